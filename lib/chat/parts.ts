@@ -1,0 +1,11 @@
+import type { Part } from './contract.ts'
+
+/** Longest question in characters; longer ones get a 413 and stay in the composer. */
+export const MAX_QUESTION_CHARS = 200_000
+
+/** Appends a delta to `parts` without changing the array given. Server and browser materialise with this one function. */
+export function applyDelta(parts: readonly Part[], kind: 'text' | 'reasoning', text: string): Part[] {
+  const last = parts.at(-1)
+  if (last?.type === kind) return [...parts.slice(0, -1), { ...last, text: last.text + text }]
+  return [...parts, { type: kind, text }]
+}

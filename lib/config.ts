@@ -273,6 +273,11 @@ export function chatApiOf(config: Config): 'responses' | 'chat' {
   return config.OPENAI_API ?? (upstreamOf(config).kind === 'openai' ? 'responses' : 'chat')
 }
 
+/** The model the chat asks for; undefined means the first one that the upstream lists. */
+export function chatModelOf(config: Config): string | undefined {
+  return config.OPENAI_MODEL ?? (upstreamOf(config).kind === 'openai' ? 'gpt-5.4-mini' : undefined)
+}
+
 /** The base URL (ending in `/v1`) of the gateway that the chat backend uses. */
 export function gatewayUrlOf(config: Config): string {
   if (config.GATEWAY_URL) return config.GATEWAY_URL

@@ -1,0 +1,25 @@
+import { after } from 'next/server'
+import { ensureSession } from '#lib/accounts/session.ts'
+import { sendRequest } from '#lib/chat/contract.ts'
+import { findLiveRun } from '#lib/chat/live-runs.ts'
+import { attachRun } from '#lib/chat/run-stream.ts'
+import { sendMessage } from '#lib/chat/send-message.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { log } from '#lib/log.ts'
+import { answer, readBody } from '#lib/site-api.ts'
+import { EVENT_STREAM } from '../event-stream.ts'
+import { chatGateway } from './chat-gateway.ts'
+
+/** Stores a question, has it answered, and streams the answer. */
+export function POST(request: Request): Promise<Response> {
+  return answer(async () => {
+    const body = await readBody(request, sendRequest)
+    const { userId } = await ensureSession()
+    const db = await getDatabase()
+    const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
+    const turn = await sendMessage({ db, gateway: chatGateway(userId), onStoreError }, userId, body)
+    // On hosts that freeze a function after its response, the run keeps it awake.
+    after(async () => await findLiveRun(turn.answer.id)?.finished)
+    return new Response(await attachRun(db, userId, turn.answer.id), EVENT_STREAM)
+  })
+}

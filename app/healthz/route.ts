@@ -1,0 +1,6 @@
+/** Alive: the process answers. */
+export function GET(): Response {
+  return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
+}
+
+export const dynamic = 'force-dynamic'

@@ -1,0 +1,97 @@
+import type { Selectable } from 'kysely'
+import type { Database, Schema } from '../db/schema.ts'
+import type { Conversation, ConversationDetail, Message } from './contract.ts'
+import { overlayLive } from './live-runs.ts'
+
+/** How many conversations a list holds at most; paging comes with search. */
+const LIST_LIMIT = 500
+
+/** The owner's conversations, last changed first. */
+export async function listConversations(db: Database, owner: string): Promise<Conversation[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('owner', '=', owner)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id')
+    .limit(LIST_LIMIT)
+    .execute()
+  return rows.map(toConversation)
+}
+
+/** A conversation with its whole tree, running answers as they stand this moment; null unless it is the owner's. */
+export async function getConversation(
+  db: Database,
+  owner: string,
+  id: string,
+): Promise<ConversationDetail | null> {
+  const conversation = await findConversation(db, owner, id)
+  if (!conversation) return null
+  const rows = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('conversation_id', '=', id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return { ...conversation, messages: rows.map(toMessage).map(overlayLive) }
+}
+
+/** A conversation without its messages; null unless it is the owner's. */
+export async function findConversation(
+  db: Database,
+  owner: string,
+  id: string,
+): Promise<Conversation | null> {
+  const row = await db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .executeTakeFirst()
+  return row ? toConversation(row) : null
+}
+
+/** Shows another branch. False when the conversation is not the owner's or has no such message. */
+export async function setActiveLeaf(
+  db: Database,
+  owner: string,
+  id: string,
+  leafId: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('conversation')
+    .set((eb) => ({ active_leaf_id: leafId, revision: eb('revision', '+', 1) }))
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('message').select('id').where('id', '=', leafId).where('conversation_id', '=', id)),
+    )
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export function toConversation(row: Selectable<Schema['conversation']>): Conversation {
+  return {
+    id: row.id,
+    title: row.title,
+    activeLeafId: row.active_leaf_id,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** Rows were written by this module's neighbours from typed values, so their JSON is trusted. */
+export function toMessage(row: Selectable<Schema['message']>): Message {
+  return {
+    id: row.id,
+    parentId: row.parent_id,
+    role: row.role,
+    parts: JSON.parse(row.parts),
+    status: row.status,
+    error: row.error === null ? null : JSON.parse(row.error),
+    model: row.model,
+    createdAt: row.created_at,
+  }
+}

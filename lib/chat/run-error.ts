@@ -1,0 +1,73 @@
+import { APICallError } from 'ai'
+import { z } from 'zod'
+import { ModelListError } from './chat-gateway.ts'
+import type { RunError, RunErrorCode } from './contract.ts'
+
+/** OpenAI's error shape, as upstream and the gateway send it, read leniently. */
+const errorBody = z.object({
+  error: z.object({
+    message: z.string().nullish(),
+    type: z.string().nullish(),
+    code: z.union([z.string(), z.number()]).nullish(),
+  }),
+})
+
+const MONEY = /insufficient_quota|billing|credit|spend|usage_limit/
+const REFUSED = /content_policy|content_filter|moderation|safety/
+const TOO_LONG = /context_length|string_above_max|too_long|too_large/
+
+/**
+ * Why a run failed, from whatever the AI SDK or `fetch` threw. Keeps upstream's public sentence and when to try again;
+ * never a header or a request.
+ */
+export function toRunError(error: unknown): RunError {
+  if (!(APICallError.isInstance(error) || error instanceof ModelListError)) return fromStreamError(error)
+  const parsed = errorBody.safeParse(parseJson(error.responseBody))
+  const { message, type, code } = parsed.data?.error ?? {}
+  const status = error.statusCode
+  return {
+    code: status === undefined ? 'upstream_down' : classify(status, `${code ?? ''} ${type ?? ''}`),
+    ...(message ? { detail: message } : {}),
+    ...retryAfter(APICallError.isInstance(error) ? error.responseHeaders : undefined),
+  }
+}
+
+function classify(status: number, codes: string): RunErrorCode {
+  if (codes.includes('site_rate_limited')) return 'site_limit'
+  if (codes.includes('site_no_upstream')) return 'no_key'
+  if (codes.includes('site_upstream')) return 'upstream_down'
+  if (MONEY.test(codes) || status === 402) return 'account_money'
+  if (status === 429) return 'account_rate'
+  if (status === 401 || status === 403) return 'key_refused'
+  if (/model_not_found/.test(codes) || status === 404) return 'model_missing'
+  if (TOO_LONG.test(codes) || status === 413) return 'too_long'
+  if (REFUSED.test(codes)) return 'content_refused'
+  return status >= 500 ? 'upstream_down' : 'bad_request'
+}
+
+/** Errors that came inside a stream (an `error` event of the API), or from the network. */
+function fromStreamError(error: unknown): RunError {
+  const inside = errorBody.safeParse({ error }).data?.error ?? errorBody.safeParse(error).data?.error
+  const codes = `${inside?.code ?? ''} ${inside?.type ?? ''}`.trim()
+  if (error instanceof Error || codes === '') return { code: 'upstream_down' }
+  const code = /rate_limit|slow_down/.test(codes) ? 'account_rate' : classify(500, codes)
+  return { code, ...(inside?.message ? { detail: inside.message } : {}) }
+}
+
+function retryAfter(headers: Record<string, string> | undefined): { retryAfterMs?: number } {
+  const ms = Number(headers?.['retry-after-ms'] ?? Number.NaN)
+  if (ms >= 0) return { retryAfterMs: ms }
+  const text = headers?.['retry-after']
+  if (text === undefined) return {}
+  const seconds = Number(text)
+  const waitMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000
+  return waitMs >= 0 ? { retryAfterMs: waitMs } : {}
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}

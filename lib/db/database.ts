@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { Kysely, sql } from 'kysely'
+import { type Config, getConfig } from '../config.ts'
+import { migrate } from './migrate.ts'
+import { createPostgresDialect } from './postgres-dialect.ts'
+import type { Database, Schema } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+
+type DatabaseSettings = Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>
+
+/** Opens and migrates the database of `settings`. Throws when it cannot be opened or brought up to date. */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  const db = new Kysely<Schema>({ dialect: createDialect(settings) })
+  try {
+    await migrate(db)
+    return db
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+/** The SQLite file of `settings`, or undefined with PostgreSQL. */
+export function databaseFile(settings: DatabaseSettings): string | undefined {
+  return settings.DATABASE_URL ? undefined : path.join(settings.DATA_DIR, 'tain.db')
+}
+
+function createDialect(settings: DatabaseSettings) {
+  if (settings.DATABASE_URL) return createPostgresDialect(settings.DATABASE_URL)
+  mkdirSync(settings.DATA_DIR, { recursive: true })
+  return createSqliteDialect(path.join(settings.DATA_DIR, 'tain.db'))
+}
+
+/** Answers whether the database can be read now. */
+export async function isDatabaseReady(db: Database): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db)
+    return true
+  } catch {
+    return false
+  }
+}
+
+// Next keeps copies of a module in several bundles and the Node host has its own; they share one connection here.
+const shared = globalThis as { [key: symbol]: unknown }
+const KEY = Symbol.for('tain.database')
+
+/** The database of this process, opened at the first call; a failed opening is tried again at the next. */
+export function getDatabase(): Promise<Database> {
+  const held = shared[KEY] as Promise<Database> | undefined // only ever set here
+  if (held) return held
+  const opening = openDatabase(getConfig())
+  shared[KEY] = opening
+  opening.catch(() => {
+    shared[KEY] = undefined
+  })
+  return opening
+}
+
+/** Closes the database of this process, if it was opened. */
+export async function closeDatabase(): Promise<void> {
+  const held = shared[KEY] as Promise<Database> | undefined // only ever set above
+  shared[KEY] = undefined
+  await (await held?.catch(() => undefined))?.destroy()
+}

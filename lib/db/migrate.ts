@@ -1,0 +1,29 @@
+import { type Migration, Migrator } from 'kysely/migration'
+import * as conversations from './migrations/0001-conversations.ts'
+import type { Database } from './schema.ts'
+
+/** Listed by hand, so that bundlers and plain Node see the same migrations. */
+const migrations: Record<string, Migration> = {
+  '0001-conversations': conversations,
+}
+
+/**
+ * Brings the schema up to date; one process at a time, all or nothing. Throws with one sentence when the database was
+ * written by a newer Tain, and with the database's own error when a migration fails.
+ */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const done = (await migrator.getMigrations()).length
+  const { error, results } = await migrator.migrateToLatest()
+  if (!error) return
+  if (error instanceof Error && error.message.includes('corrupted migrations')) {
+    throw new Error(
+      `The database was written by a newer version of Tain than this one, which knows ${done} migrations; nothing was changed. Start the newer version, or restore a backup.`,
+      { cause: error },
+    )
+  }
+  const failed = results?.find((result) => result.status === 'Error')
+  throw new Error(`Migration ${failed?.migrationName ?? ''} of the database failed; nothing was changed.`, {
+    cause: error,
+  })
+}

@@ -1,0 +1,35 @@
+import { getConfig } from './config.ts'
+
+export type LogLevel = 'info' | 'warn' | 'error'
+
+/** What may stand in a log line. Never headers, bodies, addresses typed by people, or secrets. */
+export interface LogFields {
+  method?: string
+  route?: string
+  status?: number
+  upstream?: string
+  code?: string
+  bytes?: number
+  ttfbMs?: number
+  durationMs?: number
+  count?: number
+  /** Only its class and system code are written: messages may quote what people wrote. */
+  error?: unknown
+}
+
+const RANK = { info: 0, warn: 1, error: 2, silent: 3 }
+
+/** Writes one structured line to the standard output, if LOG_LEVEL lets it. */
+export function log(level: LogLevel, event: string, fields: LogFields = {}): void {
+  if (RANK[level] < RANK[getConfig().LOG_LEVEL]) return
+  const { error, ...rest } = fields
+  const line = { time: new Date().toISOString(), level, event, ...rest, ...describeError(error) }
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+function describeError(error: unknown): { error?: string } {
+  if (error === undefined) return {}
+  if (!(error instanceof Error)) return { error: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  return { error: `${error.name}${code}` }
+}

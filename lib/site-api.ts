@@ -1,0 +1,91 @@
+import type { z } from 'zod'
+import type { ApiError } from './chat/contract.ts'
+import { getConfig } from './config.ts'
+import { log } from './log.ts'
+import { SiteError } from './site-error.ts'
+
+/** What the handlers of the site's own API share: one error shape, strict JSON bodies, and a check of the origin. */
+
+const MAX_BODY_BYTES = 1_000_000
+
+/** Runs a handler and turns what it throws into the one error shape. Unknown errors are logged, never shown. */
+export async function answer(handler: () => Promise<Response>): Promise<Response> {
+  try {
+    return await handler()
+  } catch (error) {
+    if (error instanceof SiteError) return errorResponse(error)
+    log('error', 'handler_failed', { error })
+    return errorResponse(
+      new SiteError(
+        500,
+        'internal',
+        'Something went wrong on this site. Nothing you sent was lost; try again.',
+      ),
+    )
+  }
+}
+
+function errorResponse(error: SiteError): Response {
+  const body: ApiError = {
+    error: { code: error.code, message: error.message, ...(error.field ? { field: error.field } : {}) },
+  }
+  return Response.json(body, { status: error.status, headers: { 'cache-control': 'no-store' } })
+}
+
+/**
+ * Reads a JSON body of at most 1 MB as `schema` has it. Throws {@link SiteError}: 403 when the request comes from
+ * another site, 415, 413, or 400 naming the first field that is wrong.
+ */
+export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
+  requireSameOrigin(request)
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new SiteError(415, 'not_json', 'Send the body as application/json.')
+  }
+  const parsed = schema.safeParse(parseJson(await readText(request)))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const field = issue?.path.join('.') || undefined
+  const message = `The request is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown shape'}.`
+  throw new SiteError(400, 'bad_request', message, { field })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SiteError(400, 'bad_json', 'The body is not valid JSON.')
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new SiteError(413, 'too_large', 'The body is larger than 1 MB.')
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > MAX_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/**
+ * Refuses state changes that another site's page asked for. Browsers always tell the origin of such requests, so one
+ * that is missing or `null` is refused as well (OWASP: verifying origin with standard headers).
+ */
+export function requireSameOrigin(request: Request): void {
+  const origin = request.headers.get('origin')
+  const host = request.headers.get('host')
+  const allowed = [getConfig().SITE_URL, `http://${host}`, `https://${host}`]
+  if (origin === null || !allowed.some((url) => url && URL.canParse(url) && new URL(url).origin === origin)) {
+    throw new SiteError(403, 'foreign_origin', 'This request must come from the site itself.')
+  }
+}
+
+/** The value as an id, or a 404: no such thing can exist under another name. */
+export function requireId(value: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value
+  throw new SiteError(404, 'not_found', 'There is nothing under this address.')
+}

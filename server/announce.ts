@@ -1,0 +1,66 @@
+import path from 'node:path'
+import { type Config, chatApiOf, upstreamOf } from '#lib/config.ts'
+import { databaseFile } from '#lib/db/database.ts'
+import { TOKEN_FILE } from './settings.ts'
+
+interface Announcement {
+  version: string
+  url: string
+  config: Config
+  madeToken: boolean
+  interruptedRuns: number
+}
+
+/** What an operator reads when the site is up. Names files, never the secrets in them. */
+export function announcement({ version, url, config, madeToken, interruptedRuns }: Announcement): string {
+  const rows: [string, string][] = [
+    ['Site', url],
+    ['Upstream', describeUpstream(config)],
+    ['Gateway', describeGateway(url, config, madeToken)],
+    ['Data', databaseFile(config) ?? 'PostgreSQL'],
+  ]
+  const notes = [
+    ...(upstreamOf(config).kind === 'demo' ? [DEMO_NOTE] : []),
+    ...(interruptedRuns > 0
+      ? [`${interruptedRuns} answers were cut off when the site last stopped; they are kept and marked.`]
+      : []),
+    ...(isOpen(config.HOST)
+      ? ['Everybody who can reach this address can chat here: HOST is not the loopback address.']
+      : []),
+  ]
+  return [
+    '',
+    `  Tain ${version} · an unofficial service, not affiliated with OpenAI`,
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`),
+    ...notes.flatMap((note) => ['', `  ${note}`]),
+    '',
+    '',
+  ].join('\n')
+}
+
+const DEMO_NOTE = `No key is set, so answers come from the built-in demo. To talk to OpenAI:
+    OPENAI_API_KEY=sk-... npm start        or put that line into a file named .env`
+
+function describeUpstream(config: Config): string {
+  const { kind, url, key } = upstreamOf(config)
+  if (kind === 'demo') return 'DEMO, built in · no key set'
+  const name = kind === 'openai' ? 'OpenAI' : 'OpenAI-compatible server'
+  return `${name} at ${url} · ${key ? 'key set' : 'no key set'} · ${chatApiOf(config)} API`
+}
+
+function describeGateway(url: string, config: Config, madeToken: boolean): string {
+  if (upstreamOf(config).kind === 'demo') return `${url}/v1 · open, because there is no key to protect`
+  const where = madeToken
+    ? `token in ${path.join(config.DATA_DIR, TOKEN_FILE)}`
+    : `${config.GATEWAY_TOKENS.length} token(s) of GATEWAY_TOKENS`
+  return `${url}/v1 · ${where}`
+}
+
+const isOpen = (host: string) => !(host === 'localhost' || host === '::1' || host.startsWith('127.'))
+
+/** The address to open in a browser. */
+export function siteUrl(host: string, port: number): string {
+  const shown = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'].includes(host) ? 'localhost' : host
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+}

@@ -1,0 +1,114 @@
+import { EventEmitter } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { drainRuns } from '#lib/chat/live-runs.ts'
+import { interruptLostRuns } from '#lib/chat/run-store.ts'
+import { type Config, ConfigError, provideConfig, upstreamOf } from '#lib/config.ts'
+import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
+import { gatewaySettings } from '#lib/gateway-config.ts'
+import { log } from '#lib/log.ts'
+import { announcement, siteUrl } from './announce.ts'
+import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
+import { createFrontDoor, type FrontDoor } from './front-door.ts'
+import { createNodeGateway } from './gateway/node-gateway.ts'
+import { completeSettings, loadSettings } from './settings.ts'
+import { StartError, sentenceOf } from './start-error.ts'
+
+/** The Node host: everything one process needs, from settings to the last drained answer. */
+
+const root = path.resolve(import.meta.dirname, '..')
+
+async function start(dev: boolean): Promise<void> {
+  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  const set = loadSettings(root, dev)
+  let config = completeSettings(set)
+
+  const demo = upstreamOf(config).kind === 'demo' ? await createDemoUpstream() : undefined
+  if (demo) config = provideConfig({ TAIN_DEMO_URL: demo.url })
+
+  const db = await getDatabase().catch((cause) => {
+    throw new StartError(`The database could not be opened: ${sentenceOf(cause)}`, { cause })
+  })
+  const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
+
+  const gateway = createNodeGateway(gatewaySettings(config), { log })
+  const site = await prepareNext(dev)
+  const door = createFrontDoor({ gateway, site: site.handle })
+  const port = await listen(door.server, config)
+  config = provideConfig({ PORT: String(port) })
+
+  stopOnSignal(async () => {
+    await stopGently(door, config)
+    await Promise.all([gateway.close(), demo?.close(), site.close()])
+    await closeDatabase()
+  })
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const madeToken = set.GATEWAY_TOKENS.length === 0
+  const url = siteUrl(config.HOST, port)
+  process.stdout.write(announcement({ version, url, config, madeToken, interruptedRuns }))
+}
+
+async function prepareNext(dev: boolean) {
+  const { default: next } = await import('next')
+  // Next would attach its own `upgrade` listener to our server and kill sockets; it gets an emitter nobody uses.
+  // The option is typed as a Server, of which Next only uses `on`.
+  const httpServer = new EventEmitter() as Server
+  if (!dev && !existsSync(path.join(root, '.next', 'BUILD_ID'))) {
+    throw new StartError('The site is not built; `npm start` builds it.')
+  }
+  const app = next({ dev, dir: root, httpServer, quiet: !dev })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  return {
+    handle: (...[req, res]: Parameters<typeof handle>) => void handle(req, res),
+    close: () => app.close(),
+  }
+}
+
+function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = {
+        EADDRINUSE: `PORT ${config.PORT} is in use by another program; stop that one or set another PORT.`,
+        EACCES: `PORT ${config.PORT} may not be used by this user; set a PORT above 1023.`,
+        EADDRNOTAVAIL: `HOST ${config.HOST} is not an address of this machine.`,
+      }[cause.code ?? '']
+      reject(new StartError(why ?? `The site cannot listen on ${config.HOST}:${config.PORT}.`, { cause }))
+    })
+    // A server that listens on TCP has an AddressInfo.
+    server.listen(config.PORT, config.HOST, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+async function stopGently(door: FrontDoor, config: Config): Promise<void> {
+  // Answers first: they are read through the connections, so both have the same deadline.
+  const [runs] = await Promise.all([drainRuns(config.DRAIN_TIMEOUT), door.close(config.DRAIN_TIMEOUT)])
+  if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
+}
+
+/** The first SIGTERM or SIGINT stops gently, the second at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+    stopping = true
+    process.stdout.write('  Stopping; running answers may finish. Once more stops at once.\n')
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        log('error', 'stop_failed', { error })
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+await start(process.argv.includes('--dev')).catch((error: unknown) => {
+  const known = error instanceof ConfigError || error instanceof StartError
+  console.error(`\n  ${known ? error.message : `Tain could not start: ${sentenceOf(error)}`}\n`)
+  process.exit(1)
+})

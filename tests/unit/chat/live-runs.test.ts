@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Message, Part } from '#lib/chat/contract.ts'
+import { drainRuns, findLiveRun, LiveRun, overlayLive, registerRun } from '#lib/chat/live-runs.ts'
+import { applyDelta } from '#lib/chat/parts.ts'
+
+const answer = (id: string = crypto.randomUUID()): Message => ({
+  id,
+  parentId: null,
+  role: 'assistant',
+  parts: [],
+  status: 'running',
+  error: null,
+  model: null,
+  createdAt: 0,
+})
+
+const deltas = fc.array(
+  fc.record({
+    kind: fc.constantFrom('text' as const, 'reasoning' as const),
+    text: fc.string({ minLength: 1 }),
+  }),
+  { maxLength: 40 },
+)
+
+/** What a reader holds after it took the message at `seq` and followed to the end. */
+async function read(run: LiveRun, seq: number, parts: Part[]) {
+  const seqs: number[] = []
+  let end: string | undefined
+  for await (const item of run.follow(seq, new AbortController().signal)) {
+    seqs.push(item.seq)
+    if (item.event.type === 'delta') parts = applyDelta(parts, item.event.kind, item.event.text)
+    else end = item.event.status
+  }
+  return { parts, seqs, end }
+}
+
+describe('a run and its readers', () => {
+  it('gives every reader the whole answer, wherever it joined', async () => {
+    await fc.assert(
+      fc.asyncProperty(deltas, fc.nat(), async (items, cut) => {
+        const run = new LiveRun(answer())
+        const joinAt = items.length === 0 ? 0 : cut % (items.length + 1)
+        const early = read(run, 0, [])
+        for (const { kind, text } of items.slice(0, joinAt)) run.append(kind, text)
+        const late = read(run, run.seq, run.snapshot().parts)
+        for (const { kind, text } of items.slice(joinAt)) run.append(kind, text)
+        run.end('complete', null, 'm')
+        for (const reader of await Promise.all([early, late, read(run, 0, [])])) {
+          expect(reader.parts).toEqual(run.snapshot().parts)
+          expect(reader.end).toBe('complete')
+          expect(reader.seqs).toEqual([...reader.seqs].sort((a, b) => a - b))
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('merges what arrived since the last event into one', async () => {
+    const run = new LiveRun(answer())
+    for (const text of 'abc') run.append('text', text)
+    run.end('complete', null, null)
+    const events = []
+    for await (const item of run.follow(0, new AbortController().signal)) events.push(item)
+    expect(events).toEqual([
+      { seq: 3, event: { type: 'delta', kind: 'text', text: 'abc' } },
+      { seq: 4, event: { type: 'end', status: 'complete', error: null, model: null } },
+    ])
+  })
+
+  it('lets a reader go without stopping the run', async () => {
+    const run = new LiveRun(answer())
+    const gone = new AbortController()
+    const reading = (async () => {
+      const seen = []
+      for await (const item of run.follow(0, gone.signal)) seen.push(item)
+      return seen
+    })()
+    gone.abort()
+    expect(await reading).toEqual([])
+    expect(run.signal.aborted).toBe(false)
+  })
+
+  it('ignores what comes after the end', () => {
+    const run = new LiveRun(answer())
+    run.append('text', 'kept')
+    run.end('stopped', null, null)
+    run.append('text', ' dropped')
+    expect(run.snapshot().parts).toEqual([{ type: 'text', text: 'kept' }])
+  })
+
+  it('is found while it lasts, and shows messages as they stand', async () => {
+    const stored = answer()
+    const run = new LiveRun(stored)
+    registerRun(run)
+    run.append('text', 'so far')
+    expect(findLiveRun(stored.id)).toBe(run)
+    expect(overlayLive(stored).parts).toEqual([{ type: 'text', text: 'so far' }])
+    run.end('complete', null, null)
+    await run.finished
+    expect(findLiveRun(stored.id)).toBeUndefined()
+  })
+
+  it('drains: finished runs are waited for, the rest are told to stop as interrupted', async () => {
+    const quick = new LiveRun(answer())
+    const slow = new LiveRun(answer())
+    registerRun(quick)
+    registerRun(slow)
+    slow.signal.addEventListener('abort', () => slow.end('interrupted', null, null))
+    quick.end('complete', null, null)
+    expect(await drainRuns(20)).toEqual({ finished: 1, interrupted: 1 })
+    expect(slow.signal.reason).toBe('interrupted')
+  })
+})

@@ -17,6 +17,7 @@ const STALE_MS = 15_000
 export const HEARTBEAT_MS = 2_000
 
 const TITLE_CHARS = 60
+const MAX_TITLE_LENGTH = 1_000
 
 /**
  * Stores a question and the place of its answer, in one transaction. The client made the ids, so the same request again
@@ -155,15 +156,17 @@ async function findStoredAnswer(tx: Transaction<Schema>, request: SendRequest): 
   return toMessage(row)
 }
 
-/** The first line of a question, cut at a whole character. */
+/** The first line of a question, cut between what people see as characters. */
 function titleFrom(text: string): string {
   const line = text.trim().split(/\s*\n/, 1)[0] ?? ''
-  const characters = Array.from(
-    new Intl.Segmenter().segment(line.slice(0, TITLE_CHARS * 8)),
-    (s) => s.segment,
-  )
-  if (characters.length <= TITLE_CHARS) return characters.join('')
-  return `${characters.slice(0, TITLE_CHARS - 1).join('')}…`
+  let title = ''
+  let count = 0
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    // One "character" may be thousands of combining marks.
+    if (++count > TITLE_CHARS || title.length + segment.length > MAX_TITLE_LENGTH) return `${title}…`
+    title += segment
+  }
+  return title
 }
 
 /** Materialises what a run has written so far, and says that it is alive. */

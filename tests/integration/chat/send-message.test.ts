@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
+import type { RunErrorCode, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { findLiveRun } from '#lib/chat/live-runs.ts'
+import { findAnswer } from '#lib/chat/run-store.ts'
+import { attachRun } from '#lib/chat/run-stream.ts'
+import { sendMessage } from '#lib/chat/send-message.ts'
+import type { Database } from '#lib/db/schema.ts'
+import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { answer, createLiveAnswer, fault, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
+import { onEveryDatabase } from '#tests/support/databases.ts'
+
+// The chat against an upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL.
+let upstream: DemoUpstream
+beforeAll(async () => {
+  upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+})
+afterAll(() => upstream.close())
+beforeEach(() => upstream.reset())
+
+const gateway = (api: 'responses' | 'chat'): ChatGateway => ({
+  baseUrl: upstream.url,
+  api,
+  model: 'tain-demo',
+  token: async () => 'a-token',
+})
+
+const ask = (text = 'Hello'): Extract<SendRequest, { kind: 'ask' }> => ({
+  kind: 'ask',
+  conversationId: crypto.randomUUID(),
+  parentId: null,
+  questionId: crypto.randomUUID(),
+  answerId: crypto.randomUUID(),
+  text,
+})
+
+const OWNER = 'an-owner'
+
+async function send(db: Database, api: 'responses' | 'chat', request: SendRequest = ask()) {
+  const onStoreError = (error: unknown) => {
+    throw error
+  }
+  await sendMessage({ db, gateway: gateway(api), onStoreError }, OWNER, request)
+  return request
+}
+
+const answerOf = async (db: Database, request: SendRequest) =>
+  (await findAnswer(db, OWNER, request.answerId))?.answer
+
+async function finish(db: Database, request: SendRequest) {
+  await findLiveRun(request.answerId)?.finished
+  return await answerOf(db, request)
+}
+
+async function* eventsOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<RunEvent> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of stream ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
+      text = text.slice(end + 2)
+      if (data) yield JSON.parse(data)
+    }
+  }
+}
+
+onEveryDatabase('a turn', (db) => {
+  describe.each(['responses', 'chat'] as const)('in the %s API', (api) => {
+    it('asks with the whole branch and keeps the answer with the model that gave it', async () => {
+      upstream.script(answer.text('First.'), answer.text('Second.'))
+      const first = await send(db(), api, ask('One?'))
+      expect(await finish(db(), first)).toMatchObject({
+        status: 'complete',
+        model: 'tain-demo',
+        parts: [{ type: 'text', text: 'First.' }],
+      })
+      await upstream.nextRequest()
+      const second = { ...ask('Two?'), conversationId: first.conversationId, parentId: first.answerId }
+      await send(db(), api, second)
+      await finish(db(), second)
+      const request = await upstream.nextRequest()
+      const body = JSON.stringify(JSON.parse((await request.body).toString()))
+      expect(body.indexOf('One?')).toBeGreaterThan(-1)
+      expect(body.indexOf('First.')).toBeGreaterThan(body.indexOf('One?'))
+      expect(body.indexOf('Two?')).toBeGreaterThan(body.indexOf('First.'))
+      expect(request.headers.authorization).toBe('Bearer a-token')
+      if (api === 'responses') expect(JSON.parse(body).store).toBe(false)
+    })
+
+    it('calls upstream once however often it is sent', async () => {
+      const request = ask()
+      await Promise.all([send(db(), api, request), send(db(), api, request), send(db(), api, request)])
+      await finish(db(), request)
+      expect(upstream.received).toHaveLength(1)
+    })
+
+    it('goes on without readers, lets any number attach, and misses or doubles nothing', async () => {
+      const live = createLiveAnswer()
+      upstream.script(live.step)
+      const request = await send(db(), api)
+      live.say('One, ')
+      const first = eventsOf(await attachRun(db(), OWNER, request.answerId))
+      expect((await first.next()).value).toMatchObject({ type: 'start', message: { id: request.answerId } })
+      await first.return(undefined) // The page is closed; the run is not.
+      live.say('two, ')
+      const second = eventsOf(await attachRun(db(), OWNER, request.answerId))
+      live.say('three.')
+      live.finish()
+      let text = ''
+      for await (const event of second) {
+        if (event.type === 'start') text = event.message.parts.map((part) => part.text).join('')
+        if (event.type === 'delta') text += event.text
+        if (event.type === 'end') expect(event.status).toBe('complete')
+      }
+      expect(text).toBe('One, two, three.')
+      expect((await answerOf(db(), request))?.parts).toEqual([{ type: 'text', text: 'One, two, three.' }])
+    })
+
+    it('stops on request, tells upstream, and keeps what was written', async () => {
+      const live = createLiveAnswer()
+      upstream.script(live.step)
+      const request = await send(db(), api)
+      const events = eventsOf(await attachRun(db(), OWNER, request.answerId))
+      live.say('Kept')
+      for await (const event of events) if (event.type === 'delta') break
+      findLiveRun(request.answerId)?.stop('stopped')
+      expect(await finish(db(), request)).toMatchObject({
+        status: 'stopped',
+        parts: [{ type: 'text', text: 'Kept' }],
+      })
+      const received = await upstream.nextRequest()
+      expect(await received.closed).toBe('aborted')
+    })
+
+    it('broken off in the middle is interrupted, never a clean end', async () => {
+      for (const how of [fault.resetMidStream, fault.closeMidStream]) {
+        upstream.script({ ...answer.text(['Half ', 'of ', 'it ', 'and more']), ...how({ afterChunks: 6 }) })
+        const request = await send(db(), api)
+        const stored = await finish(db(), request)
+        expect(stored?.status).toBe('interrupted')
+        expect(stored?.parts[0]?.text).toMatch(/^Half/)
+      }
+    })
+
+    const failures: [string, ScriptStep, RunErrorCode][] = [
+      ['a passing rate limit', fault.rateLimited({ retryAfterMs: 1500 }), 'account_rate'],
+      ['no money', fault.quota(), 'account_money'],
+      ['a dead key', fault.invalidKey(), 'key_refused'],
+      ['a bad request', fault.badRequest('No.', 'invalid_value'), 'bad_request'],
+      ['too long a context', fault.badRequest('Too long.', 'context_length_exceeded'), 'too_long'],
+      ['a refused content', fault.badRequest('No.', 'content_policy_violation'), 'content_refused'],
+      ['an overloaded service', fault.serverError(503), 'upstream_down'],
+      ['a reset', fault.resetBeforeHeaders(), 'upstream_down'],
+    ]
+    it.each(failures)('tells %s apart', async (_name, step, code) => {
+      upstream.script(step)
+      const stored = await finish(db(), await send(db(), api))
+      expect(stored).toMatchObject({ status: 'failed', parts: [], error: { code } })
+      if (code === 'account_rate') expect(stored?.error?.retryAfterMs).toBe(1500)
+    })
+  })
+
+  it('keeps reasoning apart from text', async () => {
+    // Compatible servers add `reasoning_content` to chat completions; OpenAI itself does not.
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'r1', choices: [{ index: 0, delta, finish_reason }] })}\n\n`
+    upstream.script(
+      answer.sse([
+        chunk({ role: 'assistant', reasoning_content: 'Because.' }),
+        chunk({ content: 'Therefore.' }),
+        chunk({}, 'stop'),
+        'data: [DONE]\n\n',
+      ]),
+    )
+    const stored = await finish(db(), await send(db(), 'chat'))
+    expect(stored?.parts).toEqual([
+      { type: 'reasoning', text: 'Because.' },
+      { type: 'text', text: 'Therefore.' },
+    ])
+  })
+
+  it('asks the first listed model when none is set, and says when there is no such list', async () => {
+    const request = ask()
+    const unset = { ...gateway('chat'), model: undefined }
+    await sendMessage({ db: db(), gateway: unset, onStoreError: () => {} }, OWNER, request)
+    expect(await finish(db(), request)).toMatchObject({ status: 'complete', model: 'tain-demo' })
+
+    const nowhere = { ...unset, baseUrl: `${upstream.url}/nothing/here` }
+    const lost = ask()
+    await sendMessage({ db: db(), gateway: nowhere, onStoreError: () => {} }, OWNER, lost)
+    expect(await finish(db(), lost)).toMatchObject({ status: 'failed', error: { code: 'model_missing' } })
+  })
+})

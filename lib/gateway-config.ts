@@ -5,7 +5,7 @@ import type { GatewaySettings } from './gateway/gateway-settings.ts'
 const CONNECT_TIMEOUT_MS = 4_000
 
 /** The gateway's settings out of the site's: `lib/gateway` itself reads no environment. */
-export function gatewaySettingsOf(config: Config): GatewaySettings {
+export function gatewaySettings(config: Config): GatewaySettings {
   const { kind, url, key } = upstreamOf(config)
   return {
     ...(url && { upstream: { name: kind, url, ...(key && { key }) } }),

@@ -22,7 +22,7 @@ export function announcement({ version, url, config, madeToken, interruptedRuns 
   const notes = [
     ...(upstreamOf(config).kind === 'demo' ? [DEMO_NOTE] : []),
     ...(interruptedRuns > 0
-      ? [`${interruptedRuns} answers were cut off when the site last stopped; they are kept and marked.`]
+      ? [`${interruptedRuns} answer(s) were cut off when the site last stopped; they are kept and marked.`]
       : []),
     ...(isOpen(config.HOST)
       ? ['Everybody who can reach this address can chat here: HOST is not the loopback address.']

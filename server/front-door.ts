@@ -7,7 +7,7 @@ interface Rooms {
   site: Handler
 }
 
-export interface FrontDoor {
+export interface Door {
   server: Server
   /** Stops accepting, lets what runs finish until `timeoutMs`, then closes the rest. Resolves when nothing is open. */
   close: (timeoutMs: number) => Promise<void>
@@ -19,7 +19,7 @@ const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 
 /** The one server of the Node host: `/v1` goes to the gateway before Next sees it, everything else to the site. */
-export function createFrontDoor({ gateway, site }: Rooms): FrontDoor {
+export function createFrontDoor({ gateway, site }: Rooms): Door {
   let closing = false
   const server = createServer(
     {
@@ -28,10 +28,7 @@ export function createFrontDoor({ gateway, site }: Rooms): FrontDoor {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (req, res) => {
-      if (closing) {
-        res.once('close', () => server.closeIdleConnections())
-        if (req.url === '/readyz') return refuseReadiness(res)
-      }
+      if (closing && req.url === '/readyz') return refuseReadiness(res)
       if (gateway.isGatewayTarget(req.url ?? '')) gateway.handle(req, res)
       else site(req, res)
     },
@@ -43,19 +40,36 @@ export function createFrontDoor({ gateway, site }: Rooms): FrontDoor {
 
   return {
     server,
-    close: (timeoutMs) =>
-      new Promise((resolve) => {
-        closing = true
-        const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
-        const sweep = setInterval(() => server.closeIdleConnections(), 250)
-        server.close(() => {
-          clearTimeout(deadline)
-          clearInterval(sweep)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    close: (timeoutMs) => {
+      closing = true
+      return closeGently(server, timeoutMs)
+    },
   }
+}
+
+/**
+ * The chat's own way to the gateway, on loopback. It stays open while the front door closes, so that an answer which was
+ * promised just before can still be asked for.
+ */
+export function createBackDoor(gateway: Rooms['gateway']): Door {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) =>
+    gateway.handle(req, res),
+  )
+  return { server, close: (timeoutMs) => closeGently(server, timeoutMs) }
+}
+
+function closeGently(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    // A kept connection becomes idle when its last answer ends, which has no event of its own.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    server.close(() => {
+      clearTimeout(deadline)
+      clearInterval(sweep)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
 }
 
 function refuseReadiness(res: ServerResponse): void {

@@ -11,7 +11,7 @@ import { gatewaySettings } from '#lib/gateway-config.ts'
 import { log } from '#lib/log.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
-import { createFrontDoor, type FrontDoor } from './front-door.ts'
+import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
 import { createNodeGateway } from './gateway/node-gateway.ts'
 import { completeSettings, loadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
@@ -19,13 +19,14 @@ import { StartError, sentenceOf } from './start-error.ts'
 /** The Node host: everything one process needs, from settings to the last drained answer. */
 
 const root = path.resolve(import.meta.dirname, '..')
+const LAST_WORDS_MS = 1_000
 
 async function start(dev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
   const set = loadSettings(root, dev)
   let config = completeSettings(set)
 
-  const demo = upstreamOf(config).kind === 'demo' ? await createDemoUpstream() : undefined
+  const demo = upstreamOf(config).kind === 'demo' ? await createDemoUpstream({ record: false }) : undefined
   if (demo) config = provideConfig({ TAIN_DEMO_URL: demo.url })
 
   const db = await getDatabase().catch((cause) => {
@@ -36,12 +37,17 @@ async function start(dev: boolean): Promise<void> {
   const gateway = createNodeGateway(gatewaySettings(config), { log })
   const site = await prepareNext(dev)
   const door = createFrontDoor({ gateway, site: site.handle })
+  const back = createBackDoor(gateway)
+  const backPort = await listen(back.server, { HOST: '127.0.0.1', PORT: 0 })
   const port = await listen(door.server, config)
-  config = provideConfig({ PORT: String(port) })
+  config = provideConfig({
+    PORT: String(port),
+    GATEWAY_URL: config.GATEWAY_URL ?? `http://127.0.0.1:${backPort}/v1`,
+  })
 
   stopOnSignal(async () => {
     await stopGently(door, config)
-    await Promise.all([gateway.close(), demo?.close(), site.close()])
+    await Promise.all([back.close(0), gateway.close(), demo?.close(), site.close()])
     await closeDatabase()
   })
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -67,7 +73,7 @@ async function prepareNext(dev: boolean) {
   }
 }
 
-function listen(server: Server, config: Config): Promise<number> {
+function listen(server: Server, config: Pick<Config, 'HOST' | 'PORT'>): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = {
@@ -82,9 +88,12 @@ function listen(server: Server, config: Config): Promise<number> {
   })
 }
 
-async function stopGently(door: FrontDoor, config: Config): Promise<void> {
-  // Answers first: they are read through the connections, so both have the same deadline.
-  const [runs] = await Promise.all([drainRuns(config.DRAIN_TIMEOUT), door.close(config.DRAIN_TIMEOUT)])
+async function stopGently(door: Door, config: Config): Promise<void> {
+  // Readers of the last runs get a moment more, to see how those ended.
+  const [runs] = await Promise.all([
+    drainRuns(config.DRAIN_TIMEOUT),
+    door.close(config.DRAIN_TIMEOUT + LAST_WORDS_MS),
+  ])
   if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
 }
 

@@ -140,17 +140,14 @@ export function overlayLive(message: Message): Message {
 }
 
 /** Waits up to `timeoutMs` for running answers, then marks the rest as interrupted; resolves when all are durable. */
-export async function drainRuns(timeoutMs: number): Promise<{ finished: number; interrupted: number }> {
-  const runs = [...liveRuns.values()]
-  const all = Promise.all(runs.map((run) => run.finished))
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([all, deadline])
-  clearTimeout(timer)
+export async function drainRuns(timeoutMs: number): Promise<{ interrupted: number }> {
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const allFinished = () => Promise.all([...liveRuns.values()].map((run) => run.finished))
+  const timedOut = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve()))
+  // A connection that is still open may ask for one more, so the list is read again.
+  while (liveRuns.size > 0 && !deadline.aborted) await Promise.race([allFinished(), timedOut])
   const left = [...liveRuns.values()]
   for (const run of left) run.stop('interrupted')
-  await Promise.all(left.map((run) => run.finished))
-  return { finished: runs.length - left.length, interrupted: left.length }
+  await allFinished()
+  return { interrupted: left.length }
 }

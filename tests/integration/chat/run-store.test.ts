@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { SendRequest } from '#lib/chat/contract.ts'
 import { getConversation, listConversations, setActiveLeaf } from '#lib/chat/conversations.ts'
 import {
   findAnswer,
@@ -11,18 +10,7 @@ import {
 } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
-
-type Ask = Extract<SendRequest, { kind: 'ask' }>
-
-const ask = (over: Partial<Ask> = {}): Ask => ({
-  kind: 'ask',
-  conversationId: crypto.randomUUID(),
-  parentId: null,
-  questionId: crypto.randomUUID(),
-  answerId: crypto.randomUUID(),
-  text: 'What is a mirror?',
-  ...over,
-})
+import { newQuestion as ask } from '#tests/support/site-client.ts'
 
 const finished = { parts: [], seq: 0, status: 'complete' as const, error: null, model: 'm' }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
-import type { RunErrorCode, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { RunErrorCode, SendRequest } from '#lib/chat/contract.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
@@ -9,6 +9,7 @@ import type { Database } from '#lib/db/schema.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, createLiveAnswer, fault, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
+import { newQuestion, runEvents } from '#tests/support/site-client.ts'
 
 // The chat against an upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL.
 let upstream: DemoUpstream
@@ -25,14 +26,7 @@ const gateway = (api: 'responses' | 'chat'): ChatGateway => ({
   token: async () => 'a-token',
 })
 
-const ask = (text = 'Hello'): Extract<SendRequest, { kind: 'ask' }> => ({
-  kind: 'ask',
-  conversationId: crypto.randomUUID(),
-  parentId: null,
-  questionId: crypto.randomUUID(),
-  answerId: crypto.randomUUID(),
-  text,
-})
+const ask = (text = 'Hello') => newQuestion({ text })
 
 const OWNER = 'an-owner'
 
@@ -52,18 +46,7 @@ async function finish(db: Database, request: SendRequest) {
   return await answerOf(db, request)
 }
 
-async function* eventsOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<RunEvent> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of stream ?? []) {
-    text += decoder.decode(chunk, { stream: true })
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
-      text = text.slice(end + 2)
-      if (data) yield JSON.parse(data)
-    }
-  }
-}
+const eventsOf = (stream: ReadableStream<Uint8Array> | null) => runEvents(new Response(stream))
 
 onEveryDatabase('a turn', (db) => {
   describe.each(['responses', 'chat'] as const)('in the %s API', (api) => {

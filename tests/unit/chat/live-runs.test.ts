@@ -108,7 +108,7 @@ describe('a run and its readers', () => {
     registerRun(slow)
     slow.signal.addEventListener('abort', () => slow.end('interrupted', null, null))
     quick.end('complete', null, null)
-    expect(await drainRuns(20)).toEqual({ finished: 1, interrupted: 1 })
+    expect(await drainRuns(20)).toEqual({ interrupted: 1 })
     expect(slow.signal.reason).toBe('interrupted')
   })
 })

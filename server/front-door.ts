@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { NodeGateway } from './gateway/node-gateway.ts'
 
-export type Handler = (req: IncomingMessage, res: ServerResponse) => void
+type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 interface Rooms {
-  gateway: { isGatewayTarget: (target: string) => boolean; handle: Handler }
+  gateway: Pick<NodeGateway, 'isGatewayTarget' | 'handle'>
   site: Handler
 }
 
@@ -24,6 +25,7 @@ export function createFrontDoor({ gateway, site }: Rooms): Door {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 2_000, // Node looks every 30 s otherwise.
       requestTimeout: 0, // Uploads may be long; the gateway watches over idle ones.
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
@@ -33,6 +35,12 @@ export function createFrontDoor({ gateway, site }: Rooms): Door {
       else site(req, res)
     },
   )
+  // The gateway asks for a body only after it knows who is calling; the site's own bodies are small.
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    if (gateway.isGatewayTarget(req.url ?? '')) return gateway.handle(req, res, { expectsContinue: true })
+    res.writeContinue()
+    site(req, res)
+  })
   // No WebSockets yet; without a listener Node would treat the upgrade as a plain request.
   server.on('upgrade', (_req, socket) => {
     socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')

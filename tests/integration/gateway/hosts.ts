@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createFetchGateway, type FetchGateway } from '#lib/gateway/fetch-gateway.ts'
+import type { GatewayLog, GatewayLogFields } from '#lib/gateway/gateway-log.ts'
+import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
+import { createNodeGateway } from '#server/gateway/node-gateway.ts'
+
+export const TOKEN = 'tain-0123456789abcdef0123456789abcdef'
+/** The upstream's key; it may appear nowhere but in upstream's `authorization`. */
+export const KEY = 'sk-canary-0123456789abcdef'
+
+/** A gateway in this process, on a port of its own. */
+export interface TestHost {
+  origin: string
+  port: number
+  /** Lines of the log, each written when its request is over. */
+  lines: GatewayLogFields[]
+  /** Resolves with the log line that comes next. */
+  nextLine(): Promise<GatewayLogFields>
+  close(): Promise<void>
+}
+
+export type StartHost = (settings?: Partial<GatewaySettings> & { upstreamUrl?: string }) => Promise<TestHost>
+
+function complete({ upstreamUrl, ...given }: Parameters<StartHost>[0] = {}): GatewaySettings {
+  return {
+    ...(upstreamUrl && { upstream: { name: 'test', url: upstreamUrl, key: KEY } }),
+    open: false,
+    tokens: [TOKEN],
+    idleTimeoutMs: 20_000,
+    connectTimeoutMs: 2_000,
+    ...given,
+  }
+}
+
+function createLog() {
+  const lines: GatewayLogFields[] = []
+  let arrival = Promise.withResolvers<GatewayLogFields>()
+  const log: GatewayLog = (_level, _event, fields) => {
+    lines.push(fields)
+    arrival.resolve(fields)
+    arrival = Promise.withResolvers()
+  }
+  return { lines, log, nextLine: () => arrival.promise }
+}
+
+async function listen(server: Server, log: ReturnType<typeof createLog>, stop: () => Promise<void>) {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // A server that listens on TCP has an AddressInfo.
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    lines: log.lines,
+    nextLine: log.nextLine,
+    async close() {
+      server.closeAllConnections()
+      await Promise.all([once(server, 'close'), server.close(), stop()])
+    },
+  }
+}
+
+/** The Node carrier behind a bare server. What it does not claim is answered by `site`, with the words "the site". */
+export const startNodeCarrier: StartHost = (given) => {
+  const log = createLog()
+  const gateway = createNodeGateway(complete(given), log)
+  const answer = (req: IncomingMessage, res: ServerResponse, expectsContinue: boolean) => {
+    if (gateway.isGatewayTarget(req.url ?? '')) gateway.handle(req, res, { expectsContinue })
+    else res.end('the site')
+  }
+  const server = createServer({ keepAliveTimeout: 60_000 })
+  server.on('request', (req, res) => answer(req, res, false))
+  server.on('checkContinue', (req, res) => answer(req, res, true))
+  return listen(server, log, () => gateway.close())
+}
+
+/** The fetch carrier behind the smallest adapter to `node:http`. */
+export const startFetchCarrier: StartHost = (given) => {
+  const log = createLog()
+  const gateway = createFetchGateway(complete(given), log)
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
+    // A broken body has already destroyed the response, which is what the tests look at.
+    adapt(gateway, req, res).catch(() => res.destroy())
+  })
+  return listen(server, log, async () => {})
+}
+
+async function adapt(gateway: FetchGateway, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const caller = new AbortController()
+  res.once('close', () => caller.abort())
+  const headers = new Headers()
+  for (let i = 0; i < req.rawHeaders.length; i += 2) {
+    headers.append(req.rawHeaders[i] ?? '', req.rawHeaders[i + 1] ?? '')
+  }
+  const announcesBody = 'transfer-encoding' in req.headers || 'content-length' in req.headers
+  const hasBody = announcesBody && req.method !== 'GET' && req.method !== 'HEAD'
+  const init: RequestInit = {
+    method: req.method ?? '',
+    headers,
+    signal: caller.signal,
+    // Node's streams of bytes have no narrower type than this.
+    ...(hasBody && { body: Readable.toWeb(req) as ReadableStream<Uint8Array>, duplex: 'half' }),
+  }
+  const response = await gateway(new Request(`http://${req.headers.host}${req.url}`, init))
+  res.writeHead(response.status, response.statusText, [...response.headers].flat())
+  if (!response.body) res.end()
+  else {
+    res.flushHeaders()
+    // As above: the web's and Node's names for the same stream.
+    await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), res)
+  }
+}
+
+export const carriers = [
+  ['node', startNodeCarrier],
+  ['fetch', startFetchCarrier],
+] as const

@@ -1,0 +1,32 @@
+import { cookies } from 'next/headers'
+import type { ChatInitial } from '#components/chat/chat-app.tsx'
+import { SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import { getSession } from '#lib/accounts/session.ts'
+import { getConversation, listConversations } from '#lib/chat/conversations.ts'
+import { getConfig, upstreamOf } from '#lib/config.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { requestLocale } from '../request-locale.ts'
+
+/** What the chat page starts with. Null when `conversationId` is given and is not the visitor's. */
+export async function chatInitial(conversationId?: string): Promise<ChatInitial | null> {
+  const [locale, session, jar] = await Promise.all([requestLocale(), getSession(), cookies()])
+  const owner = session?.userId
+  const db = owner === undefined ? undefined : await getDatabase()
+  const conversations = db && owner ? await listConversations(db, owner) : []
+  const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
+  if (conversationId && !detail) return null
+  return {
+    site: { name: getConfig().SITE_NAME, locale, texts: dictionaryOf(locale), upstream: upstreamState() },
+    conversations,
+    detail,
+    isSidebarOpen: jar.get(SIDEBAR_COOKIE)?.value !== 'closed',
+    now: Date.now(),
+  }
+}
+
+function upstreamState(): ChatInitial['site']['upstream'] {
+  const { kind, url } = upstreamOf(getConfig())
+  if (kind !== 'demo') return 'real'
+  return url === undefined ? 'none' : 'demo'
+}

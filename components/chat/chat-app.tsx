@@ -1,0 +1,182 @@
+'use client'
+
+import { PanelLeft, SquarePen } from 'lucide-react'
+import { usePathname } from 'next/navigation'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
+import { ChatContext, type ChatSite, useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { ChatStore } from './chat-store.ts'
+import type { ComposerHandle } from './composer.tsx'
+import { ConversationPane } from './conversation-pane.tsx'
+import { DemoNotice, KeyHelp } from './demo-notice.tsx'
+import { Drawer } from './drawer.tsx'
+import { conversationIdOf, openConversation } from './navigation.ts'
+import { Sidebar } from './sidebar.tsx'
+import {
+  usePreloadOnInteraction,
+  useRefreshOnReturn,
+  useShortcuts,
+  useVisibleHeight,
+} from './use-page-events.ts'
+
+export interface ChatInitial {
+  site: ChatSite
+  conversations: Conversation[]
+  /** The conversation that the address names, for a page that is read before its script runs. */
+  detail: ConversationDetail | null
+  isSidebarOpen: boolean
+  now: number
+}
+
+/** The chat page. The path says which conversation is open; everything else is in the store. */
+export function ChatApp({ initial }: { initial: ChatInitial }) {
+  const [store] = useState(() => new ChatStore(initial, openConversation))
+  const context = useMemo(() => ({ store, site: initial.site }), [store, initial.site])
+  useEffect(() => () => store.dispose(), [store])
+  return (
+    <ChatContext value={context}>
+      <Room initial={initial} />
+    </ChatContext>
+  )
+}
+
+function Room({ initial }: { initial: ChatInitial }) {
+  const store = useStore()
+  const { sidebar } = useTexts()
+  const page = useRef<HTMLDivElement>(null)
+  const drawer = useRef<HTMLDialogElement>(null)
+  const composer = useRef<ComposerHandle>(null)
+  const [isSidebarOpen, setSidebarOpen] = useState(initial.isSidebarOpen)
+  const openingId = useChat((state) => state.openingId)
+  const pathId = conversationIdOf(usePathname())
+  const conversationId = pathId ?? openingId
+
+  useEffect(() => {
+    if (pathId === null) return
+    store.settleOpening()
+    void store.open(pathId)
+  }, [pathId, store])
+
+  const showSidebar = (open: boolean) => {
+    setSidebarOpen(open)
+    keepPreference(SIDEBAR_COOKIE, open ? 'open' : 'closed')
+  }
+  const hands = useMemo(
+    () => ({
+      newChat() {
+        drawer.current?.close()
+        store.settleOpening()
+        openConversation(null)
+        composer.current?.focus()
+      },
+      focusComposer: () => composer.current?.focus(),
+      stop: () => conversationId !== null && void store.stop(conversationId),
+    }),
+    [store, conversationId],
+  )
+  useShortcuts(hands)
+  usePreloadOnInteraction()
+  useRefreshOnReturn()
+  useVisibleHeight(page)
+
+  const sidebarProps = {
+    conversationId,
+    now: initial.now,
+    onNewChat: hands.newChat,
+    onLanguage: () => composer.current?.saveDraft(),
+  }
+  return (
+    <div className="room page" ref={page}>
+      {isSidebarOpen && (
+        <aside className="sidebar" aria-label={sidebar.label}>
+          <Sidebar {...sidebarProps} onClose={() => showSidebar(false)} />
+        </aside>
+      )}
+      <Drawer dialog={drawer} label={sidebar.label}>
+        <Sidebar
+          {...sidebarProps}
+          onClose={() => drawer.current?.close()}
+          onChosen={() => drawer.current?.close()}
+        />
+      </Drawer>
+      <ConversationPane
+        conversationId={conversationId}
+        composer={composer}
+        header={
+          <Header
+            conversationId={conversationId}
+            isSidebarOpen={isSidebarOpen}
+            onOpenSidebar={() => showSidebar(true)}
+            onOpenDrawer={() => drawer.current?.showModal()}
+            onNewChat={hands.newChat}
+          />
+        }
+      />
+      <KeyHelp />
+      <Announcer />
+    </div>
+  )
+}
+
+function Header(props: {
+  conversationId: string | null
+  isSidebarOpen: boolean
+  onOpenSidebar: () => void
+  onOpenDrawer: () => void
+  onNewChat: () => void
+}) {
+  const { name } = useSite()
+  const { sidebar } = useTexts()
+  const title = useChat(
+    (state) => state.conversations.find(({ id }) => id === props.conversationId)?.title ?? '',
+  )
+  useEffect(() => {
+    document.title = title ? `${title} · ${name}` : name
+  }, [title, name])
+  const toggle = (className: string, onClick: () => void) => (
+    <button
+      type="button"
+      className={`icon-button ${className}`}
+      aria-label={sidebar.open}
+      title={sidebar.open}
+      onClick={onClick}
+    >
+      <PanelLeft size={18} aria-hidden />
+    </button>
+  )
+  return (
+    <header className="pane-header">
+      <div className="pane-bar">
+        {toggle('md:hidden', props.onOpenDrawer)}
+        {!props.isSidebarOpen && toggle('max-md:hidden', props.onOpenSidebar)}
+        {props.conversationId === null ? (
+          <span className="pane-title" />
+        ) : (
+          <h1 className="pane-title truncate">{title}</h1>
+        )}
+        <button
+          type="button"
+          className={`icon-button lg:order-1 ${props.isSidebarOpen ? 'md:hidden' : ''}`}
+          aria-label={sidebar.newChat}
+          title={sidebar.newChat}
+          onClick={props.onNewChat}
+        >
+          <SquarePen size={18} aria-hidden />
+        </button>
+        <DemoNotice />
+      </div>
+    </header>
+  )
+}
+
+/** Tells a screen reader that an answer began or ended. */
+function Announcer() {
+  const { announce } = useTexts()
+  const announcement = useChat((state) => state.announcement)
+  return (
+    <p className="sr-only" role="status" aria-live="polite">
+      {announcement && announce[announcement]}
+    </p>
+  )
+}

@@ -1,0 +1,34 @@
+'use client'
+
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { Dictionary } from '#lib/i18n/en.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
+import type { ChatState } from './chat-state.ts'
+import type { ChatStore } from './chat-store.ts'
+
+export interface ChatSite {
+  name: string
+  locale: Locale
+  texts: Dictionary
+  /** What answers: a real upstream, the labelled demo, or nothing because no key is set. */
+  upstream: 'real' | 'demo' | 'none'
+}
+
+export const ChatContext = createContext<{ store: ChatStore; site: ChatSite } | null>(null)
+
+function useChatContext() {
+  const context = useContext(ChatContext)
+  if (!context) throw new Error('A part of the chat was rendered outside of ChatApp.')
+  return context
+}
+
+export const useStore = () => useChatContext().store
+export const useSite = () => useChatContext().site
+export const useTexts = () => useChatContext().site.texts
+
+/** A piece of the chat's state. `select` must return something that keeps its identity while it does not change. */
+export function useChat<T>(select: (state: ChatState) => T): T {
+  const store = useStore()
+  const snapshot = () => select(store.getState())
+  return useSyncExternalStore(store.subscribe, snapshot, snapshot)
+}

@@ -1,0 +1,96 @@
+import type { Conversation, Message, RunEvent } from '#lib/chat/contract.ts'
+import { applyDelta } from '#lib/chat/parts.ts'
+
+/** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
+export interface ConversationView {
+  phase: 'loading' | 'ready' | 'missing' | 'failed'
+  messages: readonly Message[]
+  leafId: string | null
+}
+
+/** Why a text went back to its writer. `detail` is the site's own sentence. */
+export interface SendFailure {
+  reason: 'network' | 'tooLarge' | 'limit' | 'busy' | 'refused' | 'stopped' | 'notRegenerated'
+  detail: string
+  /** What was to be sent; empty for a regeneration, and once the composer has taken it back. */
+  text: string
+  conversationId: string
+}
+
+export interface ChatState {
+  /** Last changed first. */
+  conversations: readonly Conversation[]
+  views: Readonly<Record<string, ConversationView>>
+  /** The conversation whose first question was sent from the empty page, until its own address is open. */
+  openingId: string | null
+  /** By conversation id, or `new`. */
+  failures: Readonly<Record<string, SendFailure>>
+  /** Answers whose connection is broken while the run goes on at the server. */
+  detachedIds: readonly string[]
+  /** What a screen reader is told: that an answer began or ended, never its tokens. */
+  announcement: 'started' | Exclude<Message['status'], 'running'> | null
+}
+
+export type Delta = Extract<RunEvent, { type: 'delta' }>
+
+const loading: ConversationView = { phase: 'loading', messages: [], leafId: null }
+
+export function withView(state: ChatState, id: string, change: Partial<ConversationView>): ChatState {
+  const view = { ...(state.views[id] ?? loading), ...change }
+  return { ...state, views: { ...state.views, [id]: view } }
+}
+
+export function withoutView(state: ChatState, id: string): ChatState {
+  const { [id]: _, ...views } = state.views
+  return { ...state, views }
+}
+
+/** Puts a conversation where it belongs in the list, replacing what was known of it. */
+export function withConversation(state: ChatState, conversation: Conversation): ChatState {
+  const others = state.conversations.filter(({ id }) => id !== conversation.id)
+  const at = others.findIndex(({ updatedAt }) => updatedAt <= conversation.updatedAt)
+  const conversations = others.toSpliced(at < 0 ? others.length : at, 0, conversation)
+  return { ...state, conversations }
+}
+
+/** Adds messages, or replaces those of the same id; the objects of all others stay the same. */
+export function withMessages(state: ChatState, id: string, changed: readonly Message[]): ChatState {
+  const byId = new Map(changed.map((message) => [message.id, message]))
+  const messages = (state.views[id]?.messages ?? []).map((message) => {
+    const next = byId.get(message.id)
+    byId.delete(message.id)
+    return next ?? message
+  })
+  return withView(state, id, { messages: [...messages, ...byId.values()] })
+}
+
+export function withoutMessages(state: ChatState, id: string, goneIds: readonly string[]): ChatState {
+  const messages = (state.views[id]?.messages ?? []).filter((message) => !goneIds.includes(message.id))
+  return withView(state, id, { messages })
+}
+
+export function changeMessage(
+  state: ChatState,
+  conversationId: string,
+  messageId: string,
+  change: (message: Message) => Message,
+): ChatState {
+  const message = state.views[conversationId]?.messages.find(({ id }) => id === messageId)
+  return message ? withMessages(state, conversationId, [change(message)]) : state
+}
+
+export function withDeltas(message: Message, deltas: readonly Delta[]): Message {
+  let parts = message.parts
+  for (const { kind, text } of deltas) parts = applyDelta(parts, kind, text)
+  return { ...message, parts }
+}
+
+export function withFailure(state: ChatState, key: string, failure: SendFailure | null): ChatState {
+  const { [key]: _, ...failures } = state.failures
+  return { ...state, failures: failure ? { ...failures, [key]: failure } : failures }
+}
+
+/** The answer being written in a conversation, if there is one. */
+export function runningAnswer(view: ConversationView | undefined): Message | undefined {
+  return view?.messages.find(({ status }) => status === 'running')
+}

@@ -1,0 +1,344 @@
+import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { leafBelow } from '#lib/chat/message-tree.ts'
+import {
+  type ChatState,
+  changeMessage,
+  type Delta,
+  runningAnswer,
+  type SendFailure,
+  withConversation,
+  withDeltas,
+  withFailure,
+  withMessages,
+  withoutMessages,
+  withoutView,
+  withView,
+} from './chat-state.ts'
+import { dropOutgoing, keepOutgoing, loadOutgoing } from './drafts.ts'
+import { createFrameBatch } from './frame-batch.ts'
+import { newId } from './new-id.ts'
+import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
+
+/** The key of what belongs to the page of no conversation yet: its draft and its failure. */
+export const NEW = 'new'
+
+type Ask = Extract<SendRequest, { kind: 'ask' }>
+
+/**
+ * What the page knows and does: the conversations, the opened trees, the runs it follows. React reads it through
+ * `useSyncExternalStore`; everything in the state is replaced, never changed, so that identity tells what is new.
+ */
+export class ChatStore {
+  #state: ChatState
+  readonly #listeners = new Set<() => void>()
+  readonly #runs = new Map<string, AbortController>()
+  /** Questions sent and not acknowledged, by conversation key; sending the same text again reuses the ids. */
+  readonly #unacknowledged = new Map<string, Ask>()
+  readonly #deltas = new Map<string, { conversationId: string; deltas: Delta[] }>()
+  readonly #batch = createFrameBatch(() => this.#applyDeltas())
+  /** When an answer ended while this page watched, by its own clock. */
+  readonly #endedAt = new Map<string, number>()
+  readonly #openPage: (conversationId: string) => void
+
+  /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
+  constructor(
+    initial: { conversations: Conversation[]; detail: ConversationDetail | null },
+    openPage: (conversationId: string) => void,
+  ) {
+    this.#openPage = openPage
+    this.#state = {
+      conversations: initial.conversations,
+      views: {},
+      openingId: null,
+      failures: {},
+      detachedIds: [],
+      announcement: null,
+    }
+    if (initial.detail) this.#state = withView(this.#state, initial.detail.id, viewOf(initial.detail))
+  }
+
+  readonly getState = () => this.#state
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Shows a conversation: fetches it unless it is here, and follows the answers that are being written in it. */
+  async open(id: string): Promise<void> {
+    const known = this.#state.views[id]
+    if (known?.phase === 'loading') return
+    if (known?.phase !== 'ready') {
+      this.#set(withView(this.#state, id, { phase: 'loading' }))
+      try {
+        const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`)
+        this.#set(withView(this.#state, id, viewOf(detail)))
+      } catch (error) {
+        const missing = error instanceof RequestFailure && [400, 401, 404].includes(error.status)
+        this.#set(withView(this.#state, id, { phase: missing ? 'missing' : 'failed' }))
+        return
+      }
+    }
+    for (const { id: answerId, status } of this.#state.views[id]?.messages ?? []) {
+      if (status === 'running') void this.#follow(id, answerId)
+    }
+  }
+
+  /** Learns of conversations that other tabs and devices changed. A failure changes nothing. */
+  async refreshList(): Promise<void> {
+    const { conversations } = await requestJson<{ conversations: Conversation[] }>(
+      '/api/conversations',
+    ).catch(() => this.#state)
+    this.#set({ ...this.#state, conversations })
+  }
+
+  /** Asks below the shown leaf. The text belongs to its writer until the site has stored it: see `failures`. */
+  send(conversationId: string | null, text: string): void {
+    const key = conversationId ?? NEW
+    const parentId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
+    const earlier = this.#unacknowledged.get(key)
+    const request: Ask =
+      earlier && earlier.text === text && earlier.parentId === parentId
+        ? earlier
+        : {
+            kind: 'ask',
+            conversationId: conversationId ?? newId(),
+            parentId,
+            questionId: newId(),
+            answerId: newId(),
+            text,
+          }
+    this.#unacknowledged.set(key, request)
+    keepOutgoing(key, request)
+    const question = newMessage(request.questionId, parentId, 'user', text)
+    const answer = newMessage(request.answerId, request.questionId, 'assistant')
+    let state = withFailure(this.#state, key, null)
+    state = withMessages(state, request.conversationId, [question, answer])
+    state = withView(state, request.conversationId, { phase: 'ready', leafId: answer.id })
+    this.#set(conversationId === null ? { ...state, openingId: request.conversationId } : state)
+    void this.#run(request, key)
+  }
+
+  /** Adds another answer to a question. */
+  regenerate(conversationId: string, questionId: string): void {
+    const request = { kind: 'regenerate' as const, conversationId, questionId, answerId: newId() }
+    const answer = newMessage(request.answerId, questionId, 'assistant')
+    const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
+    this.#set(withView(state, conversationId, { leafId: answer.id }))
+    void this.#run(request, conversationId)
+  }
+
+  /** Stops the answer being written in a conversation. Before the site took the question, the text comes back. */
+  async stop(conversationId: string): Promise<void> {
+    const answer = runningAnswer(this.#state.views[conversationId])
+    if (!answer) return
+    // A stop that does not arrive leaves the answer running and the button in place.
+    await stopRun(answer.id).catch(() => undefined)
+    const unsent = [...this.#unacknowledged].find(([, { answerId }]) => answerId === answer.id)
+    if (unsent) this.#runs.get(answer.id)?.abort()
+  }
+
+  /** Shows the branch that a message lies on. */
+  showBranch(conversationId: string, messageId: string): void {
+    const leafId = leafBelow(this.#state.views[conversationId]?.messages ?? [], messageId)
+    this.#set(withView(this.#state, conversationId, { leafId }))
+    // Only where the conversation opens next time hangs on it, so a failure needs no word.
+    void requestJson(
+      `/api/conversations/${conversationId}`,
+      postJson({ activeLeafId: leafId }, 'PATCH'),
+    ).catch(() => undefined)
+  }
+
+  dismissFailure(key: string): void {
+    this.#set(withFailure(this.#state, key, null))
+  }
+
+  /** The page of the conversation that was being opened is open, or was given up for another. */
+  settleOpening(): void {
+    if (this.#state.openingId) this.#set({ ...this.#state, openingId: null })
+  }
+
+  /** The text that came back for the composer of `key`, once; the reason stays to be read. */
+  takeReturned(key: string): SendFailure | null {
+    const failure = this.#state.failures[key]
+    if (!failure?.text) return null
+    this.#set(withFailure(this.#state, key, { ...failure, text: '' }))
+    return failure
+  }
+
+  /** A text that an earlier page was sending when it ended, and that the site never stored. */
+  recoverUnsent(key: string): string {
+    const outgoing = loadOutgoing(key)
+    if (!outgoing || this.#unacknowledged.has(key)) return ''
+    dropOutgoing(key)
+    const stored =
+      key === NEW
+        ? this.#state.conversations.some(({ id }) => id === outgoing.conversationId)
+        : this.#state.views[key]?.messages.some(({ id }) => id === outgoing.questionId)
+    return stored ? '' : outgoing.text
+  }
+
+  endedAt(answerId: string): number | undefined {
+    return this.#endedAt.get(answerId)
+  }
+
+  /** Lets go of all connections. The runs go on at the server. */
+  dispose(): void {
+    for (const controller of this.#runs.values()) controller.abort()
+    this.#runs.clear()
+  }
+
+  async #run(request: SendRequest, key: string): Promise<void> {
+    const { answerId, conversationId } = request
+    const abort = new AbortController()
+    this.#runs.set(answerId, abort)
+    let acknowledged = false
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'start' && !acknowledged) {
+        acknowledged = true
+        this.#settle(request, key)
+        this.#onEvent(conversationId, answerId, event)
+        this.#set({ ...this.#state, announcement: 'started' })
+        if (this.#state.openingId === conversationId) this.#openPage(conversationId)
+      } else this.#onEvent(conversationId, answerId, event)
+    }
+    try {
+      await sendAndFollow(request, { onEvent, onConnected: this.#connected(answerId) }, abort.signal)
+      if (!acknowledged && this.#runs.has(answerId)) {
+        this.#unacknowledged.delete(key)
+        this.#takeBack(request, key, { reason: 'stopped', detail: '' })
+      }
+    } catch (error) {
+      if (acknowledged) this.#lose(conversationId, answerId)
+      else this.#takeBack(request, key, failureOf(error))
+    } finally {
+      this.#runs.delete(answerId)
+    }
+  }
+
+  async #follow(conversationId: string, answerId: string): Promise<void> {
+    if (this.#runs.has(answerId)) return
+    const abort = new AbortController()
+    this.#runs.set(answerId, abort)
+    const listener = {
+      onEvent: (event: RunEvent) => this.#onEvent(conversationId, answerId, event),
+      onConnected: this.#connected(answerId),
+    }
+    try {
+      await followRun(answerId, listener, abort.signal)
+    } catch {
+      this.#lose(conversationId, answerId)
+    } finally {
+      if (this.#runs.get(answerId) === abort) this.#runs.delete(answerId)
+    }
+  }
+
+  #onEvent(conversationId: string, answerId: string, event: RunEvent): void {
+    if (event.type === 'delta') {
+      const waiting = this.#deltas.get(answerId) ?? { conversationId, deltas: [] }
+      waiting.deltas.push(event)
+      this.#deltas.set(answerId, waiting)
+      this.#batch.schedule()
+      return
+    }
+    if (event.type === 'start') {
+      this.#deltas.delete(answerId)
+      const state = withConversation(this.#state, event.conversation)
+      this.#set(withMessages(state, conversationId, [event.message]))
+      return
+    }
+    this.#batch.flush()
+    const { status, error, model } = event
+    this.#endedAt.set(answerId, Date.now())
+    const ended = changeMessage(this.#state, conversationId, answerId, (message) => ({
+      ...message,
+      status,
+      error,
+      model,
+    }))
+    this.#set({ ...ended, announcement: status })
+  }
+
+  #applyDeltas(): void {
+    let state = this.#state
+    for (const [answerId, { conversationId, deltas }] of this.#deltas) {
+      state = changeMessage(state, conversationId, answerId, (message) => withDeltas(message, deltas))
+    }
+    this.#deltas.clear()
+    this.#set(state)
+  }
+
+  /** The site has stored the question; its text is no longer the page's to keep. */
+  #settle({ answerId }: SendRequest, key: string): void {
+    if (this.#unacknowledged.get(key)?.answerId !== answerId) return
+    this.#unacknowledged.delete(key)
+    dropOutgoing(key)
+  }
+
+  /** Undoes an optimistic turn that the site did not take, and gives the text back. */
+  #takeBack(request: SendRequest, key: string, failure: Pick<SendFailure, 'reason' | 'detail'>): void {
+    const { conversationId, answerId, questionId } = request
+    const asked = request.kind === 'ask'
+    const opening = this.#state.openingId === conversationId
+    let state = withoutMessages(this.#state, conversationId, asked ? [questionId, answerId] : [answerId])
+    const leafId = asked
+      ? request.parentId
+      : leafBelow(state.views[conversationId]?.messages ?? [], questionId)
+    state = key === NEW ? withoutView(state, conversationId) : withView(state, conversationId, { leafId })
+    const reason = asked ? failure.reason : 'notRegenerated'
+    dropOutgoing(key)
+    state = withFailure(state, key, { ...failure, reason, text: asked ? request.text : '', conversationId })
+    this.#set(opening ? { ...state, openingId: null } : state)
+  }
+
+  /** The site no longer knows the run; what arrived stays, and can be generated anew. */
+  #lose(conversationId: string, answerId: string): void {
+    this.#onEvent(conversationId, answerId, { type: 'end', status: 'interrupted', error: null, model: null })
+  }
+
+  #connected(answerId: string): (connected: boolean) => void {
+    return (connected) => {
+      const others = this.#state.detachedIds.filter((id) => id !== answerId)
+      if (connected && others.length === this.#state.detachedIds.length) return
+      this.#set({ ...this.#state, detachedIds: connected ? others : [...others, answerId] })
+    }
+  }
+
+  #set(state: ChatState): void {
+    if (state === this.#state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function viewOf(detail: ConversationDetail) {
+  const leafId = detail.activeLeafId ?? detail.messages.at(-1)?.id ?? null
+  return { phase: 'ready' as const, messages: detail.messages, leafId }
+}
+
+function newMessage(id: string, parentId: string | null, role: Message['role'], text?: string): Message {
+  return {
+    id,
+    parentId,
+    role,
+    parts: text === undefined ? [] : [{ type: 'text', text }],
+    status: role === 'user' ? 'complete' : 'running',
+    error: null,
+    model: null,
+    createdAt: Date.now(),
+  }
+}
+
+function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'> {
+  if (!(error instanceof RequestFailure)) return { reason: 'refused', detail: String(error) }
+  const reasons: Record<number, SendFailure['reason']> = {
+    0: 'network',
+    409: 'busy',
+    413: 'tooLarge',
+    429: 'limit',
+  }
+  const detail = error.status === 0 ? '' : error.message
+  return { reason: reasons[error.status] ?? 'refused', detail }
+}

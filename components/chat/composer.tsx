@@ -1,0 +1,211 @@
+'use client'
+
+import { ArrowUp, Square, X } from 'lucide-react'
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
+import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { runningAnswer } from './chat-state.ts'
+import { NEW } from './chat-store.ts'
+import { useDraft } from './use-draft.ts'
+
+export interface ComposerHandle {
+  focus(): void
+  /** Puts a text into the box, in place of what is there, with the caret at its end. */
+  write(text: string): void
+  saveDraft(): void
+}
+
+export interface ComposerProps {
+  /** The conversation on the page; null on the empty page. */
+  conversationId: string | null
+  handle: RefObject<ComposerHandle | null>
+  onSent(): void
+}
+
+/** An input method is composing; Safari tells only by the key code, after `compositionend`. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.nativeEvent.isComposing || event.keyCode === 229
+}
+
+/** The one place to write: grows with its text, and keeps it until the site has it. */
+export function Composer({ conversationId, handle, onSent }: ComposerProps) {
+  const store = useStore()
+  const { composer } = useTexts()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const running = useChat(
+    (state) => conversationId !== null && runningAnswer(state.views[conversationId]) !== undefined,
+  )
+  const [length, setLength] = useState({ isEmpty: true, tooLong: 0 })
+
+  const measure = useCallback(() => {
+    const element = box.current
+    if (!element) return
+    const { value } = element
+    const isEmpty = value.trim() === ''
+    const tooLong = value.length > MAX_QUESTION_CHARS ? value.length : 0
+    setLength((was) => (was.isEmpty === isEmpty && was.tooLong === tooLong ? was : { isEmpty, tooLong }))
+    grow(element)
+  }, [])
+  const draft = useDraft(box, conversationId ?? NEW, measure)
+
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus: () => box.current?.focus(),
+      saveDraft: draft.save,
+      write(text) {
+        if (!box.current) return
+        box.current.value = text
+        box.current.focus()
+        box.current.setSelectionRange(text.length, text.length)
+        measure()
+        draft.save()
+      },
+    }),
+    [draft.save, measure],
+  )
+  useFocusOnOpen(box, conversationId)
+
+  const submit = () => {
+    const element = box.current
+    if (!element || running || element.value.trim() === '' || element.value.length > MAX_QUESTION_CHARS)
+      return
+    const text = element.value
+    element.value = ''
+    draft.save()
+    measure()
+    store.send(conversationId, text)
+    onSent()
+  }
+
+  return (
+    <form
+      className="composer glass"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <ComposerAlert conversationKey={conversationId ?? NEW} tooLong={length.tooLong} />
+      <div className="flex items-end gap-2 p-2">
+        <textarea
+          ref={box}
+          id="composer"
+          className="composer-box"
+          rows={1}
+          aria-label={composer.label}
+          placeholder={composer.placeholder}
+          enterKeyHint="send"
+          autoComplete="off"
+          onInput={() => {
+            measure()
+            draft.saveSoon()
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
+            event.preventDefault()
+            submit()
+          }}
+        />
+        {running && conversationId !== null ? (
+          <StopButton conversationId={conversationId} />
+        ) : (
+          <button
+            type="submit"
+            className="send-button"
+            aria-label={composer.send}
+            title={composer.send}
+            aria-disabled={length.isEmpty || length.tooLong > 0}
+          >
+            <ArrowUp size={20} aria-hidden />
+          </button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+function StopButton({ conversationId }: { conversationId: string }) {
+  const store = useStore()
+  const { composer } = useTexts()
+  const [stopping, setStopping] = useState(false)
+  const label = stopping ? composer.stopping : composer.stop
+  return (
+    <button
+      type="button"
+      className="send-button"
+      data-stop
+      aria-label={label}
+      title={label}
+      aria-disabled={stopping}
+      onClick={async () => {
+        setStopping(true)
+        await store.stop(conversationId)
+        setStopping(false)
+      }}
+    >
+      <Square size={14} fill="currentColor" aria-hidden />
+    </button>
+  )
+}
+
+/** Why nothing was sent, above the text that was to be sent. */
+function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; tooLong: number }) {
+  const store = useStore()
+  const { locale } = useSite()
+  const { composer, send } = useTexts()
+  const failure = useChat((state) => state.failures[conversationKey])
+  const number = new Intl.NumberFormat(locale)
+  const tooLongText =
+    tooLong > 0 &&
+    fill(composer.tooLong, { count: number.format(tooLong), max: number.format(MAX_QUESTION_CHARS) })
+  if (!tooLongText && !failure) return null
+  return (
+    <div role="alert" className="composer-alert">
+      <p className="min-w-0 grow">
+        {tooLongText || (failure && send[failure.reason])}
+        {!tooLongText && failure?.detail && (
+          <span className="block text-muted text-xs" lang="en">
+            {failure.detail}
+          </span>
+        )}
+      </p>
+      {!tooLongText && (
+        <button
+          type="button"
+          className="icon-button -my-1"
+          aria-label={send.dismiss}
+          title={send.dismiss}
+          onClick={() => store.dismissFailure(conversationKey)}
+        >
+          <X size={16} aria-hidden />
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Where CSS cannot let a box grow with its text. */
+function grow(element: HTMLTextAreaElement): void {
+  if (CSS.supports('field-sizing', 'content')) return
+  element.style.height = 'auto'
+  element.style.height = `${element.scrollHeight}px`
+}
+
+/** With a keyboard at hand one can type at once; under a finger the screen keyboard stays down. */
+function useFocusOnOpen(box: RefObject<HTMLTextAreaElement | null>, conversationId: string | null) {
+  useEffect(() => {
+    if (conversationId === null || document.activeElement === document.body) {
+      if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true })
+    }
+  }, [box, conversationId])
+}

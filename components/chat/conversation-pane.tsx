@@ -1,0 +1,145 @@
+'use client'
+
+import { ArrowDown } from 'lucide-react'
+import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
+import type { Message } from '#lib/chat/contract.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
+import { type ConversationView, runningAnswer } from './chat-state.ts'
+import { Composer, type ComposerHandle } from './composer.tsx'
+import { Greeting, Starters } from './empty-state.tsx'
+import type { MessageActions } from './message-item.tsx'
+import { MessageList } from './message-list.tsx'
+import { openConversation } from './navigation.ts'
+import { useFollow } from './use-follow.ts'
+
+export interface ConversationPaneProps {
+  conversationId: string | null
+  composer: RefObject<ComposerHandle | null>
+  header: ReactNode
+}
+
+/**
+ * The conversation, or the empty page, with the composer. The composer is the same element in both, so that neither
+ * its text nor its focus is lost when the first question opens a conversation.
+ */
+export function ConversationPane({ conversationId, composer, header }: ConversationPaneProps) {
+  const { notice, composer: words } = useTexts()
+  const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
+  const scroller = useRef<HTMLElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const { isAtEnd, jump } = useFollow(scroller, content)
+  const actions = useMessageActions(conversationId, composer, jump)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
+  useLayoutEffect(jump, [conversationId, view?.phase])
+
+  return (
+    <main ref={scroller} className="pane" data-empty={conversationId === null || undefined}>
+      <div ref={content} className="pane-content">
+        {header}
+        {conversationId === null ? (
+          <Greeting />
+        ) : (
+          <Opened view={view} id={conversationId} actions={actions} />
+        )}
+        <div className="dock">
+          {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
+          {conversationId !== null && <Reconnecting view={view} />}
+          <Composer conversationId={conversationId} handle={composer} onSent={jump} />
+          {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
+          <p className="notice" id="notice">
+            {notice}
+          </p>
+        </div>
+      </div>
+      <a href="#composer" className="skip-link">
+        {words.skip}
+      </a>
+    </main>
+  )
+}
+
+function Opened({ view, id, actions }: { view?: ConversationView; id: string; actions: MessageActions }) {
+  const store = useStore()
+  const { conversation } = useTexts()
+  if (view?.phase === 'ready') return <MessageList view={view} actions={actions} />
+  if (view?.phase === 'missing') {
+    return (
+      <div className="pane-word">
+        <p className="font-medium text-lg">{conversation.missing}</p>
+        <p className="text-muted">{conversation.missingHint}</p>
+      </div>
+    )
+  }
+  if (view?.phase === 'failed') {
+    return (
+      <div className="pane-word" role="alert">
+        <p className="font-medium text-lg">{conversation.loadFailed}</p>
+        <p className="text-muted">{conversation.loadFailedHint}</p>
+        <button type="button" className="button mt-4" onClick={() => void store.open(id)}>
+          {conversation.retry}
+        </button>
+      </div>
+    )
+  }
+  return <p className="pane-word pane-loading">{conversation.loading}</p>
+}
+
+function JumpToLatest({ hidden, onJump }: { hidden: boolean; onJump: () => void }) {
+  const { conversation } = useTexts()
+  if (hidden) return null
+  return (
+    <button type="button" className="jump glass" onClick={onJump}>
+      <ArrowDown size={16} aria-hidden />
+      {conversation.latest}
+    </button>
+  )
+}
+
+function Reconnecting({ view }: { view?: ConversationView }) {
+  const { conversation } = useTexts()
+  const answerId = runningAnswer(view)?.id
+  const isDetached = useChat((state) => answerId !== undefined && state.detachedIds.includes(answerId))
+  if (!isDetached) return null
+  return (
+    <p className="reconnecting" role="status">
+      {conversation.reconnecting}
+    </p>
+  )
+}
+
+/** What messages can ask for. The object is one for a conversation, so that messages render only for their own sake. */
+function useMessageActions(
+  conversationId: string | null,
+  composer: RefObject<ComposerHandle | null>,
+  jump: () => void,
+): MessageActions {
+  const store = useStore()
+  return useMemo(() => {
+    const textOf = (questionId: string) => {
+      const messages: readonly Message[] = store.getState().views[conversationId ?? '']?.messages ?? []
+      return (
+        messages
+          .find(({ id }) => id === questionId)
+          ?.parts.map(({ text }) => text)
+          .join('') ?? ''
+      )
+    }
+    return {
+      regenerate(questionId) {
+        if (conversationId === null) return
+        const isRunning = runningAnswer(store.getState().views[conversationId])
+        if (isRunning) return
+        store.regenerate(conversationId, questionId)
+        jump()
+      },
+      showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
+      edit: (questionId) => composer.current?.write(textOf(questionId)),
+      askInNewChat(questionId) {
+        const text = textOf(questionId)
+        openConversation(null)
+        // The composer turns to the empty page with the next render; its text is written after that.
+        requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(text)))
+      },
+    }
+  }, [conversationId, store, composer, jump])
+}

@@ -1,0 +1,70 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useSite, useTexts } from './chat-context.ts'
+import { CopyButton } from './copy-button.tsx'
+
+const PANEL_ID = 'set-a-key'
+const START_COMMAND = 'OPENAI_API_KEY=sk-... npm start'
+const ENV_LINE = 'OPENAI_API_KEY=sk-...'
+
+/** Says that no model answers here, on every page, for as long as that is so. */
+export function DemoNotice() {
+  const { upstream } = useSite()
+  const { demo } = useTexts()
+  if (upstream === 'real') return null
+  return (
+    <div className="demo-notice">
+      <span className="demo-full">{upstream === 'demo' ? demo.banner : demo.noKey}</span>
+      <KeyHelpButton className="demo-full">{demo.how}</KeyHelpButton>
+      <KeyHelpButton className="demo-short">
+        {upstream === 'demo' ? demo.label : demo.noKeyLabel}
+      </KeyHelpButton>
+    </div>
+  )
+}
+
+/** Opens the panel of {@link KeyHelp}. */
+export function KeyHelpButton({ className, children }: { className: string; children: string }) {
+  return (
+    <button type="button" className={className} popoverTarget={PANEL_ID}>
+      {children}
+    </button>
+  )
+}
+
+/** How to set a key; one panel for the whole page. */
+export function KeyHelp() {
+  const { demo } = useTexts()
+  return (
+    <div id={PANEL_ID} popover="auto" className="key-help" role="dialog" aria-label={demo.title}>
+      <div className="flex items-start justify-between gap-4">
+        <h2 className="pt-1 font-semibold">{demo.title}</h2>
+        <button
+          type="button"
+          className="icon-button -mt-1 -mr-2"
+          aria-label={demo.close}
+          popoverTarget={PANEL_ID}
+          popoverTargetAction="hide"
+        >
+          <X size={18} aria-hidden />
+        </button>
+      </div>
+      <p className="mt-1">{demo.step}</p>
+      <Command text={START_COMMAND} />
+      <p className="mt-4">{demo.file}</p>
+      <Command text={ENV_LINE} />
+      <p className="mt-4 text-muted text-sm">{demo.safe}</p>
+    </div>
+  )
+}
+
+function Command({ text }: { text: string }) {
+  const { demo, code } = useTexts()
+  return (
+    <div className="command">
+      <code>{text}</code>
+      <CopyButton label={demo.copy} doneLabel={code.copied} content={() => ({ text })} />
+    </div>
+  )
+}

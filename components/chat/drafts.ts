@@ -1,0 +1,57 @@
+/**
+ * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on
+ * its way until the site acknowledges it. Without storage (private windows, a full disk) nothing is kept, and nothing breaks.
+ */
+
+export interface Outgoing {
+  conversationId: string
+  questionId: string
+  text: string
+}
+
+const draftName = (key: string) => `tain:draft:${key}`
+const outgoingName = (key: string) => `tain:sending:${key}`
+
+export function loadDraft(key: string): string {
+  return read(draftName(key)) ?? ''
+}
+
+export function saveDraft(key: string, text: string): void {
+  write(draftName(key), text === '' ? null : text)
+}
+
+export function keepOutgoing(key: string, outgoing: Outgoing): void {
+  write(outgoingName(key), JSON.stringify(outgoing))
+}
+
+export function dropOutgoing(key: string): void {
+  write(outgoingName(key), null)
+}
+
+/** What was on its way when an earlier page of this browser ended. */
+export function loadOutgoing(key: string): Outgoing | null {
+  try {
+    const text = read(outgoingName(key))
+    // Written by `keepOutgoing`, the only writer of this name.
+    return text === null ? null : (JSON.parse(text) as Outgoing)
+  } catch {
+    return null
+  }
+}
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+function write(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(name)
+    else localStorage.setItem(name, value)
+  } catch {
+    // Storage is refused or full; the text is still in the page.
+  }
+}

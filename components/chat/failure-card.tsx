@@ -1,0 +1,100 @@
+'use client'
+
+import { CircleAlert } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useTexts } from './chat-context.ts'
+import { KeyHelpButton } from './demo-notice.tsx'
+
+type Remedy = 'retry' | 'edit' | 'newChat' | 'setKey'
+
+/** What helps first, by the reason of the failure; the other remedy is offered beside it. */
+const remedies: Record<RunErrorCode, readonly Remedy[]> = {
+  site_limit: ['retry'],
+  account_rate: ['retry'],
+  account_money: ['retry'],
+  key_refused: ['setKey', 'retry'],
+  no_key: ['setKey', 'retry'],
+  model_missing: ['retry'],
+  upstream_down: ['retry'],
+  content_refused: ['edit'],
+  too_long: ['newChat', 'edit'],
+  bad_request: ['edit', 'retry'],
+  unknown: ['retry'],
+}
+
+export interface FailureCardProps {
+  error: RunError
+  /** When the answer failed, in Unix milliseconds; what `retryAfterMs` counts from. */
+  failedAt: number
+  onRetry: () => void
+  onEdit: () => void
+  onNewChat: () => void
+}
+
+/** An answer that failed: what happened, what the site did, what one can do, and the button that does it. */
+export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: FailureCardProps) {
+  const { failure } = useTexts()
+  const seconds = useSecondsUntil(failedAt + (error.retryAfterMs ?? 0))
+  const words = failure[error.code]
+  const button: Record<Remedy, (className: string) => React.ReactNode> = {
+    retry: (className) => (
+      <button type="button" className={className} onClick={onRetry} disabled={seconds > 0} key="retry">
+        {seconds > 0 ? fill(failure.retryIn, { seconds }) : failure.retry}
+      </button>
+    ),
+    edit: (className) => (
+      <button type="button" className={className} onClick={onEdit} key="edit">
+        {failure.edit}
+      </button>
+    ),
+    newChat: (className) => (
+      <button type="button" className={className} onClick={onNewChat} key="newChat">
+        {failure.newChat}
+      </button>
+    ),
+    setKey: (className) => (
+      <KeyHelpButton className={className} key="setKey">
+        {failure.setKey}
+      </KeyHelpButton>
+    ),
+  }
+  return (
+    <section className="failure-card" data-error-code={error.code} aria-label={words.what}>
+      <p className="flex items-center gap-2 font-medium">
+        <CircleAlert size={18} className="flex-none text-warning" aria-hidden />
+        {words.what}
+      </p>
+      <p className="mt-1 text-[0.9375rem]">
+        {words.did} {words.can}
+      </p>
+      {error.detail && (
+        <blockquote className="upstream-words">
+          <span className="block text-muted text-xs">{failure.upstreamSays}</span>
+          {error.detail}
+        </blockquote>
+      )}
+      <div className="mt-3 flex flex-wrap gap-2">
+        {remedies[error.code].map((remedy, index) =>
+          button[remedy](index === 0 ? 'button button-primary' : 'button'),
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** Whole seconds until a time, counted down; 0 when it has passed. */
+function useSecondsUntil(time: number): number {
+  const [now, setNow] = useState(time)
+  useEffect(() => {
+    setNow(Date.now())
+    if (Date.now() >= time) return
+    const timer = setInterval(() => {
+      setNow(Date.now())
+      if (Date.now() >= time) clearInterval(timer)
+    }, 250)
+    return () => clearInterval(timer)
+  }, [time])
+  return Math.max(0, Math.ceil((time - now) / 1000))
+}

@@ -1,0 +1,46 @@
+import type { Conversation } from '#lib/chat/contract.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
+
+export interface DayGroup {
+  label: string
+  conversations: Conversation[]
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * Groups conversations (last changed first) as people remember them: today, yesterday, the weekdays of the last week,
+ * then months. `now` is in Unix milliseconds; days begin at midnight in `timeZone`.
+ */
+export function groupByDay(
+  conversations: readonly Conversation[],
+  now: number,
+  timeZone: string,
+  locale: Locale,
+): DayGroup[] {
+  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  const dayOf = (time: number) => Date.parse(`${calendar.format(time)}T00:00:00Z`) / DAY_MS
+  const labelOf = createLabels(locale, timeZone)
+  const today = dayOf(now)
+  const groups: DayGroup[] = []
+  for (const conversation of conversations) {
+    // A clock that runs ahead of this one does not make a tomorrow.
+    const daysAgo = Math.max(0, today - dayOf(conversation.updatedAt))
+    const label = labelOf(daysAgo, conversation.updatedAt)
+    const last = groups.at(-1)
+    if (last?.label === label) last.conversations.push(conversation)
+    else groups.push({ label, conversations: [conversation] })
+  }
+  return groups
+}
+
+function createLabels(locale: Locale, timeZone: string): (daysAgo: number, time: number) => string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' })
+  const month = new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric', month: 'long' })
+  return (daysAgo, time) => {
+    if (daysAgo > 6) return month.format(time)
+    const label = daysAgo > 1 ? weekday.format(time) : relative.format(-daysAgo, 'day')
+    return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
+  }
+}

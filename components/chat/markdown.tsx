@@ -1,0 +1,145 @@
+'use client'
+
+import { cjk } from '@streamdown/cjk'
+import { type ComponentProps, isValidElement, type ReactNode } from 'react'
+import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
+import { fill } from '#lib/i18n/fill.ts'
+import { useTexts } from './chat-context.ts'
+import { CopyButton } from './copy-button.tsx'
+import { htmlAsText } from './html-as-text.ts'
+
+/**
+ * An answer's Markdown. Loaded when the first answer is near, so that the empty page does not carry it. Nothing in it
+ * loads from anywhere: images become links, and HTML becomes text.
+ */
+export function Markdown({ text, running }: { text: string; running: boolean }) {
+  return (
+    <Streamdown
+      className="prose"
+      components={components}
+      plugins={plugins}
+      remarkPlugins={remarkPlugins}
+      controls={false}
+      linkSafety={linkSafety}
+      isAnimating={running}
+      parseIncompleteMarkdown={running}
+    >
+      {text}
+    </Streamdown>
+  )
+}
+
+const plugins = { cjk }
+const linkSafety = { enabled: false }
+const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText]
+
+type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> & { node?: unknown }
+
+function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
+  if (!href) return <span>{children}</span>
+  if (href.startsWith('#')) {
+    return (
+      <a href={href} id={id} aria-label={props['aria-label']} className={props.className}>
+        {children}
+      </a>
+    )
+  }
+  return (
+    <a href={href} title={title ?? href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  )
+}
+
+function ImageLink({ src, alt }: WithNode<'img'>) {
+  const { image, imageUnnamed } = useTexts().markdown
+  const label = alt ? fill(image, { alt }) : imageUnnamed
+  return typeof src === 'string' && /^https?:/.test(src) ? (
+    <Link href={src}>{label}</Link>
+  ) : (
+    <span>{label}</span>
+  )
+}
+
+function CodeBlock({ children }: WithNode<'pre'>) {
+  const { code } = useTexts()
+  const { className, text } = readCode(children)
+  const language = /language-(\S+)/.exec(className)?.[1]
+  return (
+    <figure className="code-block">
+      <figcaption data-control>
+        <span>{language ?? code.plain}</span>
+        <CopyButton
+          label={code.copy}
+          doneLabel={code.copied}
+          className="icon-button code-copy"
+          content={() => ({ text })}
+        />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
+      <pre tabIndex={0}>
+        <code className={className || undefined}>{text}</code>
+      </pre>
+    </figure>
+  )
+}
+
+/** Markdown's `pre` holds exactly one `code` with one text. */
+function readCode(children: ReactNode): { className: string; text: string } {
+  if (!isValidElement<ComponentProps<'code'>>(children))
+    return { className: '', text: String(children ?? '') }
+  const { className = '', children: text } = children.props
+  return { className, text: typeof text === 'string' ? text.replace(/\n$/, '') : '' }
+}
+
+function Table({ children }: WithNode<'table'>) {
+  const { markdown } = useTexts()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
+    <section className="table-scroll" aria-label={markdown.table} tabIndex={0}>
+      <table>{children}</table>
+    </section>
+  )
+}
+
+/** The page's own headings are levels 1 and 2; an answer's begin below them, and keep their tags for copying. */
+function createHeading(level: 1 | 2 | 3 | 4 | 5 | 6) {
+  const Tag = `h${level}` as const
+  return function Heading({ children, id }: WithNode<'h1'>) {
+    return (
+      <Tag id={id} aria-level={Math.min(level + 2, 6)}>
+        {children}
+      </Tag>
+    )
+  }
+}
+
+const components: Components = {
+  a: Link,
+  img: ImageLink,
+  pre: CodeBlock,
+  table: Table,
+  h1: createHeading(1),
+  h2: createHeading(2),
+  h3: createHeading(3),
+  h4: createHeading(4),
+  h5: createHeading(5),
+  h6: createHeading(6),
+  // Named so that Streamdown's own looks stay out; ours are in answer.css.
+  blockquote: 'blockquote',
+  code: 'code',
+  hr: 'hr',
+  li: 'li',
+  ol: 'ol',
+  p: 'p',
+  section: 'section',
+  strong: 'strong',
+  sub: 'sub',
+  sup: 'sup',
+  tbody: 'tbody',
+  td: 'td',
+  th: 'th',
+  thead: 'thead',
+  tr: 'tr',
+  ul: 'ul',
+}

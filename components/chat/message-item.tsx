@@ -1,0 +1,224 @@
+'use client'
+
+import { ChevronLeft, ChevronRight, RefreshCw } from 'lucide-react'
+import { memo, useEffect, useRef, useState } from 'react'
+import type { Message, Part } from '#lib/chat/contract.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { AnswerText } from './answer-text.tsx'
+import { useStore, useTexts } from './chat-context.ts'
+import { CopyButton } from './copy-button.tsx'
+import { answerHtml } from './copy-text.ts'
+import { FailureCard } from './failure-card.tsx'
+
+/** What a message can ask the page for; its functions keep their identity. */
+export interface MessageActions {
+  regenerate(questionId: string): void
+  showBranch(messageId: string): void
+  /** Puts a question's text into the composer again. */
+  edit(questionId: string): void
+  askInNewChat(questionId: string): void
+}
+
+export interface Branch {
+  index: number
+  count: number
+  previousId: string | undefined
+  nextId: string | undefined
+}
+
+/** One message. Renders again only when its message object or its place among its siblings changes. */
+export const MessageItem = memo(
+  function MessageItem({ message, branch, actions }: MessageItemProps) {
+    return message.role === 'user' ? (
+      <Question message={message} branch={branch} actions={actions} />
+    ) : (
+      <Answer message={message} branch={branch} actions={actions} />
+    )
+  },
+  (was, is) =>
+    was.message === is.message &&
+    was.actions === is.actions &&
+    was.branch.index === is.branch.index &&
+    was.branch.count === is.branch.count,
+)
+
+interface MessageItemProps {
+  message: Message
+  branch: Branch
+  actions: MessageActions
+}
+
+const textOf = (parts: readonly Part[]) =>
+  parts
+    .filter(({ type }) => type === 'text')
+    .map(({ text }) => text)
+    .join('\n\n')
+
+function Question({ message, branch, actions }: MessageItemProps) {
+  const { conversation } = useTexts()
+  return (
+    <article className="question" data-role="user" data-message-id={message.id}>
+      <h2 className="sr-only">{conversation.you}</h2>
+      <div className="bubble">{textOf(message.parts)}</div>
+      {branch.count > 1 && (
+        <div className="flex justify-end">
+          <BranchArrows branch={branch} onShow={actions.showBranch} />
+        </div>
+      )}
+    </article>
+  )
+}
+
+function Answer({ message, branch, actions }: MessageItemProps) {
+  const store = useStore()
+  const { conversation, answer } = useTexts()
+  const running = message.status === 'running'
+  const questionId = message.parentId ?? ''
+  const isBlank = message.parts.every(({ text }) => text === '')
+  return (
+    <article
+      className="answer"
+      data-role="assistant"
+      data-message-id={message.id}
+      data-status={message.status}
+      aria-busy={running}
+    >
+      <h2 className="sr-only">{conversation.answer}</h2>
+      {/* Browser translation replaces text nodes that a growing answer still needs. */}
+      <div data-rendered translate={running ? 'no' : undefined}>
+        {message.parts.map((part, index) => (
+          <AnswerPart
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
+            key={index}
+            part={part}
+            growing={running && index === message.parts.length - 1}
+          />
+        ))}
+        {running && message.parts.at(-1)?.type !== 'text' && <Thinking since={message.createdAt} />}
+      </div>
+      {message.status === 'complete' && isBlank && <p className="text-muted">{answer.empty}</p>}
+      {message.status === 'stopped' && <p className="status-line">{answer.stopped}</p>}
+      {message.status === 'interrupted' && (
+        <Interrupted onRegenerate={() => actions.regenerate(questionId)} />
+      )}
+      {message.error && (
+        <FailureCard
+          error={message.error}
+          failedAt={store.endedAt(message.id) ?? message.createdAt}
+          onRetry={() => actions.regenerate(questionId)}
+          onEdit={() => actions.edit(questionId)}
+          onNewChat={() => actions.askInNewChat(questionId)}
+        />
+      )}
+      {!running && <AnswerActions message={message} branch={branch} actions={actions} />}
+    </article>
+  )
+}
+
+function AnswerPart({ part, growing }: { part: Part; growing: boolean }) {
+  const { answer } = useTexts()
+  if (part.type === 'text') {
+    return (
+      <div className="answer-text" data-growing={growing || undefined}>
+        <AnswerText text={part.text} running={growing} />
+      </div>
+    )
+  }
+  return (
+    <details className="reasoning" open={growing}>
+      <summary>{answer.reasoning}</summary>
+      <div className="reasoning-text">{part.text}</div>
+    </details>
+  )
+}
+
+/** Until the first word: how long it has been, so that waiting can be told from hanging. */
+function Thinking({ since }: { since: number }) {
+  const { answer } = useTexts()
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const tick = () => setSeconds(Math.max(0, Math.floor((Date.now() - since) / 1000)))
+    const timer = setInterval(tick, 500)
+    return () => clearInterval(timer)
+  }, [since])
+  return (
+    <p className="thinking">
+      <span className="thinking-sheen" aria-hidden="true" />
+      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds) }) : answer.thinking}
+    </p>
+  )
+}
+
+/** `8 s`, `1:05`. */
+function formatElapsed(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function Interrupted({ onRegenerate }: { onRegenerate: () => void }) {
+  const { answer } = useTexts()
+  return (
+    <div className="interrupted">
+      <p>
+        <strong className="font-medium text-warning">{answer.interrupted}</strong> · {answer.interruptedHint}
+      </p>
+      <button type="button" className="button" onClick={onRegenerate}>
+        <RefreshCw size={15} aria-hidden />
+        {answer.regenerate}
+      </button>
+    </div>
+  )
+}
+
+function AnswerActions({ message, branch, actions }: MessageItemProps) {
+  const { answer } = useTexts()
+  const row = useRef<HTMLDivElement>(null)
+  const text = textOf(message.parts)
+  const copied = () => {
+    const rendered = row.current?.closest('article')?.querySelectorAll('.answer-text') ?? []
+    return { text, html: [...rendered].map(answerHtml).join('') }
+  }
+  return (
+    <div className="answer-actions" ref={row} data-control>
+      {branch.count > 1 && <BranchArrows branch={branch} onShow={actions.showBranch} />}
+      {text !== '' && <CopyButton label={answer.copy} doneLabel={answer.copied} content={copied} />}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={answer.regenerate}
+        title={answer.regenerate}
+        onClick={() => actions.regenerate(message.parentId ?? '')}
+      >
+        <RefreshCw size={16} aria-hidden />
+      </button>
+    </div>
+  )
+}
+
+function BranchArrows({ branch, onShow }: { branch: Branch; onShow: (id: string) => void }) {
+  const { answer } = useTexts()
+  const { index, count, previousId, nextId } = branch
+  const values = { index: index + 1, count }
+  const arrow = (label: string, id: string | undefined, icon: React.ReactNode) => (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      disabled={id === undefined}
+      onClick={() => id !== undefined && onShow(id)}
+    >
+      {icon}
+    </button>
+  )
+  return (
+    <div className="flex items-center text-muted text-sm">
+      {arrow(answer.previous, previousId, <ChevronLeft size={16} aria-hidden />)}
+      <span aria-hidden="true" className="min-w-8 text-center">
+        {fill(answer.branch, values)}
+      </span>
+      <span className="sr-only">{fill(answer.branchLabel, values)}</span>
+      {arrow(answer.next, nextId, <ChevronRight size={16} aria-hidden />)}
+    </div>
+  )
+}

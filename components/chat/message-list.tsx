@@ -1,0 +1,48 @@
+'use client'
+
+import { useMemo } from 'react'
+import type { Message } from '#lib/chat/contract.ts'
+import { pathTo } from '#lib/chat/message-tree.ts'
+import { useTexts } from './chat-context.ts'
+import type { ConversationView } from './chat-state.ts'
+import { type Branch, type MessageActions, MessageItem } from './message-item.tsx'
+
+/** The shown branch of a conversation, oldest message first. */
+export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {
+  const { conversation } = useTexts()
+  const path = useMemo(() => pathTo(view.messages, view.leafId), [view.messages, view.leafId])
+  const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])
+  return (
+    <section className="messages" aria-label={conversation.label}>
+      {path.map((message) => (
+        <MessageItem
+          key={message.id}
+          message={message}
+          branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
+          actions={actions}
+        />
+      ))}
+    </section>
+  )
+}
+
+/** All ids by their parent, in one pass: asking for the siblings of each message would cost their square. */
+function groupSiblings(messages: readonly Message[]): Map<string | null, string[]> {
+  const siblings = new Map<string | null, string[]>()
+  for (const { id, parentId } of messages) {
+    const group = siblings.get(parentId)
+    if (group) group.push(id)
+    else siblings.set(parentId, [id])
+  }
+  return siblings
+}
+
+function branchOf(siblings: readonly string[], messageId: string): Branch {
+  const index = siblings.indexOf(messageId)
+  return {
+    index,
+    count: siblings.length,
+    previousId: siblings[index - 1],
+    nextId: siblings[index + 1],
+  }
+}

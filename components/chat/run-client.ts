@@ -1,0 +1,232 @@
+import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { createSseParser } from './sse-parser.ts'
+
+/** Why a request to the site failed, before or instead of an event stream. */
+export class RequestFailure extends Error {
+  /** The HTTP status; 0 when the site could not be reached. */
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.name = 'RequestFailure'
+    this.status = status
+    this.code = code
+  }
+}
+
+/** The site sends a comment every 15 s; a stream silent for longer than two of them is dead, whatever the socket says. */
+const SILENCE_MS = 40_000
+const FIRST_PAUSE_MS = 300
+const LONGEST_PAUSE_MS = 15_000
+/** How often an unacknowledged send is repeated before the text goes back to its writer. */
+const SEND_ATTEMPTS = 3
+
+export interface RunListener {
+  onEvent(event: RunEvent): void
+  /** The connection broke (`false`) or carries events again (`true`); the run itself goes on. */
+  onConnected(connected: boolean): void
+}
+
+/** Where waiting and connecting come from; replaced in tests. */
+export interface RunEnvironment {
+  fetch: typeof fetch
+  /** Resolves after `ms`, or at once when there is a reason to try again: online, or visible again. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
+  /** Calls back when a page that was hidden or offline is back; returns an unsubscriber. */
+  onReturn(callback: () => void): () => void
+  random(): number
+  silenceMs?: number
+}
+
+/**
+ * Sends a question and follows its answer to the end. Resolves after the `end` event or when `signal` aborts, which
+ * leaves the run alone. Rejects with {@link RequestFailure} when the site did not take the question; sending the same
+ * request again is safe, since its ids make it one turn.
+ */
+export async function sendAndFollow(
+  request: SendRequest,
+  listener: RunListener,
+  signal: AbortSignal,
+  env: RunEnvironment = browserEnvironment,
+): Promise<void> {
+  const state = { started: false, ended: false, progress: false }
+  for (let attempt = 1; !state.started; attempt++) {
+    try {
+      await readRun('/api/chat', postJson(request), listener, signal, env, state)
+    } catch (error) {
+      if (signal.aborted) return
+      if (error instanceof RequestFailure && error.status > 0) throw error
+    }
+    if (signal.aborted || state.ended) return
+    if (!state.started) {
+      if (attempt >= SEND_ATTEMPTS) throw new RequestFailure(0, 'unreachable', 'The stream did not begin.')
+      await env.pause(FIRST_PAUSE_MS * 2 ** attempt, signal)
+    }
+  }
+  await follow(request.answerId, listener, signal, env, state)
+}
+
+/** Attaches to an answer that is being written and follows it to the end, over lost connections. See `sendAndFollow`. */
+export async function followRun(
+  answerId: string,
+  listener: RunListener,
+  signal: AbortSignal,
+  env: RunEnvironment = browserEnvironment,
+): Promise<void> {
+  await follow(answerId, listener, signal, env, { started: false, ended: false, progress: true })
+}
+
+/** Asks the site to stop a run. The run's own `end` event tells when it has. */
+export async function stopRun(answerId: string): Promise<void> {
+  await requestJson(`/api/messages/${answerId}/stop`, { method: 'POST' })
+}
+
+/** Fetches JSON (or nothing, for a 204) from the site's own API. Rejects with {@link RequestFailure}. */
+export async function requestJson<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetchOrFail(fetch, path, init)
+  // The site's own answer, whose shape is the contract both sides are compiled against.
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+export function postJson(body: unknown, method = 'POST'): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+interface RunState {
+  started: boolean
+  ended: boolean
+  /** Something new came on this connection, so the next pause starts short again. */
+  progress: boolean
+}
+
+async function follow(
+  answerId: string,
+  listener: RunListener,
+  signal: AbortSignal,
+  env: RunEnvironment,
+  state: RunState,
+): Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS
+  // A first attachment connects at once; after a broken one it waits.
+  let wait = state.started
+  while (!state.ended && !signal.aborted) {
+    if (wait) {
+      listener.onConnected(false)
+      if (state.progress) pauseMs = FIRST_PAUSE_MS
+      await env.pause(pauseMs * (0.5 + env.random() / 2), signal)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      if (signal.aborted) return
+    }
+    wait = true
+    state.progress = false
+    try {
+      await readRun(`/api/messages/${answerId}/events`, undefined, listener, signal, env, state)
+    } catch (error) {
+      // The site knows no such run: trying again cannot help.
+      if (error instanceof RequestFailure && [400, 401, 403, 404].includes(error.status)) throw error
+    }
+  }
+}
+
+/** Reads one connection to its close, passing its events on. */
+async function readRun(
+  path: string,
+  init: RequestInit | undefined,
+  listener: RunListener,
+  signal: AbortSignal,
+  env: RunEnvironment,
+  state: RunState,
+): Promise<void> {
+  const connection = new AbortController()
+  const abort = () => connection.abort()
+  signal.addEventListener('abort', abort)
+  const watch = watchSilence(connection, env)
+  const parse = createSseParser(({ data }) => {
+    // Written by the site from the same type; see contract.ts.
+    const event = JSON.parse(data) as RunEvent
+    if (event.type === 'start') {
+      state.started = true
+      listener.onConnected(true)
+    } else state.progress = true
+    if (event.type === 'end') state.ended = true
+    listener.onEvent(event)
+  })
+  try {
+    const response = await fetchOrFail(env.fetch, path, { ...init, signal: connection.signal })
+    const reader = response.body?.getReader()
+    while (reader && !state.ended) {
+      const { done, value } = await reader.read()
+      if (done) return
+      watch.heard()
+      parse(value)
+    }
+    await reader?.cancel()
+  } finally {
+    signal.removeEventListener('abort', abort)
+    watch.end()
+  }
+}
+
+/** Breaks a connection that has said nothing for too long, checking at once when the page comes back. */
+function watchSilence(connection: AbortController, env: RunEnvironment) {
+  const silenceMs = env.silenceMs ?? SILENCE_MS
+  let lastHeard = Date.now()
+  let timer = setTimeout(() => connection.abort(), silenceMs)
+  const unsubscribe = env.onReturn(() => {
+    // A phone that slept may hold a socket that died in the meantime, and half the silence is already suspicious.
+    if (Date.now() - lastHeard > silenceMs / 2) connection.abort()
+  })
+  return {
+    heard() {
+      lastHeard = Date.now()
+      clearTimeout(timer)
+      timer = setTimeout(() => connection.abort(), silenceMs)
+    },
+    end() {
+      clearTimeout(timer)
+      unsubscribe()
+    },
+  }
+}
+
+async function fetchOrFail(doFetch: typeof fetch, path: string, init?: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await doFetch(path, init)
+  } catch (error) {
+    throw new RequestFailure(0, 'unreachable', String(error))
+  }
+  if (response.ok) return response
+  const body: Partial<ApiError> | null = await response.json().catch(() => null)
+  const { code = 'unknown', message = response.statusText } = body?.error ?? {}
+  throw new RequestFailure(response.status, code, message)
+}
+
+function onReturn(callback: () => void): () => void {
+  const visible = () => document.visibilityState === 'visible' && callback()
+  window.addEventListener('online', callback)
+  document.addEventListener('visibilitychange', visible)
+  return () => {
+    window.removeEventListener('online', callback)
+    document.removeEventListener('visibilitychange', visible)
+  }
+}
+
+const browserEnvironment: RunEnvironment = {
+  fetch: (input, init) => fetch(input, init),
+  random: Math.random,
+  onReturn,
+  pause: (ms, signal) =>
+    new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      const unsubscribe = onReturn(done)
+      signal.addEventListener('abort', done)
+    }),
+}

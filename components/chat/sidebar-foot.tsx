@@ -1,0 +1,92 @@
+'use client'
+
+import { Monitor, Moon, Sun } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { applyTheme, keepPreference, parseTheme, type Theme } from '#components/ui/appearance.ts'
+import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
+import { useSite, useTexts } from './chat-context.ts'
+
+/** Each language is named in itself, so that everyone finds their own. */
+const languages: readonly { locale: Locale; name: string }[] = [
+  { locale: 'zh-CN', name: '中文' },
+  { locale: 'en', name: 'English' },
+]
+
+/** Language, appearance, the terms, and what this service is not. */
+export function SidebarFoot({ onLanguage }: { onLanguage: () => void }) {
+  const texts = useTexts()
+  return (
+    <div className="sidebar-foot">
+      <div className="flex items-center justify-between gap-2">
+        <LanguageSwitch onLanguage={onLanguage} />
+        <ThemeSwitch />
+      </div>
+      <p className="mt-3 text-muted text-xs leading-relaxed">{texts.notice}</p>
+      <p className="mt-1 flex gap-4 text-xs">
+        <a className="quiet-link py-1" href="/terms">
+          {texts.terms}
+        </a>
+        <a className="quiet-link py-1" href="/privacy">
+          {texts.privacy}
+        </a>
+      </p>
+    </div>
+  )
+}
+
+function LanguageSwitch({ onLanguage }: { onLanguage: () => void }) {
+  const { locale: current } = useSite()
+  const { sidebar } = useTexts()
+  return (
+    <fieldset className="segments" aria-label={sidebar.language}>
+      {languages.map(({ locale, name }) => (
+        <button
+          key={locale}
+          type="button"
+          className="segment"
+          lang={locale}
+          aria-pressed={locale === current}
+          onClick={() => {
+            if (locale === current) return
+            onLanguage()
+            keepPreference(LOCALE_COOKIE, locale)
+            window.location.reload()
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function ThemeSwitch() {
+  const { sidebar } = useTexts()
+  const [theme, setTheme] = useState<Theme>('system')
+  useEffect(() => setTheme(parseTheme(document.documentElement.dataset.theme)), [])
+  const choices = [
+    { value: 'system', label: sidebar.themeSystem, icon: <Monitor size={15} aria-hidden /> },
+    { value: 'light', label: sidebar.themeLight, icon: <Sun size={15} aria-hidden /> },
+    { value: 'dark', label: sidebar.themeDark, icon: <Moon size={15} aria-hidden /> },
+  ] as const
+  return (
+    <fieldset className="segments" aria-label={sidebar.theme}>
+      {choices.map(({ value, label, icon }) => (
+        <button
+          key={value}
+          type="button"
+          className="segment"
+          aria-label={label}
+          title={label}
+          aria-pressed={theme === value}
+          onClick={() => {
+            setTheme(value)
+            applyTheme(value)
+          }}
+        >
+          {icon}
+        </button>
+      ))}
+    </fieldset>
+  )
+}

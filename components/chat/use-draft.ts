@@ -1,0 +1,62 @@
+'use client'
+
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import { useChat, useStore } from './chat-context.ts'
+import { NEW } from './chat-store.ts'
+import { loadDraft, saveDraft } from './drafts.ts'
+
+const SAVE_AFTER_MS = 300
+
+/**
+ * Keeps what is typed in `box` as the draft of `key`, and brings back what belongs there: the draft, a text that could
+ * not be sent, or one that was on its way when the page ended. The box is uncontrolled, so that typing renders nothing
+ * and letters typed before the page's script ran are not lost. `onText` is called whenever the content was changed.
+ */
+export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string, onText: () => void) {
+  const store = useStore()
+  const returned = useChat((state) => state.failures[key]?.text ?? '')
+  const shownKey = useRef<string | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const save = useCallback(() => {
+    clearTimeout(timer.current)
+    if (box.current && shownKey.current !== null) saveDraft(shownKey.current, box.current.value)
+  }, [box])
+
+  useLayoutEffect(() => {
+    if (!box.current || shownKey.current === key) return
+    const typedBeforeScript = shownKey.current === null ? box.current.value : ''
+    save()
+    shownKey.current = key
+    box.current.value = typedBeforeScript || loadDraft(key) || store.recoverUnsent(key)
+    onText()
+  }, [key, store, box, save, onText])
+
+  useLayoutEffect(() => {
+    const failure = returned ? store.takeReturned(key) : null
+    if (!failure || !box.current) return
+    // What was typed while the first question was on its way lies under the conversation that did not come to be.
+    const meanwhile = key === NEW ? loadDraft(failure.conversationId) : box.current.value
+    if (key === NEW) saveDraft(failure.conversationId, '')
+    box.current.value = [failure.text, meanwhile].filter(Boolean).join('\n\n')
+    save()
+    onText()
+  }, [returned, key, store, box, save, onText])
+
+  useEffect(() => {
+    window.addEventListener('pagehide', save)
+    document.addEventListener('visibilitychange', save)
+    return () => {
+      window.removeEventListener('pagehide', save)
+      document.removeEventListener('visibilitychange', save)
+    }
+  }, [save])
+
+  return {
+    saveSoon: useCallback(() => {
+      clearTimeout(timer.current)
+      timer.current = setTimeout(save, SAVE_AFTER_MS)
+    }, [save]),
+    save,
+  }
+}

@@ -1,0 +1,49 @@
+'use client'
+
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+
+/** So near to the end one is reading the end. */
+const NEAR_PX = 64
+
+/**
+ * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
+ * goes to the end and follows from then on.
+ */
+export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
+  const [isAtEnd, setAtEnd] = useState(true)
+  const following = useRef(true)
+
+  const jump = useCallback(() => {
+    following.current = true
+    setAtEnd(true)
+    const element = scroller.current
+    if (element) element.scrollTop = element.scrollHeight
+  }, [scroller])
+
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !content.current) return
+    let lastTop = element.scrollTop
+    const onScroll = () => {
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+      // Growth alone moves nothing up: only a reader scrolls back, and only a reader returns.
+      if (element.scrollTop < lastTop - 1 && !near) following.current = false
+      else if (near) following.current = true
+      lastTop = element.scrollTop
+      setAtEnd(near || following.current)
+    }
+    const observer = new ResizeObserver(() => {
+      if (following.current) element.scrollTop = element.scrollHeight
+      onScroll()
+    })
+    observer.observe(content.current)
+    observer.observe(element)
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', onScroll)
+    }
+  }, [scroller, content])
+
+  return { isAtEnd, jump }
+}

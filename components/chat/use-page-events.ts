@@ -1,0 +1,85 @@
+'use client'
+
+import { type RefObject, useEffect } from 'react'
+import { preloadMarkdown } from './answer-text.tsx'
+import { useStore } from './chat-context.ts'
+
+const REFRESH_AFTER_MS = 30_000
+
+/** The first sign of a person fetches what their first answer will need. */
+export function usePreloadOnInteraction(): void {
+  useEffect(() => {
+    const signs = ['pointerdown', 'keydown', 'input'] as const
+    const preload = () => {
+      for (const sign of signs) window.removeEventListener(sign, preload)
+      preloadMarkdown()
+    }
+    for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
+    return () => {
+      for (const sign of signs) window.removeEventListener(sign, preload)
+    }
+  }, [])
+}
+
+/** A page that was out of sight for a while learns what changed elsewhere. */
+export function useRefreshOnReturn(): void {
+  const store = useStore()
+  useEffect(() => {
+    let hiddenAt = Date.now()
+    const onChange = () => {
+      if (document.visibilityState === 'hidden') hiddenAt = Date.now()
+      else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) void store.refreshList()
+    }
+    document.addEventListener('visibilitychange', onChange)
+    return () => document.removeEventListener('visibilitychange', onChange)
+  }, [store])
+}
+
+/**
+ * Keeps the page above a phone's screen keyboard where the browser lays the keyboard over it (iOS): the height of what
+ * is visible goes into `--visible-height`. Zooming with the fingers changes nothing.
+ */
+export function useVisibleHeight(page: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const visual = window.visualViewport
+    if (!visual) return
+    const onResize = () => {
+      const covered = visual.scale === 1 && window.innerHeight - visual.height > 80
+      page.current?.style.setProperty('--visible-height', covered ? `${visual.height}px` : '100dvh')
+      if (covered) window.scrollTo(0, 0)
+    }
+    visual.addEventListener('resize', onResize)
+    return () => visual.removeEventListener('resize', onResize)
+  }, [page])
+}
+
+export interface Shortcuts {
+  stop(): void
+  focusComposer(): void
+  newChat(): void
+}
+
+/** Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
+      const command = event.ctrlKey || event.metaKey
+      if (command && event.shiftKey && event.code === 'KeyO') {
+        event.preventDefault()
+        shortcuts.newChat()
+      } else if (event.key === 'Escape' && !document.querySelector('dialog[open], :popover-open')) {
+        shortcuts.stop()
+      } else if (event.key === '/' && !command && !event.altKey && !isWriting(event.target)) {
+        event.preventDefault()
+        shortcuts.focusComposer()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [shortcuts])
+}
+
+const isWriting = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

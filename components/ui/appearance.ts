@@ -1,0 +1,23 @@
+/** How the page looks when it arrives; kept in cookies, so that the server sends it right and nothing flashes. */
+export const themes = ['system', 'light', 'dark'] as const
+
+export type Theme = (typeof themes)[number]
+
+export const THEME_COOKIE = 'theme'
+export const SIDEBAR_COOKIE = 'sidebar'
+
+export function parseTheme(value: string | undefined): Theme {
+  return themes.find((theme) => theme === value) ?? 'system'
+}
+
+/** Keeps a preference for a year. Runs in the browser. */
+export function keepPreference(name: string, value: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API exists only on secure origins.
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`
+}
+
+/** Shows a theme at once and keeps it. */
+export function applyTheme(theme: Theme): void {
+  keepPreference(THEME_COOKIE, theme)
+  document.documentElement.dataset.theme = theme
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from 'next'
+import { LegalArticle } from '#components/legal/legal-article.tsx'
+import { loadLegalDocument } from '#lib/legal/legal-document.ts'
+import { legalFacts, legalLocale } from '../legal-facts.ts'
+
+interface Props {
+  searchParams: Promise<{ lang?: string | string[] }>
+}
+
+const load = async ({ searchParams }: Props) => {
+  const locale = await legalLocale(searchParams)
+  return { locale, document: await loadLegalDocument('privacy', locale, legalFacts()) }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: (await load(props)).document.title }
+}
+
+export default async function PrivacyPage(props: Props) {
+  return <LegalArticle {...(await load(props))} />
+}

@@ -1,0 +1,33 @@
+import { defineConfig, devices } from '@playwright/test'
+import { findChromium } from './tests/support/chromium.ts'
+
+const browser = await findChromium()
+if ('missing' in browser) throw new Error(browser.missing)
+const { executablePath, args, env } = browser
+
+// `channel` and `defaultBrowserType` of a device would ask for a browser of Playwright's own.
+const { defaultBrowserType: _desktop, ...desktop } = devices['Desktop Chrome']
+const { defaultBrowserType: _phone, ...phone } = devices['Pixel 7']
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: '.tmp/e2e',
+  forbidOnly: Boolean(process.env.CI),
+  // A test that passes only when repeated has found something.
+  retries: 0,
+  // One site and one browser at a time: two cores have enough with that.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    locale: 'en-US',
+    browserName: 'chromium',
+    launchOptions: { executablePath, args, env },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'desktop', use: { ...desktop } },
+    { name: 'phone', use: { ...phone } },
+  ],
+})

@@ -1,0 +1,48 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '#tests/support/e2e.ts'
+
+/** Everything one can operate has a name, and everything of these roles is found by it. */
+async function expectNames(page: Page): Promise<void> {
+  for (const role of ['button', 'link', 'textbox', 'group', 'navigation', 'region'] as const) {
+    for (const element of await page.getByRole(role).all()) await expect(element).toHaveAccessibleName(/\S/)
+  }
+}
+
+test('the empty page: landmarks, names, and the keyboard in the box', async ({ page, chat }) => {
+  await chat.open()
+  await expect(page.getByRole('main')).toHaveCount(1)
+  await expectNames(page)
+  await chat.openSidebar()
+  await expectNames(page)
+})
+
+test('a conversation: one heading, named messages, and an announcement for those who listen', async ({
+  page,
+  chat,
+}) => {
+  await chat.open()
+  await chat.ask('Hello')
+  await chat.settled('complete')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hello')
+  await expect(page.getByRole('article')).toHaveCount(2)
+  await expect(page.getByRole('status')).toContainText([chat.texts.announce.complete])
+  await expectNames(page)
+})
+
+test('an address where nothing is says so, with a way back', async ({ page, chat }) => {
+  const response = await page.goto('/nowhere')
+  expect(response?.status()).toBe(404)
+  await page.getByRole('link', { name: chat.texts.notFound.home }).click()
+  await expect(chat.composer).toBeVisible()
+})
+
+test('somebody else’s conversation is not found', async ({ page, chat, browser }) => {
+  await chat.open()
+  await chat.ask('My secret')
+  await chat.settled('complete')
+  const other = await browser.newContext()
+  const response = await (await other.newPage()).goto(page.url())
+  expect(response?.status()).toBe(404)
+  expect(await response?.text()).not.toContain('My secret')
+  await other.close()
+})

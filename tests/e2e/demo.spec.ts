@@ -1,0 +1,21 @@
+import { expect, test } from '#tests/support/e2e.ts'
+
+test('without a key the demo answers, says so, and tells how to set one', async ({
+  page,
+  chat,
+  startSite,
+}) => {
+  const site = await startSite()
+  await chat.open(site.url)
+  await expect(page.getByText(chat.texts.demo.banner)).toBeVisible()
+  await chat.ask('Hello')
+  await expect(chat.lastAnswer).not.toHaveText('')
+  await chat.button(chat.texts.demo.how).click()
+  await expect(page.getByRole('dialog', { name: chat.texts.demo.title })).toContainText('OPENAI_API_KEY')
+})
+
+test('with an upstream of its own the site shows no demo label', async ({ page, chat }) => {
+  await chat.open()
+  await expect(page.getByRole('main').getByText(chat.texts.notice)).toBeVisible()
+  await expect(page.getByText(chat.texts.demo.banner)).toHaveCount(0)
+})

@@ -1,0 +1,96 @@
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
+import { createChatPage } from '#tests/support/chat-page.ts'
+import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
+import { freePort } from '#tests/support/ports.ts'
+import type { Site } from '#tests/support/site.ts'
+
+/** All parts of all messages, as they are in the database file. */
+function storedParts({ dataDir }: Site): string {
+  const database = new DatabaseSync(path.join(dataDir, 'tain.db'), { readOnly: true })
+  const rows = database.prepare('select parts from message').all()
+  database.close()
+  return rows.map(({ parts }) => parts).join('\n')
+}
+
+test('an upstream that is down is said in the page, and the question is kept', async ({
+  page,
+  chat,
+  startSite,
+}) => {
+  const nobody = `http://127.0.0.1:${await freePort()}/v1`
+  const site = await startSite({ env: { OPENAI_BASE_URL: nobody, OPENAI_MODEL: 'tain-demo' } })
+  await chat.open(site.url)
+  await chat.ask('Is anybody there?')
+  await chat.settled('failed')
+  const { what } = chat.texts.failure.upstream_down
+  await expect(page.getByRole('region', { name: what })).toBeVisible()
+
+  await page.reload()
+  await expect(chat.questions).toHaveText([/Is anybody there\?/])
+  await expect(page.getByRole('region', { name: what })).toBeVisible()
+})
+
+test('trying again after a failure answers the same question', async ({ page, chat, upstream }) => {
+  upstream.script({ ...fault.quota(), match: { path: '/v1/chat/completions' } })
+  await chat.open()
+  await chat.ask('Once more, please')
+  await chat.settled('failed')
+  await expect(page.getByRole('region', { name: chat.texts.failure.account_money.what })).toBeVisible()
+  await chat.button(chat.texts.failure.retry).click()
+  await chat.settled('complete')
+  await expect(chat.questions).toHaveText([/Once more, please/])
+})
+
+test('a site that cannot be reached leaves the typed text in the box', async ({
+  page,
+  chat,
+  startSite,
+  upstream,
+}) => {
+  const site = await startSite({ env: upstreamSettings(upstream) })
+  await chat.open(site.url)
+  await site.kill('SIGKILL')
+  await chat.composer.fill('A long and thoughtful question')
+  await expect(chat.button(chat.texts.composer.send)).toHaveAttribute('aria-disabled', 'false')
+  await chat.composer.press('Enter')
+  await expect(page.getByRole('alert').filter({ hasText: chat.texts.send.network })).toBeVisible()
+  await expect(chat.composer).toHaveValue('A long and thoughtful question')
+})
+
+test('a draft survives a reload', async ({ page, chat }) => {
+  await chat.open()
+  await chat.composer.fill('Half a thou')
+  await page.reload()
+  await expect(chat.composer).toHaveValue('Half a thou')
+})
+
+test('kill -9 in the middle of an answer loses neither the question nor what was stored', async ({
+  page,
+  startSite,
+  upstream,
+}) => {
+  const live = createLiveAnswer()
+  scriptAnswer(upstream, live.step)
+  const secrets = { AUTH_SECRET: 's'.repeat(40), GATEWAY_TOKENS: 't'.repeat(40) }
+  const env = { ...upstreamSettings(upstream), ...secrets }
+  const first = await startSite({ env })
+  const chat = createChatPage(page)
+  await chat.open(first.url)
+  await chat.ask('What must not be lost?')
+  live.say('Not a word. ')
+  await expect(chat.lastAnswer).toContainText('Not a word.')
+  await expect(() => expect(storedParts(first)).toContain('Not a word.')).toPass()
+  await first.kill('SIGKILL')
+
+  const { port } = new URL(first.url)
+  await startSite({ env: { ...env, PORT: port }, dataDir: first.dataDir })
+  await page.reload()
+  await expect(chat.questions).toHaveText([/What must not be lost\?/])
+  await chat.settled('interrupted')
+  await expect(chat.lastAnswer).toContainText('Not a word.')
+  await expect(chat.lastAnswer).toContainText(chat.texts.answer.interrupted)
+  const list = await chat.openSidebar()
+  await expect(list.getByRole('link', { name: 'What must not be lost?' })).toBeVisible()
+})

@@ -1,0 +1,53 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
+
+/** The chat as a person meets it: found by role and name, never by the classes of its style. */
+export function createChatPage(page: Page, locale: Locale = 'en') {
+  const texts = dictionaryOf(locale)
+  const composer = page.getByRole('textbox', { name: texts.composer.label })
+  const sidebar = page.getByRole('navigation', { name: texts.sidebar.label })
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const messages = (role: string) => page.locator(`[data-role="${role}"]`)
+
+  async function open(path = '/'): Promise<void> {
+    await page.goto(path)
+    await expect(composer).toBeVisible()
+  }
+
+  /** The list of conversations; on a phone it lies in a drawer that is opened first. */
+  async function openSidebar(): Promise<Locator> {
+    if (!(await sidebar.isVisible())) await page.getByRole('button', { name: texts.sidebar.open }).click()
+    await expect(sidebar).toBeVisible()
+    return sidebar
+  }
+
+  /** Types a question and sends it with Enter, once the page is ready for that: then its send button is lit. */
+  async function ask(question: string): Promise<void> {
+    await composer.fill(question)
+    await expect(button(texts.composer.send)).toHaveAttribute('aria-disabled', 'false')
+    await composer.press('Enter')
+    await expect(messages('user').last()).toHaveText(new RegExp(question))
+  }
+
+  const settled = (status: string) =>
+    expect(messages('assistant').last()).toHaveAttribute('data-status', status)
+
+  return {
+    texts,
+    composer,
+    questions: messages('user'),
+    answers: messages('assistant'),
+    lastAnswer: messages('assistant').last(),
+    button,
+    /** The button of a new conversation that is in sight; its name may end with its keys. */
+    newChat: page.getByRole('button', { name: new RegExp(`^${texts.sidebar.newChat}`) }).first(),
+    open,
+    openSidebar,
+    ask,
+    /** Waits until the last answer has this status. */
+    settled,
+  }
+}
+
+export type ChatPage = ReturnType<typeof createChatPage>

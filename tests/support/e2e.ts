@@ -1,0 +1,67 @@
+import { test as base } from '@playwright/test'
+import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { on, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
+import { type ChatPage, createChatPage } from './chat-page.ts'
+import { type Site, type SiteOptions, startNodeSite } from './site.ts'
+
+/** The settings with which a site asks a scripted upstream. */
+export const upstreamSettings = (upstream: DemoUpstream) => ({
+  OPENAI_BASE_URL: upstream.url,
+  OPENAI_API_KEY: 'key-of-the-browser-tests',
+  OPENAI_MODEL: 'tain-demo',
+})
+
+/** Scripts what the chat's next request gets, whatever else is asked of the upstream meanwhile. */
+export function scriptAnswer(upstream: DemoUpstream, step: ScriptStep): void {
+  upstream.script(on({ method: 'POST', path: '/v1/chat/completions' }, step))
+}
+
+interface WorkerFixtures {
+  /** Scripted by tests; as new at the start of each. */
+  upstream: DemoUpstream
+  /** A site that asks `upstream`, shared by the tests of a worker. */
+  site: Site
+}
+
+interface TestFixtures {
+  chat: ChatPage
+  /** Starts a site of the test's own, stopped at its end. */
+  startSite: (options?: SiteOptions) => Promise<Site>
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  upstream: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+    async ({}, use) => {
+      const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+      await use(upstream)
+      await upstream.close()
+    },
+    { scope: 'worker' },
+  ],
+  site: [
+    async ({ upstream }, use) => {
+      const site = await startNodeSite({ env: upstreamSettings(upstream) })
+      await use(site)
+      await site.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  baseURL: async ({ site, upstream }, use) => {
+    upstream.reset()
+    await use(site.url)
+  },
+  chat: async ({ page }, use) => use(createChatPage(page)),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+  startSite: async ({}, use) => {
+    const sites: Site[] = []
+    await use(async (options) => {
+      const site = await startNodeSite(options)
+      sites.push(site)
+      return site
+    })
+    for (const site of sites) await site.stop()
+  },
+})
+
+export { expect } from '@playwright/test'

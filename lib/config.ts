@@ -20,6 +20,11 @@ const duration = z.string().transform((text, ctx) => {
   return Number(match[1]) * unit
 })
 
+const text = (min: number, max: number) =>
+  z.string().refine((value) => value.length >= min && value.length <= max, {
+    error: `must be ${min} to ${max} characters long`,
+  })
+
 const wholeNumber = (min: number, max: number) =>
   z.string().transform((text, ctx) => {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
@@ -101,7 +106,7 @@ export const settings = {
     about: 'Which API the chat uses: `responses` or `chat` (chat completions).',
     fallback: '`responses` for OpenAI itself, `chat` otherwise',
   }),
-  OPENAI_MODEL: setting(z.string().min(1).optional(), {
+  OPENAI_MODEL: setting(text(1, 200).optional(), {
     group: 'upstream',
     about: 'The model of the chat.',
     fallback: '`gpt-5.4-mini` for OpenAI itself, otherwise the first model that the upstream lists',
@@ -112,7 +117,7 @@ export const settings = {
     fallback: '10m',
   }),
 
-  SITE_NAME: setting(z.string().min(1).max(40).default('Tain'), {
+  SITE_NAME: setting(text(1, 40).default('Tain'), {
     group: 'site',
     about: 'The name shown to people. The notice that the service is unofficial is shown whatever the name.',
     fallback: 'Tain',
@@ -123,7 +128,7 @@ export const settings = {
       'The public address of the site, for example https://chat.example.org. With https, session cookies are marked secure.',
     fallback: 'taken from each request',
   }),
-  OPERATOR_CONTACT: setting(z.string().min(3).max(200).optional(), {
+  OPERATOR_CONTACT: setting(text(3, 200).optional(), {
     group: 'site',
     about: 'Who runs this site and how to reach them; shown on the terms and privacy pages.',
     example: 'Example Ltd, help@example.org',
@@ -160,7 +165,7 @@ export const settings = {
     group: 'gateway',
     about: 'Tokens with which other programs may use `/v1`, comma-separated.',
     fallback: 'one is made at the first start and kept in DATA_DIR/gateway-token',
-    example: 'tain-0123456789abcdef0123456789abcdef',
+    example: 'tain-...',
     secret: true,
   }),
   GATEWAY_URL: setting(apiUrl.optional(), {
@@ -238,8 +243,14 @@ let current: Config | undefined
 
 /** The settings of this process, read once. Throws {@link ConfigError}. */
 export function getConfig(): Config {
-  current ??= parseConfig(process.env)
+  current ??= readEnvironment()
   return current
+}
+
+function readEnvironment(): Config {
+  // Libraries look at some of these names themselves (the AI SDK at OPENAI_BASE_URL) and take empty for set.
+  for (const name of Object.keys(settings)) if (process.env[name]?.trim() === '') delete process.env[name]
+  return parseConfig(process.env)
 }
 
 /**

@@ -35,8 +35,12 @@ async function start(dev: boolean): Promise<void> {
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
   const gateway = createNodeGateway(gatewaySettings(config), { log })
-  const site = await prepareNext(dev)
-  const door = createFrontDoor({ gateway, site: site.handle })
+  // The port is taken first: when it is busy, nobody should wait for Next to learn that.
+  const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()
+  const door = createFrontDoor({
+    gateway,
+    site: (req, res) => void site.promise.then(({ handle }) => handle(req, res)),
+  })
   const back = createBackDoor(gateway)
   const backPort = await listen(back.server, { HOST: '127.0.0.1', PORT: 0 })
   const port = await listen(door.server, config)
@@ -45,9 +49,12 @@ async function start(dev: boolean): Promise<void> {
     GATEWAY_URL: config.GATEWAY_URL ?? `http://127.0.0.1:${backPort}/v1`,
   })
 
+  site.resolve(await prepareNext(dev))
+  const { close: closeSite } = await site.promise
+
   stopOnSignal(async () => {
     await stopGently(door, config)
-    await Promise.all([back.close(0), gateway.close(), demo?.close(), site.close()])
+    await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
     await closeDatabase()
   })
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))

@@ -38,7 +38,7 @@ export async function checkBrowser(): Promise<Outcome> {
   try {
     const { code, output } = await runNode(
       packageFile('@playwright/test/cli.js'),
-      ['test', '--reporter=list,json'],
+      ['test', '--reporter=dot,json'],
       { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile } },
     )
     const json = await readFile(reportFile, 'utf8').catch(() => undefined)

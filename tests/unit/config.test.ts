@@ -1,0 +1,215 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Config,
+  ConfigError,
+  chatApiOf,
+  gatewayUrlOf,
+  parseConfig,
+  type SettingName,
+  settings,
+  upstreamOf,
+} from '#lib/config.ts'
+import { renderConfigurationPage, renderEnvExample, staleFiles } from '../../scripts/config-docs.ts'
+
+const names = Object.keys(settings) as SettingName[]
+const defaults = parseConfig({})
+const secretNames = names.filter((name) => 'secret' in settings[name].meta)
+
+type Cases = { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] } }
+
+const cases: Cases = {
+  OPENAI_API_KEY: {
+    good: [['sk-0123456789', 'sk-0123456789']],
+    bad: ['short', 'with a space inside', 'schlüssel-0123', 'sk-0123\u00006789'],
+  },
+  OPENAI_BASE_URL: {
+    good: [
+      ['https://relay.example.org', 'https://relay.example.org/v1'],
+      ['https://relay.example.org/', 'https://relay.example.org/v1'],
+      ['http://127.0.0.1:11434/v1/', 'http://127.0.0.1:11434/v1'],
+      ['https://relay.example.org/openai', 'https://relay.example.org/openai'],
+    ],
+    bad: [
+      'relay.example.org',
+      'ftp://relay.example.org',
+      'https://user:pass@relay.example.org',
+      'https://relay.example.org/v1?key=1',
+      'https://relay.example.org/v1#top',
+      'https://',
+    ],
+  },
+  OPENAI_API: {
+    good: [
+      ['responses', 'responses'],
+      ['chat', 'chat'],
+    ],
+    bad: ['completions', 'Chat', 'responses,chat'],
+  },
+  OPENAI_MODEL: { good: [['gpt-5.4-mini', 'gpt-5.4-mini']], bad: [] },
+  UPSTREAM_IDLE_TIMEOUT: {
+    good: [
+      ['250ms', 250],
+      ['1.5s', 1500],
+      ['10m', 600_000],
+      ['1h', 3_600_000],
+      ['1d', 86_400_000],
+    ],
+    bad: ['10', '10 minutes', '-5s', 'm', '1e3s', 'Infinitys'],
+  },
+  SITE_NAME: { good: [['银镜', '银镜']], bad: ['x'.repeat(41)] },
+  SITE_URL: {
+    good: [['https://chat.example.org/', 'https://chat.example.org']],
+    bad: ['chat.example.org', 'javascript:alert(1)', 'https://a@b.example'],
+  },
+  OPERATOR_CONTACT: { good: [['help@example.org', 'help@example.org']], bad: ['ab', 'x'.repeat(201)] },
+  DATA_DIR: { good: [['./elsewhere', './elsewhere']], bad: [] },
+  DATABASE_URL: {
+    good: [
+      ['postgres://u:p@db:5432/tain', 'postgres://u:p@db:5432/tain'],
+      ['postgresql://db/tain', 'postgresql://db/tain'],
+    ],
+    bad: ['mysql://u:hunter2@db/tain', 'db:5432', 'postgres//db'],
+  },
+  AUTH_SECRET: { good: [['s'.repeat(32), 's'.repeat(32)]], bad: ['s'.repeat(31), `${'s'.repeat(32)} s`] },
+  GATEWAY_TOKENS: {
+    good: [
+      ['t'.repeat(20), ['t'.repeat(20)]],
+      [` ${'t'.repeat(20)} , ${'u'.repeat(20)},`, ['t'.repeat(20), 'u'.repeat(20)]],
+    ],
+    bad: ['short', `${'t'.repeat(20)},short`, 'two words make no token, do they'],
+  },
+  GATEWAY_URL: {
+    good: [['https://gateway.example.org', 'https://gateway.example.org/v1']],
+    bad: ['gateway.example.org', 'https://gateway.example.org/v1?x'],
+  },
+  PORT: {
+    good: [
+      ['0', 0],
+      ['8080', 8080],
+      ['65535', 65_535],
+    ],
+    bad: ['65536', '-1', '80a', '3e3', '0x50', '3000.5'],
+  },
+  HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
+  DRAIN_TIMEOUT: { good: [['5s', 5000]], bad: ['5', 'soon'] },
+  LOG_LEVEL: { good: [['error', 'error']], bad: ['debug', 'INFO'] },
+  TAIN_DEMO_URL: { good: [['http://127.0.0.1:9', 'http://127.0.0.1:9/v1']], bad: ['127.0.0.1:9'] },
+  VERCEL_URL: { good: [['x.vercel.app', 'x.vercel.app']], bad: [] },
+}
+
+const valuesOf = (key: 'good' | 'bad') =>
+  names.flatMap((name) =>
+    cases[name][key].map((item) => ({
+      name,
+      raw: typeof item === 'string' ? item : item[0],
+      value: item[1] as unknown,
+    })),
+  )
+
+/** The error of one setting alone, or undefined when its value is fine. */
+function refusal(name: SettingName, raw: string): ConfigError | undefined {
+  try {
+    parseConfig({ [name]: raw })
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+}
+
+describe('settings', () => {
+  test.each(valuesOf('good'))('$name takes $raw', ({ name, raw, value }) => {
+    expect(parseConfig({ [name]: raw })[name]).toEqual(value)
+  })
+
+  test.each(valuesOf('bad'))('$name refuses $raw', ({ name, raw }) => {
+    const error = refusal(name, raw)
+    expect(error?.setting).toBe(name)
+    expect(error?.message).toMatch(new RegExp(`^${name} must be [^\\n]+\\.$`))
+  })
+
+  test.each(names)('%s counts as unset when it is empty or blank', (name) => {
+    for (const raw of ['', ' ', '\t\n']) expect(parseConfig({ [name]: raw })[name]).toEqual(defaults[name])
+  })
+
+  test('garbage is refused with a ConfigError or taken, never anything else', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary' }), (name, raw) => {
+        refusal(name, raw)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('the value of a secret is never in the message', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...secretNames),
+        fc.string({ unit: 'grapheme', minLength: 8, maxLength: 60 }),
+        (name, raw) => {
+          expect(refusal(name, `${raw} ${raw}`)?.message ?? '').not.toContain(raw)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('an example of a secret that may be copied as it stands would be no secret', () => {
+    for (const name of ['OPENAI_API_KEY', 'AUTH_SECRET', 'GATEWAY_TOKENS'] as const) {
+      const { example }: { example?: string } = settings[name].meta
+      if (example) expect(refusal(name, example), name).toBeDefined()
+    }
+  })
+})
+
+describe('what the settings mean together', () => {
+  const key = 'sk-0123456789'
+  const relay = 'https://relay.example.org'
+
+  test.each([
+    [{}, { kind: 'demo' }, 'chat'],
+    [{ TAIN_DEMO_URL: 'http://127.0.0.1:9' }, { kind: 'demo', url: 'http://127.0.0.1:9/v1' }, 'chat'],
+    [{ OPENAI_API_KEY: key }, { kind: 'openai', url: 'https://api.openai.com/v1', key }, 'responses'],
+    [{ OPENAI_API_KEY: key, OPENAI_API: 'chat' }, { kind: 'openai' }, 'chat'],
+    [{ OPENAI_BASE_URL: relay }, { kind: 'compatible', url: `${relay}/v1`, key: undefined }, 'chat'],
+    [{ OPENAI_BASE_URL: relay, OPENAI_API_KEY: key }, { kind: 'compatible', key }, 'chat'],
+    [{ OPENAI_BASE_URL: relay, OPENAI_API: 'responses' }, { kind: 'compatible' }, 'responses'],
+  ])('%o', (env, upstream, api) => {
+    const config = parseConfig(env)
+    expect(upstreamOf(config)).toMatchObject(upstream)
+    expect(chatApiOf(config)).toBe(api)
+  })
+
+  test.each([
+    [{}, 'http://127.0.0.1:3000/v1'],
+    [{ HOST: '0.0.0.0', PORT: '80' }, 'http://127.0.0.1:80/v1'],
+    [{ HOST: '10.0.0.5', PORT: '80' }, 'http://10.0.0.5:80/v1'],
+    [{ HOST: 'fd00::5', PORT: '80' }, 'http://[fd00::5]:80/v1'],
+    [{ VERCEL_URL: 'x.vercel.app' }, 'https://x.vercel.app/v1'],
+    [{ GATEWAY_URL: relay, VERCEL_URL: 'x.vercel.app' }, `${relay}/v1`],
+  ])('the gateway of %o is at %s', (env, url) => {
+    expect(gatewayUrlOf(parseConfig(env))).toBe(url)
+  })
+})
+
+describe('the generated documents', () => {
+  test('say what the settings say', async () => {
+    expect(await staleFiles()).toEqual([])
+  })
+
+  test('name every setting of the operator, and no internal one', () => {
+    for (const text of [renderEnvExample(), renderConfigurationPage()]) {
+      for (const name of names) {
+        expect(new RegExp(`\\b${name}\\b`).test(text), name).toBe(!('internal' in settings[name].meta))
+      }
+    }
+  })
+
+  test('the example file sets nothing', () => {
+    expect(
+      renderEnvExample()
+        .split('\n')
+        .filter((line) => line && !line.startsWith('#')),
+    ).toEqual([])
+  })
+})

@@ -2,9 +2,8 @@ import { createFetchExchange, type Send } from './fetch-exchange.ts'
 import { createGateway, serve } from './gateway.ts'
 import type { GatewayLog } from './gateway-log.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
-import { targetOf } from './target.ts'
 
-/** `target` is given by hosts that wrote something of their own into the request's URL. */
+/** `target` is given by hosts that changed the request's URL; else it is path and query of the URL. */
 export type FetchGateway = (request: Request, target?: string) => Promise<Response>
 
 /**
@@ -16,10 +15,15 @@ export function createFetchGateway(
   { log, fetch }: { log: GatewayLog; fetch?: Send },
 ): FetchGateway {
   const gateway = createGateway(settings, { log })
-  return (request, target = targetOf(request.url)) =>
+  return (request, target = targetOf(request)) =>
     new Promise((resolve) => {
       // Looked up for each request: some hosts replace the global one after modules have loaded.
       const send: Send = (url, init) => (fetch ?? globalThis.fetch)(url, init)
       void serve(createFetchExchange(request, target, resolve, send, settings), gateway)
     })
+}
+
+function targetOf({ url }: Request): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }

@@ -95,9 +95,9 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
   const { head } = exchange
   const line = draftLine(head.method)
   const settle = (ending: LogEnding) => writeLine(gateway.log, line, ending)
-  const refuse = (refusal: Refusal, cause?: string) => {
+  const refuse = (refusal: Refusal, more?: Pick<LogEnding, 'cause' | 'bytesIn'>) => {
     exchange.refuse(refusal)
-    settle({ end: 'refused', status: refusal.status, code: refusal.code, cause })
+    settle({ end: 'refused', status: refusal.status, code: refusal.code, ...more })
   }
   try {
     const target = admit(head, gateway)
@@ -114,10 +114,10 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
     const outcome = await exchange.forward(toUpstream(head, target, upstream), (answer) =>
       toCaller(answer, upstream),
     )
-    if (outcome.end === 'unanswered') refuse(outcome.refusal, outcome.cause)
-    else settle(outcome)
+    if (outcome.end !== 'unanswered') return settle(outcome)
+    refuse(outcome.refusal, { cause: outcome.cause, bytesIn: outcome.bytesIn })
   } catch (error) {
-    refuse(refusals.internal(), error instanceof Error ? error.name : 'unknown')
+    refuse(refusals.internal(), { cause: error instanceof Error ? error.name : 'unknown' })
   }
 }
 

@@ -30,6 +30,8 @@ export const refusals = {
   methodDenied: () =>
     refusal(405, 'site_method_denied', 'This method is not relayed.', ['allow', ALLOWED_METHODS]),
   badRequest: (why: string) => refusal(400, 'site_bad_request', `This request cannot be relayed: ${why}.`),
+  requestTimeout: () =>
+    refusal(408, 'site_request_timeout', 'The request stopped coming in the middle of its body.'),
   bodyTooLarge: (maxBytes: number) =>
     refusal(
       413,

@@ -16,14 +16,6 @@ export function isGatewayTarget(rawTarget: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*)?\/v1(?![\w.~-])/i.test(rawTarget)
 }
 
-/** The target of a URL, less one query parameter that the host wrote into it. All else stays byte for byte. */
-export function targetOf(url: string, hostParameter?: string): string {
-  const { pathname, search } = new URL(url)
-  const pairs = search.slice(1).split('&')
-  const query = pairs.filter((pair) => pair.split('=', 1)[0] !== hostParameter).join('&')
-  return query ? `${pathname}?${query}` : pathname
-}
-
 /** RFC 3986 `pchar` and `/`, without `;`: parameters of segments are read differently by every server. */
 const PATH = /^(?:[\w.~!$&'()*+,=:@/-]|%[0-9a-f]{2})*$/i
 
@@ -53,6 +45,7 @@ export function parseTarget(rawTarget: string): Target | Refusal {
  * segment is how SDKs send a model id such as `org/model`, so an encoded slash divides but does not disqualify.
  */
 function decodedSegments(path: string): string[] | Refusal {
+  if (!isUtf8(path)) return refusals.badPath('its percent-encoding is not UTF-8')
   let decoded = path
   for (let depth = 0; decoded.includes('%'); depth++) {
     if (depth === MAX_ENCODINGS) return refusals.badPath('it is percent-encoded too many times')
@@ -78,6 +71,16 @@ function decodedSegments(path: string): string[] | Refusal {
 const MAX_ENCODINGS = 4
 
 const hasControl = (text: string) => [...text].some((char) => char <= '\x1f' || char === '\x7f')
+
+/** Overlong forms such as `%c0%ae`, which lenient decoders read as a dot, are no UTF-8 either. */
+function isUtf8(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Bytes as Latin-1 characters: the rules look for ASCII only, and no sequence of bytes is invalid this way. */
 const decodeOnce = (text: string) =>

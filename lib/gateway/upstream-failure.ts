@@ -13,12 +13,14 @@ export function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
-/** Codes are those of Node and undici, which also carry `fetch` on Node. */
+/** Codes are those of Node and undici, which also carry `fetch` on Node, and one of the Node carrier's own. */
 function refusalOf(code: string): Refusal {
   switch (code) {
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
       return refusals.upstreamTimeout()
+    case 'CALLER_SILENT':
+      return refusals.requestTimeout()
     case 'UND_ERR_INVALID_ARG':
     case 'UND_ERR_NOT_SUPPORTED':
       return refusals.badRequest('one of its headers is malformed')

@@ -11,11 +11,13 @@ export function createNodeExchange(
   upstreams: UpstreamAgent,
   expectsContinue = false,
 ): Exchange {
+  let waitsToSend = expectsContinue
   return {
     head: { method: req.method ?? '', target: req.url ?? '', headers: req.rawHeaders },
-    refuse: (refusal) => refuse(res, refusal),
+    refuse: (refusal) => refuse(res, refusal, waitsToSend),
     forward(request, toCaller) {
-      if (expectsContinue) res.writeContinue()
+      if (waitsToSend) res.writeContinue()
+      waitsToSend = false
       return new Promise((resolve) => {
         new Relay(req, res, upstreams, toCaller, resolve).start(request)
       })
@@ -23,10 +25,15 @@ export function createNodeExchange(
   }
 }
 
-function refuse(res: ServerResponse, refusal: Refusal): void {
+/** With `close`, for a caller who may take a refusal as leave not to send its body: what it sends next is no body. */
+function refuse(res: ServerResponse, refusal: Refusal, close: boolean): void {
   if (res.headersSent || res.destroyed) return
   const body = refusalBody(refusal)
-  const length = ['content-length', String(Buffer.byteLength(body))]
-  res.writeHead(refusal.status, STATUS_CODES[refusal.status], [...refusalHeaders(refusal), ...length])
+  const framing = [
+    'content-length',
+    String(Buffer.byteLength(body)),
+    ...(close ? ['connection', 'close'] : []),
+  ]
+  res.writeHead(refusal.status, STATUS_CODES[refusal.status], [...refusalHeaders(refusal), ...framing])
   res.end(body)
 }

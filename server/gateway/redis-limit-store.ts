@@ -55,12 +55,12 @@ if now < last - 60000 then
   last = now
   remember(excess, last)
 end
-local next = math.max(0, excess - count * math.max(0, now - last) + period)
-local too_much = next - burst * period
+local owed = math.max(0, excess - count * math.max(0, now - last) + period)
+local too_much = owed - burst * period
 if too_much > 0 then
   return { 0, math.max(0, last - now) + math.ceil(too_much / count) }
 end
-remember(next, math.max(last, now))
+remember(owed, math.max(last, now))
 return { 1, 0 }
 `
 
@@ -88,7 +88,7 @@ const CONNECT_TIMEOUT_MS = 2000
 class RedisLimits implements RemoteLimits {
   readonly #url: string
   readonly #prefix: string
-  #connection: Connection | undefined
+  #connection: { client: Client; ready: Promise<Client> } | undefined
 
   constructor(url: string, prefix: string) {
     this.#url = url
@@ -136,27 +136,19 @@ class RedisLimits implements RemoteLimits {
   }
 
   #connect(): Promise<Client> {
-    this.#connection ??= connectTo(this.#url)
-    return this.#connection.ready
+    if (this.#connection) return this.#connection.ready
+    const client = clientFor(this.#url)
+    const ready = client.connect().then(() => client)
+    this.#connection = { client, ready }
+    // A connection lives once; whoever asks next makes a new one. The command that met the failure reports it.
+    client.on('error', () => {
+      if (this.#connection?.client === client) this.#connection = undefined
+    })
+    return ready
   }
 }
 
 type Client = ReturnType<typeof clientFor>
-
-interface Connection {
-  client: Client
-  ready: Promise<Client>
-}
-
-/** One connection that lives once: when to try again is the shared store's business. */
-function connectTo(url: string): Connection {
-  const client = clientFor(url)
-  // Every failure also rejects the command or the connecting that met it.
-  client.on('error', () => {})
-  const ready = client.connect().then(() => client)
-  ready.catch(() => {})
-  return { client, ready }
-}
 
 function clientFor(url: string) {
   return createClient({

@@ -53,7 +53,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       return
     }
     this.#res.once('close', () => this.#onCallerClosed())
-    if (hasBody(this.#req)) this.#body = new CallerBody(this.#req)
+    if (hasBody(this.#req)) this.#body = new CallerBody(this.#req, this.#upstreams.idleTimeoutMs)
     this.#upstreams.agent.dispatch({ origin, path, method, headers, body: this.#body }, this)
   }
 
@@ -94,9 +94,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     }
     this.#upstreamEnded = true
     const trailers = responseHeaders(decode(controller.rawTrailers))
-    for (let i = 0; i < trailers.length; i += 2) {
-      this.#res.addTrailers([[trailers[i] ?? '', trailers[i + 1] ?? '']])
-    }
+    if (trailers.length > 0) this.#res.addTrailers(inPairs(trailers))
     this.#res.end()
   }
 
@@ -143,6 +141,10 @@ export class Relay implements Dispatcher.DispatchHandler {
 
 /** RFC 9112: a reason phrase is visible characters, spaces and tabs. Node refuses to write anything else. */
 const NOT_A_REASON = /[^\t\x20-\x7e\x80-\xff]/g
+
+function inPairs(raw: RawHeaders): Array<[string, string]> {
+  return raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? '']] : []))
+}
 
 /** undici hands out the bytes; Latin-1 is what HTTP reads and Node writes, so every byte survives. */
 function decode(raw: Dispatcher.DispatchController['rawHeaders']): RawHeaders {

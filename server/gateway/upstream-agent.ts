@@ -8,6 +8,8 @@ export interface UpstreamAgent {
    * neither a length nor chunks; whoever sees such an end in this state knows better.
    */
   isResetting(): boolean
+  /** How long either side may be silent. */
+  idleTimeoutMs: number
 }
 
 const MAX_RESPONSE_HEADER_BYTES = 64 * 1024
@@ -32,7 +34,7 @@ export function createUpstreamAgent(options: {
   const agent = new Agent({
     connect: (target, callback) =>
       connect(target, (...result) => {
-        false && result[1]?.prependListener('error', onError)
+        result[1]?.prependListener('error', onError)
         callback(...result)
       }),
     allowH2: false,
@@ -41,5 +43,5 @@ export function createUpstreamAgent(options: {
     bodyTimeout: options.idleTimeoutMs,
     maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
   })
-  return { agent, isResetting: () => resetting }
+  return { agent, isResetting: () => resetting, idleTimeoutMs: options.idleTimeoutMs }
 }

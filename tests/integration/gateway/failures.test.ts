@@ -16,13 +16,14 @@ beforeAll(async () => {
 afterEach(() => upstream.reset())
 afterAll(() => upstream.close())
 
-const IDLE_MS = 150
+/** Long enough for a busy machine to get a head across, which the tests of silence need first. */
+const IDLE_MS = 1000
 const events = ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']
 
 describe.each(carriers)('%s carrier: upstream misbehaves', (_, start) => {
   let host: TestHost
   beforeAll(async () => {
-    host = await start({ upstreamUrl: upstream.url, idleTimeoutMs: IDLE_MS })
+    host = await start({ upstreamUrl: upstream.url })
   })
   afterAll(() => host.close())
 
@@ -43,22 +44,6 @@ describe.each(carriers)('%s carrier: upstream misbehaves', (_, start) => {
     upstream.script(answer.bytes('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'))
     const { broken } = await call(host, '/v1/files/f/content')
     expect(broken).toBe(true)
-  })
-
-  it('breaks a stream that falls silent', async () => {
-    upstream.script({ ...answer.sse(events), ...fault.stall({ afterChunks: 1 }) })
-    const pending = upstream.nextRequest()
-    const { body, broken } = await call(host, '/v1/chat/completions', { body: '{}' })
-    expect([body.toString(), broken]).toEqual([events[0], true])
-    expect(await (await pending).closed).toBe('aborted')
-  })
-
-  it('says 504 when upstream does not begin to answer, and lets it go', async () => {
-    upstream.script(fault.silence())
-    const pending = upstream.nextRequest()
-    const { status, body } = await call(host, '/v1/chat/completions', { body: '{}' })
-    expect([status, codeOf(body)]).toEqual([504, 'site_upstream_timeout'])
-    expect(await (await pending).closed).toBe('aborted')
   })
 
   it.each([
@@ -100,6 +85,30 @@ describe.each(carriers)('%s carrier: upstream misbehaves', (_, start) => {
     const response = await headOf(req)
     expect(codeOf((await readToEnd(response)).body)).toBe('too_long')
     req.destroy()
+  })
+})
+
+describe.each(carriers)('%s carrier: upstream falls silent', (_, start) => {
+  let host: TestHost
+  beforeAll(async () => {
+    host = await start({ upstreamUrl: upstream.url, idleTimeoutMs: IDLE_MS })
+  })
+  afterAll(() => host.close())
+
+  it('breaks a stream that falls silent', async () => {
+    upstream.script({ ...answer.sse(events), ...fault.stall({ afterChunks: 1 }) })
+    const pending = upstream.nextRequest()
+    const { body, broken } = await call(host, '/v1/chat/completions', { body: '{}' })
+    expect([body.toString(), broken]).toEqual([events[0], true])
+    expect(await (await pending).closed).toBe('aborted')
+  })
+
+  it('says 504 when upstream does not begin to answer, and lets it go', async () => {
+    upstream.script(fault.silence())
+    const pending = upstream.nextRequest()
+    const { status, body } = await call(host, '/v1/chat/completions', { body: '{}' })
+    expect([status, codeOf(body)]).toEqual([504, 'site_upstream_timeout'])
+    expect(await (await pending).closed).toBe('aborted')
   })
 })
 
@@ -210,6 +219,35 @@ describe.each(carriers)('%s carrier: the caller leaves', (_, start) => {
     req.destroy()
     await expect(received.digest).rejects.toThrow()
     expect(await received.closed).toBe('aborted')
+  })
+})
+
+describe('node carrier: a caller that does not finish sending', () => {
+  let host: TestHost
+  beforeAll(async () => {
+    host = await startNodeCarrier({ upstreamUrl: upstream.url, idleTimeoutMs: IDLE_MS })
+  })
+  afterAll(() => host.close())
+
+  it('is told so, and upstream is let go', async () => {
+    const pending = upstream.nextRequest()
+    const req = openRequest(host, '/v1/files', { headers: { 'content-length': '100' } })
+    req.on('error', () => {})
+    req.write('half')
+    const received = await pending
+    const { body } = await readToEnd(await headOf(req))
+    expect(codeOf(body)).toBe('site_request_timeout')
+    expect(await received.closed).toBe('aborted')
+    req.destroy()
+  })
+
+  it('loses its connection when it was refused without having been asked for its body', async () => {
+    const refused = rawRequest('/v1/organization', ['expect: 100-continue', 'content-length: 50'], 'POST')
+    const keepAlive = refused.replace('connection: close\r\n', '')
+    // Whoever takes what follows for the body it did not get would swallow a request, or answer it as another's.
+    const answer = await exchangeBytes(host.port, keepAlive + rawRequest('/v1/models'))
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404'])
+    expect(answer).toMatch(/connection: close/i)
   })
 })
 

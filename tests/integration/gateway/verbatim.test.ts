@@ -226,10 +226,10 @@ describe('node carrier: to the byte', () => {
 
   it('relays trailers', async () => {
     const message =
-      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\nset-cookie: a\r\n\r\n'
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\nx-b: 2\r\nset-cookie: a\r\n\r\n'
     upstream.script(answer.bytes(message))
     const { response, body } = await call(host, '/v1/models')
-    expect([String(body), response.trailers]).toEqual(['ok', { 'x-sum': '1' }])
+    expect([String(body), response.trailers]).toEqual(['ok', { 'x-sum': '1', 'x-b': '2' }])
   })
 
   it('relays a GET with a body', async () => {

@@ -8,8 +8,14 @@ export interface LogFields {
   route?: string
   status?: number
   upstream?: string
+  /** Who called, as a kind: a token, the chat, anyone. */
+  caller?: string
+  /** How a relayed request ended, and the error's code when it did not end well. */
+  end?: string
+  cause?: string
   code?: string
-  bytes?: number
+  bytesIn?: number
+  bytesOut?: number
   ttfbMs?: number
   durationMs?: number
   count?: number
@@ -24,7 +30,8 @@ export function log(level: LogLevel, event: string, fields: LogFields = {}): voi
   if (RANK[level] < RANK[getConfig().LOG_LEVEL]) return
   const { error, ...rest } = fields
   const line = { time: new Date().toISOString(), level, event, ...rest, ...describeError(error) }
-  process.stdout.write(`${JSON.stringify(line)}\n`)
+  // The one way to write a line that Node, the Edge runtime and Vercel all have.
+  console.log(JSON.stringify(line))
 }
 
 function describeError(error: unknown): { error?: string } {

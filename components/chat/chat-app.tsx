@@ -1,7 +1,6 @@
 'use client'
 
 import { PanelLeft, SquarePen } from 'lucide-react'
-import { usePathname } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
@@ -11,7 +10,7 @@ import type { ComposerHandle } from './composer.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
 import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer } from './drawer.tsx'
-import { conversationIdOf, openConversation } from './navigation.ts'
+import { openConversation, useConversationId } from './navigation.ts'
 import { Sidebar } from './sidebar.tsx'
 import {
   usePreloadOnInteraction,
@@ -49,7 +48,7 @@ function Room({ initial }: { initial: ChatInitial }) {
   const composer = useRef<ComposerHandle>(null)
   const [isSidebarOpen, setSidebarOpen] = useState(initial.isSidebarOpen)
   const openingId = useChat((state) => state.openingId)
-  const pathId = conversationIdOf(usePathname())
+  const pathId = useConversationId(initial.detail?.id ?? null)
   const conversationId = pathId ?? openingId
 
   useEffect(() => {
@@ -157,7 +156,7 @@ function Header(props: {
         )}
         <button
           type="button"
-          className={`icon-button lg:order-1 ${props.isSidebarOpen ? 'md:hidden' : ''}`}
+          className={`icon-button order-1 ${props.isSidebarOpen ? 'md:hidden' : ''}`}
           aria-label={sidebar.newChat}
           title={sidebar.newChat}
           onClick={props.onNewChat}

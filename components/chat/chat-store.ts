@@ -145,10 +145,10 @@ export class ChatStore {
     const leafId = leafBelow(this.#state.views[conversationId]?.messages ?? [], messageId)
     this.#set(withView(this.#state, conversationId, { leafId }))
     // Only where the conversation opens next time hangs on it, so a failure needs no word.
-    void requestJson(
-      `/api/conversations/${conversationId}`,
-      postJson({ activeLeafId: leafId }, 'PATCH'),
-    ).catch(() => undefined)
+    void requestJson(`/api/conversations/${conversationId}`, {
+      ...postJson({ activeLeafId: leafId }, 'PATCH'),
+      keepalive: true,
+    }).catch(() => undefined)
   }
 
   dismissFailure(key: string): void {

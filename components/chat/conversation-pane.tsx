@@ -46,15 +46,23 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           {conversationId !== null && <Reconnecting view={view} />}
           <Composer conversationId={conversationId} handle={composer} onSent={jump} />
           {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
-          <p className="notice" id="notice">
-            {notice}
-          </p>
+          <Notice text={notice} />
         </div>
       </div>
       <a href="#composer" className="skip-link">
         {words.skip}
       </a>
     </main>
+  )
+}
+
+/** Always under the composer. Where it needs two lines, it breaks between its two sentences. */
+function Notice({ text }: { text: string }) {
+  const [first, second] = text.split(' · ')
+  return (
+    <p className="notice">
+      <span className="inline-block">{first} ·</span> <span className="inline-block">{second}</span>
+    </p>
   )
 }
 

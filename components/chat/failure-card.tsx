@@ -66,9 +66,8 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
         <CircleAlert size={18} className="flex-none text-warning" aria-hidden />
         {words.what}
       </p>
-      <p className="mt-1 text-[0.9375rem]">
-        {words.did} {words.can}
-      </p>
+      <p className="mt-1 text-[0.9375rem]">{words.did}</p>
+      <p className="text-[0.9375rem]">{words.can}</p>
       {error.detail && (
         <blockquote className="upstream-words">
           <span className="block text-muted text-xs">{failure.upstreamSays}</span>

@@ -24,10 +24,13 @@ export function Markdown({ text, running }: { text: string; running: boolean }) 
       isAnimating={running}
       parseIncompleteMarkdown={running}
     >
-      {text}
+      {running ? text.replace(FENCE_BEGINNING, '') : text}
     </Streamdown>
   )
 }
+
+/** One or two backticks where a line begins are most likely a fence half arrived; shown, they would flicker. */
+const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
 
 const plugins = { cjk }
 const linkSafety = { enabled: false }

@@ -99,7 +99,8 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       {message.status === 'complete' && isBlank && <p className="text-muted">{answer.empty}</p>}
       {message.status === 'stopped' && <p className="status-line">{answer.stopped}</p>}
       {message.status === 'interrupted' && (
-        <Interrupted onRegenerate={() => actions.regenerate(questionId)} />
+        // The card of an error has this button already.
+        <Interrupted onRegenerate={message.error ? undefined : () => actions.regenerate(questionId)} />
       )}
       {message.error && (
         <FailureCard
@@ -155,17 +156,19 @@ function formatElapsed(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-function Interrupted({ onRegenerate }: { onRegenerate: () => void }) {
+function Interrupted({ onRegenerate }: { onRegenerate: (() => void) | undefined }) {
   const { answer } = useTexts()
   return (
     <div className="interrupted">
       <p>
         <strong className="font-medium text-warning">{answer.interrupted}</strong> · {answer.interruptedHint}
       </p>
-      <button type="button" className="button" onClick={onRegenerate}>
-        <RefreshCw size={15} aria-hidden />
-        {answer.regenerate}
-      </button>
+      {onRegenerate && (
+        <button type="button" className="button" onClick={onRegenerate}>
+          <RefreshCw size={15} aria-hidden />
+          {answer.regenerate}
+        </button>
+      )}
     </div>
   )
 }

@@ -1,16 +1,43 @@
-import type { MouseEvent } from 'react'
+'use client'
+
+import { type MouseEvent, useSyncExternalStore } from 'react'
 
 /** The address of a conversation, or of the empty page. */
 export const pathOf = (conversationId: string | null) =>
   conversationId === null ? '/' : `/c/${conversationId}`
 
 /** The conversation that a path shows, or null. */
-export const conversationIdOf = (path: string) => /^\/c\/([^/]+)\/?$/.exec(path)?.[1] ?? null
+const conversationIdOf = (path: string) => /^\/c\/([^/]+)\/?$/.exec(path)?.[1] ?? null
+
+const listeners = new Set<() => void>()
 
 /** Opens a conversation in this page. Next's router follows the history, so back, forward and reload work. */
 export function openConversation(conversationId: string | null): void {
   const path = pathOf(conversationId)
-  if (window.location.pathname !== path) window.history.pushState(null, '', path)
+  if (window.location.pathname === path) return
+  window.history.pushState(null, '', path)
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  window.addEventListener('popstate', listener)
+  return () => {
+    listeners.delete(listener)
+    window.removeEventListener('popstate', listener)
+  }
+}
+
+/**
+ * The conversation that the address shows. Not Next's `usePathname`: that changes in a transition, which a streaming
+ * answer, rendering every frame, holds up for seconds.
+ */
+export function useConversationId(onServer: string | null): string | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => conversationIdOf(window.location.pathname),
+    () => onServer,
+  )
 }
 
 /** A click that a link's own behaviour (new tab, new window, download) should not take. */

@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { runningAnswer } from '#components/chat/chat-state.ts'
+import { ChatStore, NEW } from '#components/chat/chat-store.ts'
+import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+
+/** A site of one stream at a time, whose events the test sends; and the pieces of a browser that the store touches. */
+let site: ReturnType<typeof createSite>
+let frames: (() => void)[]
+let storage: Map<string, string>
+
+beforeEach(() => {
+  site = createSite()
+  frames = []
+  storage = new Map()
+  vi.stubGlobal('fetch', site.fetch)
+  vi.stubGlobal('window', new EventTarget())
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback))
+  vi.stubGlobal('cancelAnimationFrame', () => {})
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => storage.get(name) ?? null,
+    setItem: (name: string, value: string) => storage.set(name, value),
+    removeItem: (name: string) => storage.delete(name),
+  })
+})
+
+afterEach(() => vi.unstubAllGlobals())
+
+function createSite() {
+  const requests: { path: string; method: string; body: unknown }[] = []
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  let refusal: { status: number; code: string } | undefined
+  return {
+    requests,
+    refuse: (status: number, code: string) => {
+      refusal = { status, code }
+    },
+    accept: () => {
+      refusal = undefined
+    },
+    emit: (event: RunEvent) => {
+      controller?.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`))
+    },
+    asked: () => requests.filter(({ path }) => path === '/api/chat').map(({ body }) => body as SendRequest),
+    fetch: async (path: string, init: RequestInit = {}) => {
+      const body = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
+      requests.push({ path, method: init.method ?? 'GET', body })
+      if (refusal) {
+        const { status, code } = refusal
+        return Response.json({ error: { code, message: `It is ${code}.` } }, { status })
+      }
+      if (path !== '/api/chat') return new Response(null, { status: 204 })
+      return new Response(
+        new ReadableStream({
+          start(next) {
+            controller = next
+            init.signal?.addEventListener('abort', () => next.error(new Error('aborted')))
+          },
+        }),
+      )
+    },
+  }
+}
+
+const message = (id: string, parentId: string | null, role: Message['role'], text = ''): Message => ({
+  id,
+  parentId,
+  role,
+  parts: text ? [{ type: 'text', text }] : [],
+  status: 'complete',
+  error: null,
+  model: null,
+  createdAt: 1,
+})
+const conversation = (id: string, updatedAt: number): Conversation => ({
+  id,
+  title: id,
+  activeLeafId: null,
+  revision: 0,
+  createdAt: 0,
+  updatedAt,
+})
+const detail: ConversationDetail = {
+  ...conversation('c', 5),
+  activeLeafId: 'a1',
+  messages: [message('q1', null, 'user', 'Why?'), message('a1', 'q1', 'assistant', 'Because.')],
+}
+
+const started = (request: SendRequest): RunEvent => ({
+  type: 'start',
+  conversation: conversation(request.conversationId, 9),
+  message: { ...message(request.answerId, request.questionId, 'assistant'), status: 'running' },
+})
+const text = (part: string): RunEvent => ({ type: 'delta', kind: 'text', text: part })
+const ended: RunEvent = { type: 'end', status: 'complete', error: null, model: 'm' }
+
+function paint() {
+  for (const frame of frames.splice(0)) frame()
+}
+
+const viewOf = (store: ChatStore, id: string) => store.getState().views[id]
+const answerOf = (store: ChatStore, id: string) => viewOf(store, id)?.messages.at(-1)
+
+test('the first question opens its conversation once the site has stored it', async () => {
+  const opened: string[] = []
+  const store = new ChatStore({ conversations: [], detail: null }, (id) => opened.push(id))
+  store.send(null, 'Hello')
+  const id = store.getState().openingId ?? ''
+  expect(viewOf(store, id)?.messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
+  expect([...storage.keys()]).toEqual(['tain:sending:new'])
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  expect(opened).toEqual([])
+  const request = site.asked()[0] as SendRequest
+  site.emit(started(request))
+  await vi.waitFor(() => expect(opened).toEqual([id]))
+  expect(storage.size).toBe(0)
+  expect(store.getState().conversations.map((known) => known.id)).toEqual([id])
+})
+
+test('deltas are shown once per frame and touch no other message', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  store.send('c', 'And then?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  await vi.waitFor(() => expect(store.getState().announcement).toBe('started'))
+  const before = viewOf(store, 'c')?.messages ?? []
+  let changes = 0
+  store.subscribe(() => changes++)
+  for (const part of ['one ', 'two ', 'three']) site.emit(text(part))
+  await vi.waitFor(() => expect(frames).toHaveLength(1))
+  // The last two may still be on their way through the stream; the frame is asked for only once.
+  await new Promise(setImmediate)
+  expect(frames).toHaveLength(1)
+  expect(changes).toBe(0)
+  paint()
+  expect(changes).toBe(1)
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'one two three' }])
+  const after = viewOf(store, 'c')?.messages ?? []
+  expect(after.slice(0, -1).every((same, index) => same === before[index])).toBe(true)
+})
+
+test('the end keeps what no frame has shown yet', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  store.send('c', 'And then?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  site.emit(text('last words'))
+  site.emit(ended)
+  await vi.waitFor(() => expect(store.getState().announcement).toBe('complete'))
+  expect(answerOf(store, 'c')).toMatchObject({
+    status: 'complete',
+    model: 'm',
+    parts: [{ type: 'text', text: 'last words' }],
+  })
+})
+
+test('a refused question leaves the tree as it was and comes back with the reason, once', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  site.refuse(429, 'site_limit')
+  store.send('c', 'Too much')
+  await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
+  expect(viewOf(store, 'c')).toMatchObject({ leafId: 'a1', messages: detail.messages })
+  expect(store.getState().failures.c).toMatchObject({ reason: 'limit', detail: 'It is site_limit.' })
+  expect(store.takeReturned('c')?.text).toBe('Too much')
+  expect(store.takeReturned('c')).toBeNull()
+  expect(store.getState().failures.c?.reason).toBe('limit')
+})
+
+test('a first question that is refused leaves no conversation behind', async () => {
+  const opened: string[] = []
+  const store = new ChatStore({ conversations: [], detail: null }, (id) => opened.push(id))
+  site.refuse(503, 'draining')
+  store.send(null, 'Hello')
+  await vi.waitFor(() => expect(store.getState().failures[NEW]).toBeDefined())
+  expect(store.getState()).toMatchObject({ views: {}, openingId: null })
+  expect(opened).toEqual([])
+})
+
+test('the same text sent again is the same turn; another text is another', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  site.refuse(500, 'broken')
+  store.send('c', 'Once')
+  await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
+  store.send('c', 'Once')
+  await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
+  store.send('c', 'Twice')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
+  const [first, second, third] = site.asked().map(({ questionId }) => questionId)
+  expect(second).toBe(first)
+  expect(third).not.toBe(first)
+})
+
+test('an answer generated anew stands beside the first, and either can be shown', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  store.regenerate('c', 'q1')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const { answerId } = site.asked()[0] as SendRequest
+  expect(viewOf(store, 'c')?.leafId).toBe(answerId)
+  site.emit(started(site.asked()[0] as SendRequest))
+  site.emit(ended)
+  await vi.waitFor(() => expect(runningAnswer(viewOf(store, 'c'))).toBeUndefined())
+  store.showBranch('c', 'a1')
+  expect(viewOf(store, 'c')?.leafId).toBe('a1')
+  await vi.waitFor(() => {
+    const patch = site.requests.find(({ method }) => method === 'PATCH')
+    expect(patch).toMatchObject({ path: '/api/conversations/c', body: { activeLeafId: 'a1' } })
+  })
+})
+
+test('stopping before the site has the question gives the text back', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  store.send('c', 'Wait')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  await store.stop('c')
+  await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('stopped'))
+  expect(store.takeReturned('c')?.text).toBe('Wait')
+  expect(site.requests.some(({ path }) => path.endsWith('/stop'))).toBe(true)
+})
+
+test('stopping a running answer asks the site and waits for its end', async () => {
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  store.send('c', 'Go on')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  await vi.waitFor(() => expect(store.getState().announcement).toBe('started'))
+  await store.stop('c')
+  expect(runningAnswer(viewOf(store, 'c'))).toBeDefined()
+  site.emit({ type: 'end', status: 'stopped', error: null, model: null })
+  await vi.waitFor(() => expect(answerOf(store, 'c')?.status).toBe('stopped'))
+})
+
+test('a text that an earlier page was sending is recovered, unless the site had stored it', () => {
+  const outgoing = { conversationId: 'c', questionId: 'q9', text: 'Half sent' }
+  const keep = (value: object) => storage.set('tain:sending:c', JSON.stringify(value))
+  const store = new ChatStore({ conversations: [], detail }, () => {})
+  keep(outgoing)
+  expect(store.recoverUnsent('c')).toBe('Half sent')
+  expect(store.recoverUnsent('c')).toBe('')
+  keep({ ...outgoing, questionId: 'q1' })
+  expect(store.recoverUnsent('c')).toBe('')
+})
+
+test('a conversation that is not there is missing, and one that cannot be fetched may be tried again', async () => {
+  const store = new ChatStore({ conversations: [], detail: null }, () => {})
+  site.refuse(404, 'not_found')
+  await store.open('gone')
+  expect(viewOf(store, 'gone')?.phase).toBe('missing')
+  site.refuse(503, 'draining')
+  await store.open('later')
+  expect(viewOf(store, 'later')?.phase).toBe('failed')
+})

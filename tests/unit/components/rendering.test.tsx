@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import { ChatContext, type ChatSite } from '#components/chat/chat-context.ts'
+import { ChatStore } from '#components/chat/chat-store.ts'
+import { DemoNotice } from '#components/chat/demo-notice.tsx'
+import { FailureCard } from '#components/chat/failure-card.tsx'
+import { Markdown } from '#components/chat/markdown.tsx'
+import { MessageItem } from '#components/chat/message-item.tsx'
+import { SiteFooter } from '#components/site-footer.tsx'
+import { type Message, runErrorCode } from '#lib/chat/contract.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { locales } from '#lib/i18n/locale.ts'
+
+const nothing = () => {}
+const actions = { regenerate: nothing, showBranch: nothing, edit: nothing, askInNewChat: nothing }
+const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }
+const answer: Message = {
+  id: 'a1',
+  parentId: 'q1',
+  role: 'assistant',
+  parts: [{ type: 'text', text: 'Because.' }],
+  status: 'complete',
+  error: null,
+  model: 'm',
+  createdAt: 0,
+}
+
+function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
+  const locale = site.locale ?? 'en'
+  const whole: ChatSite = { name: 'Tain', locale, texts: dictionaryOf(locale), upstream: 'real', ...site }
+  const store = new ChatStore({ conversations: [], detail: null }, nothing)
+  return renderToStaticMarkup(<ChatContext value={{ store, site: whole }}>{children}</ChatContext>)
+}
+
+const markdown = (text: string, running = false) => render(<Markdown text={text} running={running} />)
+
+test('Chinese emphasis closes before a letter', () => {
+  expect(markdown('**注意：**这里')).toContain('<strong>注意：</strong>这里')
+})
+
+test('an answer loads nothing: images are links, and HTML is text', () => {
+  const html = markdown(
+    '![cat](https://x.test/c.png) <img src="//x.test/i"> <script>go()</script>\n\n<iframe src="//x.test">',
+  )
+  expect(html).not.toMatch(/<(img|script|iframe)/)
+  expect(html).toContain('href="https://x.test/c.png"')
+  expect(html).toContain('&lt;script&gt;go()&lt;/script&gt;')
+  expect(html).toContain('&lt;iframe')
+})
+
+test('links open elsewhere without telling from where; script addresses are no links', () => {
+  const html = markdown('[a](https://x.test) [b](javascript:go())')
+  expect(html).toMatch(
+    /<a href="https:\/\/x\.test\/?"[^>]*target="_blank" rel="noopener noreferrer nofollow"/,
+  )
+  expect(html).not.toContain('javascript:')
+})
+
+test('an answer’s headings lie below the page’s own', () => {
+  expect(markdown('# One')).toContain('<h1 aria-level="3">')
+})
+
+test('code keeps its lines and names its language', () => {
+  const html = markdown('```ts\nconst a = 1\n\nconst b = "**"\n```')
+  expect(html).toContain('<span>ts</span>')
+  expect(html).toContain('const a = 1\n\nconst b = &quot;**&quot;</code>')
+})
+
+test('messages are marked with their role and id', () => {
+  const html = render(<MessageItem message={answer} branch={branch} actions={actions} />)
+  expect(html).toContain('data-role="assistant" data-message-id="a1"')
+  expect(html).toContain('2 / 3')
+})
+
+test('a question is shown as it was typed', () => {
+  const question: Message = { ...answer, role: 'user', parts: [{ type: 'text', text: '**a**\n<b>' }] }
+  const html = render(<MessageItem message={question} branch={{ ...branch, count: 1 }} actions={actions} />)
+  expect(html).toContain('**a**\n&lt;b&gt;')
+})
+
+test.each(runErrorCode.options)('the failure %s offers at least one thing to do', (code) => {
+  const card = (
+    <FailureCard error={{ code }} failedAt={0} onRetry={nothing} onEdit={nothing} onNewChat={nothing} />
+  )
+  expect(render(card)).toMatch(/<button[^>]*class="button button-primary"/)
+})
+
+test('upstream’s own sentence is told apart from the site’s', () => {
+  const html = render(
+    <FailureCard
+      error={{ code: 'account_rate', detail: 'Slow down <now>.' }}
+      failedAt={0}
+      onRetry={nothing}
+      onEdit={nothing}
+      onNewChat={nothing}
+    />,
+  )
+  expect(html).toMatch(/<blockquote.*Upstream says:.*Slow down &lt;now&gt;\..*<\/blockquote>/)
+})
+
+test.each(locales)('in %s a page without a model says so', (locale) => {
+  const { demo } = dictionaryOf(locale)
+  expect(render(<DemoNotice />, { locale, upstream: 'demo' })).toContain(demo.banner)
+  expect(render(<DemoNotice />, { locale, upstream: 'none' })).toContain(demo.noKey)
+  expect(render(<DemoNotice />, { locale, upstream: 'real' })).toBe('')
+})
+
+test.each(locales)('the footer in %s carries the notice and the terms', (locale) => {
+  const html = renderToStaticMarkup(<SiteFooter texts={dictionaryOf(locale)} />)
+  expect(html).toContain(dictionaryOf(locale).notice)
+  expect(html).toContain('href="/terms"')
+  expect(html).toContain('href="/privacy"')
+})

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { NodeGateway } from './gateway/node-gateway.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
@@ -6,6 +7,8 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => void
 interface Rooms {
   gateway: Pick<NodeGateway, 'isGatewayTarget' | 'handle'>
   site: Handler
+  /** Takes WebSockets of the site: in development, Next's own. */
+  siteUpgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 export interface Door {
@@ -20,7 +23,7 @@ const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 
 /** The one server of the Node host: `/v1` goes to the gateway before Next sees it, everything else to the site. */
-export function createFrontDoor({ gateway, site }: Rooms): Door {
+export function createFrontDoor({ gateway, site, siteUpgrade = refuseUpgrade }: Rooms): Door {
   let closing = false
   const server = createServer(
     {
@@ -41,10 +44,7 @@ export function createFrontDoor({ gateway, site }: Rooms): Door {
     res.writeContinue()
     site(req, res)
   })
-  // No WebSockets yet; without a listener Node would treat the upgrade as a plain request.
-  server.on('upgrade', (_req, socket) => {
-    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-  })
+  server.on('upgrade', siteUpgrade)
 
   return {
     server,
@@ -78,6 +78,11 @@ function closeGently(server: Server, timeoutMs: number): Promise<void> {
     })
     server.closeIdleConnections()
   })
+}
+
+/** The gateway has no WebSockets yet; without a listener Node would treat the upgrade as a plain request. */
+function refuseUpgrade(_req: IncomingMessage, socket: Duplex): void {
+  socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
 function refuseReadiness(res: ServerResponse): void {

@@ -40,6 +40,9 @@ async function start(dev: boolean): Promise<void> {
   const door = createFrontDoor({
     gateway,
     site: (req, res) => void site.promise.then(({ handle }) => handle(req, res)),
+    ...(dev && {
+      siteUpgrade: (...upgrade) => void site.promise.then(({ handleUpgrade }) => handleUpgrade(...upgrade)),
+    }),
   })
   const back = createBackDoor(gateway)
   const backPort = await listen(back.server, { HOST: '127.0.0.1', PORT: 0 })
@@ -65,17 +68,17 @@ async function start(dev: boolean): Promise<void> {
 
 async function prepareNext(dev: boolean) {
   const { default: next } = await import('next')
-  // Next would attach its own `upgrade` listener to our server and kill sockets; it gets an emitter nobody uses.
-  // The option is typed as a Server, of which Next only uses `on`.
+  // Next would attach its own `upgrade` listener to our server and kill sockets that are not its own; it gets an emitter
+  // on which only development's sockets are announced. The option is typed as a Server, of which Next only uses `on`.
   const httpServer = new EventEmitter() as Server
   if (!dev && !existsSync(path.join(root, '.next', 'BUILD_ID'))) {
     throw new StartError('The site is not built; `npm start` builds it.')
   }
   const app = next({ dev, dir: root, httpServer, quiet: !dev })
   await app.prepare()
-  const handle = app.getRequestHandler()
   return {
-    handle: (...[req, res]: Parameters<typeof handle>) => void handle(req, res),
+    handle: app.getRequestHandler(),
+    handleUpgrade: (...upgrade: unknown[]) => void httpServer.emit('upgrade', ...upgrade),
     close: () => app.close(),
   }
 }

@@ -1,18 +1,32 @@
 'use client'
 
-import { Component, lazy, type ReactNode, Suspense } from 'react'
+import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
 
 const loadMarkdown = () => import('./markdown.tsx')
 
-const Markdown = lazy(async () => ({ default: (await loadMarkdown()).Markdown }))
+/** Settled by the first sign of a person, or by an answer that grows. */
+const wanted = Promise.withResolvers<void>()
 
-/** Fetches the Markdown renderer before the first answer needs it. A failure shows itself when it is used. */
-export function preloadMarkdown(): void {
+/** Fetches the Markdown renderer. A failure shows itself when it is used. */
+export function wantMarkdown(): void {
+  wanted.resolve()
   loadMarkdown().catch(() => undefined)
 }
 
+/**
+ * The server formats an answer that is there when the page is made, and React keeps that HTML while the component is on
+ * its way. So reading a conversation costs none of the renderer's JavaScript; touching the page fetches it.
+ */
+const Markdown = lazy(async () => {
+  if (typeof window !== 'undefined') await wanted.promise
+  return { default: (await loadMarkdown()).Markdown }
+})
+
 /** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
 export function AnswerText({ text, running }: { text: string; running: boolean }) {
+  useEffect(() => {
+    if (running) wantMarkdown()
+  }, [running])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   return (
     <PlainOnFailure plain={plain}>

@@ -1,18 +1,19 @@
 'use client'
 
 import { type RefObject, useEffect } from 'react'
-import { preloadMarkdown } from './answer-text.tsx'
+import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
-/** The first sign of a person fetches what their first answer will need. */
+/** The first sign of a person fetches what formats answers. */
 export function usePreloadOnInteraction(): void {
   useEffect(() => {
-    const signs = ['pointerdown', 'keydown', 'input'] as const
+    // Not `scroll`: a conversation scrolls to its end by itself.
+    const signs = ['pointermove', 'pointerdown', 'wheel', 'keydown', 'input'] as const
     const preload = () => {
       for (const sign of signs) window.removeEventListener(sign, preload)
-      preloadMarkdown()
+      wantMarkdown()
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
     return () => {

@@ -1,0 +1,128 @@
+/**
+ * Which account made which stored object (a response, file, batch, thread …), so that follow-ups go out with one of its
+ * keys: such objects belong to the project that made them.
+ *
+ * Ids are learned from the beginning of upstream's JSON and recognised in paths. Ids inside a request's body, such as
+ * `previous_response_id` or `input_file_ids`, are out of reach: bodies pass unread. Whoever sends those with several
+ * accounts behind the gateway must name the account otherwise, or use one.
+ */
+export interface StoredObjects {
+  /** The first account to be seen with an id keeps it: no answer can later claim an object that is another's. */
+  remember(account: string, ids: readonly string[]): void
+  /** The account that made the first known object named in this path (what follows `/v1`, raw). */
+  accountOf(rest: string): string | undefined
+}
+
+/**
+ * Keeps at least the last `maxPerKind` ids of each kind (`resp`, `file` …), at most twice as many, so that busy
+ * responses do not push out files. A restart forgets them all.
+ */
+export function createStoredObjects({ maxPerKind = 20_000 }: { maxPerKind?: number } = {}): StoredObjects {
+  const kinds = new Map<string, Generations>()
+  const kindOf = (id: string) => {
+    const kind = /^[a-z]{1,12}(?=[_-])/.exec(id)?.[0] ?? OTHER
+    return kinds.has(kind) || kinds.size < MAX_KINDS ? kind : OTHER
+  }
+  const find = (id: string) => kinds.get(kindOf(id))?.get(id)
+  return {
+    remember(account, ids) {
+      for (const id of ids) {
+        if (find(id) !== undefined) continue
+        const kind = kindOf(id)
+        const known = kinds.get(kind) ?? new Generations(maxPerKind)
+        kinds.set(kind, known)
+        known.set(id, account)
+      }
+    },
+    accountOf(rest) {
+      for (const id of idsInPath(rest)) {
+        const account = find(id)
+        if (account !== undefined) return account
+      }
+      return undefined
+    },
+  }
+}
+
+const OTHER = ''
+const MAX_KINDS = 32
+
+/** A bounded map in two halves: the older is dropped whole when the younger is full. What is asked for moves over. */
+class Generations {
+  readonly #max: number
+  #young = new Map<string, string>()
+  #old = new Map<string, string>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get(id: string): string | undefined {
+    const young = this.#young.get(id)
+    if (young !== undefined) return young
+    const old = this.#old.get(id)
+    if (old !== undefined) this.set(id, old)
+    return old
+  }
+
+  set(id: string, account: string): void {
+    if (this.#young.size >= this.#max) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(id, account)
+  }
+}
+
+const MAX_ID_CHARS = 128
+/** `/threads/{id}/runs/{id}/steps/{id}`: the longest known today, with the empty one before the first slash. */
+const MAX_SEGMENTS = 7
+
+/**
+ * The words of a path that may be ids, outermost first: every segment but the family's name (`/files/{id}/content`,
+ * `/threads/{id}/runs/{id}`, and whatever path comes next year). Words that are none are simply not known.
+ */
+export function idsInPath(rest: string): string[] {
+  const end = rest.indexOf('?')
+  const segments = (end === -1 ? rest : rest.slice(0, end)).split('/', MAX_SEGMENTS)
+  return segments.slice(2).filter((segment) => segment !== '' && segment.length <= MAX_ID_CHARS)
+}
+
+/** As much of an answer as is searched for ids: objects begin with theirs, streams name them in the first event. */
+export const MAX_ID_PREFIX_BYTES = 4 * 1024
+const MAX_IDS_IN_BODY = 16
+
+/**
+ * The ids in the beginning of a JSON answer or event stream: the values of `id`, `output_file_id` and their like. Text
+ * of people's own cannot pose as one: inside a JSON string its quotes are escaped.
+ */
+export function idsInBody(prefix: string): string[] {
+  const ids = new Set<string>()
+  const found = prefix
+    .slice(0, MAX_ID_PREFIX_BYTES)
+    .matchAll(/"(?:[a-z]{1,20}_){0,3}id"\s{0,8}:\s{0,8}"([A-Za-z0-9][\w.-]{4,127})"/g)
+  for (const [, id] of found) {
+    if (id !== undefined) ids.add(id)
+    if (ids.size === MAX_IDS_IN_BODY) break
+  }
+  return [...ids]
+}
+
+/** Families whose answers name nothing that is stored (completions only on request, and then under a busy id). */
+const STORELESS = new Set([
+  'audio',
+  'completions',
+  'embeddings',
+  'images',
+  'models',
+  'moderations',
+  'realtime',
+])
+
+/** Whether an answer is worth searching: a successful one, JSON or events, of a family that stores. */
+export function mayNameObjects(rest: string, status: number, contentType: string | undefined): boolean {
+  const path = rest.split('?', 1)[0] ?? ''
+  if (status < 200 || status > 299 || path === '/chat/completions') return false
+  if (STORELESS.has(path.split('/', 2)[1] ?? '')) return false
+  return /^\s*(?:application\/json|text\/event-stream)\b/i.test(contentType ?? '')
+}

@@ -42,6 +42,8 @@ function classify(status: number, codes: string): RunErrorCode {
   if (/model_not_found/.test(codes) || status === 404) return 'model_missing'
   if (TOO_LONG.test(codes) || status === 413) return 'too_long'
   if (REFUSED.test(codes)) return 'content_refused'
+  // The AI SDK reports a stream that broke as an error of the 200 it began with.
+  if (status < 400) return 'upstream_down'
   return status >= 500 ? 'upstream_down' : 'bad_request'
 }
 

@@ -121,7 +121,7 @@ onEveryDatabase('a turn', (db) => {
         upstream.script({ ...answer.text(['Half ', 'of ', 'it ', 'and more']), ...how({ afterChunks: 6 }) })
         const request = await send(db(), api)
         const stored = await finish(db(), request)
-        expect(stored?.status).toBe('interrupted')
+        expect(stored).toMatchObject({ status: 'interrupted', error: { code: 'upstream_down' } })
         expect(stored?.parts[0]?.text).toMatch(/^Half/)
       }
     })

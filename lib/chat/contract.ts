@@ -1,17 +1,12 @@
 import { z } from 'zod'
-import { MAX_QUESTION_CHARS } from './parts.ts'
+import { MAX_QUESTION_CHARS, type Part } from './parts.ts'
 
 /**
  * What travels between the browser and the site's own API. The browser imports only the types; the handlers parse
  * with the schemas. Times are Unix milliseconds, ids are UUIDs made by whoever creates the thing.
  */
 
-/** A piece of a message, in order. Later kinds (tool calls, sources, images, files) join this union. */
-export const part = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('reasoning'), text: z.string() }),
-])
-export type Part = z.infer<typeof part>
+export type { Part }
 
 /** Why a run failed, in terms a page can explain. `detail` is the upstream's own public sentence, if it gave one. */
 export const runErrorCode = z.enum([

@@ -1,4 +1,5 @@
-import type { Part } from './contract.ts'
+/** A piece of a message, in order. Later kinds (tool calls, sources, images, files) join this union. */
+export type Part = { type: 'text'; text: string } | { type: 'reasoning'; text: string }
 
 /** Longest question in characters; longer ones get a 413 and stay in the composer. */
 export const MAX_QUESTION_CHARS = 200_000

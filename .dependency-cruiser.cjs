@@ -90,7 +90,7 @@ module.exports = {
     roomOnly(
       'deploy-carries-the-gateway',
       '^deploy/',
-      ['^lib/gateway/', '^lib/config\\.ts$'],
+      ['^lib/gateway/', '^lib/(config|gateway-config)\\.ts$'],
       'deploy imports lib/gateway and the settings.',
     ),
     forbid('nothing-imports-app', { pathNot: '^app/' }, { path: '^app/' }, 'Nothing imports app.'),

@@ -1,4 +1,28 @@
 import { z } from 'zod'
+import { parseClientIpHeader } from './gateway/admission/client-address.ts'
+import { parseNetworks } from './gateway/admission/networks.ts'
+import { parseUserAgents } from './gateway/admission/user-agents.ts'
+import { danglingKey, type KeySetting, maskKey, parseKeys } from './gateway/keys/parse-keys.ts'
+import { parseRate } from './gateway/limits/rate.ts'
+import { parseDeniedPaths } from './gateway/target.ts'
+import { type FallbackModels, parseFallbackModels } from './gateway/upstreams/fallback-models.ts'
+import { parseUpstreams } from './gateway/upstreams/parse-upstreams.ts'
+import {
+  apiUrl,
+  baseUrl,
+  choice,
+  duration,
+  durationOrOff,
+  none,
+  onOrOff,
+  readBy,
+  secret,
+  secretList,
+  sizeOrOff,
+  text,
+  wholeNumber,
+  wholeNumberOrOff,
+} from './setting-kinds.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -6,72 +30,6 @@ import { z } from 'zod'
  * `.env.example` and `docs/configuration.md` are generated from it (`npm run docs:config`); a test keeps them
  * equal. An empty variable counts as unset, so that `KEY=` lines of an example file do no harm.
  */
-
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** `30s`, `10m`, `1h`, `250ms` as milliseconds. */
-const duration = z.string().transform((text, ctx) => {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
-  const unit = match?.[2] === undefined ? undefined : UNIT_MS[match[2]]
-  if (!match || unit === undefined) {
-    ctx.addIssue({ code: 'custom', message: 'must be a number with a unit, such as 30s, 10m or 1h' })
-    return z.NEVER
-  }
-  return Number(match[1]) * unit
-})
-
-const text = (min: number, max: number) =>
-  z.string().refine((value) => value.length >= min && value.length <= max, {
-    error: `must be ${min} to ${max} characters long`,
-  })
-
-const wholeNumber = (min: number, max: number) =>
-  z.string().transform((text, ctx) => {
-    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
-    if (!(value >= min && value <= max)) {
-      ctx.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}` })
-      return z.NEVER
-    }
-    return value
-  })
-
-const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` })
-
-/** An http(s) URL without a trailing slash. Credentials, query and fragment are refused: they would be lost or leaked. */
-const baseUrl = z.string().transform((text, ctx) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const plain = url && !url.username && !url.password && !url.search && !url.hash
-  if (!plain || !/^https?:$/.test(url.protocol)) {
-    ctx.addIssue({
-      code: 'custom',
-      message: 'must be an http:// or https:// URL without user name, query or fragment',
-    })
-    return z.NEVER
-  }
-  return url.href.replace(/\/+$/, '')
-})
-
-/** As `baseUrl`; an origin alone gets `/v1`, which is where OpenAI-compatible servers have their API. */
-const apiUrl = baseUrl.transform((url) => (new URL(url).pathname === '/' ? `${url}/v1` : url))
-
-const secret = (minBytes: number) =>
-  z.string().refine((text) => /^[\x21-\x7e]+$/.test(text) && text.length >= minBytes, {
-    error: `must be at least ${minBytes} visible ASCII characters without spaces`,
-  })
-
-const secretList = (minBytes: number) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean),
-    )
-    .refine((items) => items.every((item) => secret(minBytes).safeParse(item).success), {
-      error: `must be a comma-separated list, each at least ${minBytes} visible ASCII characters`,
-    })
 
 interface Meta {
   group: 'upstream' | 'site' | 'storage' | 'gateway' | 'running'
@@ -100,6 +58,46 @@ export const settings = {
     about:
       'The OpenAI-compatible API to talk to. A bare origin gets `/v1`. A server that needs no key (Ollama, llama.cpp) works without OPENAI_API_KEY.',
     fallback: 'https://api.openai.com/v1',
+  }),
+  OPENAI_API_KEYS: setting(readBy(parseKeys).default(none), {
+    group: 'upstream',
+    about:
+      'Several keys, comma-separated, instead of OPENAI_API_KEY: `key` or `account:key`. OpenAI counts limits by project, so give keys of one project the same account name; a key without one is an account by itself. `account@upstream:key` is sent to that upstream only.',
+    example: 'first:sk-...,second:sk-...',
+    secret: true,
+  }),
+  UPSTREAMS: setting(readBy(parseUpstreams).default(none), {
+    group: 'upstream',
+    about:
+      'Several ways to the same API instead of OPENAI_BASE_URL, comma-separated as `name=url`; the fastest healthy one is used. Each is trusted with every key that is not bound to another, unless it has keys of its own.',
+    example: 'direct=https://api.openai.com,tokyo=https://relay.example.org',
+  }),
+  KEY_RATE: setting(readBy(parseRate).optional(), {
+    group: 'upstream',
+    about:
+      'How many requests an account gets, such as `3/s` or `500/m`, or `off`. Beyond it requests wait up to 10 seconds, callers taking turns.',
+    fallback: '`3/s` with OPENAI_API_KEYS, `off` with a single OPENAI_API_KEY',
+  }),
+  FALLBACK_MODELS: setting(
+    readBy(parseFallbackModels).default((): FallbackModels => new Map()),
+    {
+      group: 'upstream',
+      about:
+        'Which model answers when one is rate-limited: chains such as `large>medium>small`, comma-separated. Only for callers that ask for it with `x-tain-fallback: on`, as the chat does, and always told in `x-tain-model-served`.',
+      example: 'gpt-5.4>gpt-5.4-mini',
+    },
+  ),
+  RETRY_AMBIGUOUS: setting(onOrOff.default(false), {
+    group: 'upstream',
+    about:
+      'Whether (`on`) a request is repeated at another upstream when the first may already have processed it: fewer errors, but an answer may be billed twice.',
+    fallback: 'off',
+  }),
+  PROBE_INTERVAL: setting(durationOrOff.optional(), {
+    group: 'upstream',
+    about:
+      'How often each upstream is asked for its list of models, to notice trouble before a caller does; `off` relies on the callers. Node host only.',
+    fallback: 'off',
   }),
   OPENAI_API: setting(choice(['responses', 'chat']).optional(), {
     group: 'upstream',
@@ -174,6 +172,119 @@ export const settings = {
     fallback: "this site's own /v1",
   }),
 
+  ADDRESS_RATE: setting(readBy(parseRate).prefault('60/m'), {
+    group: 'gateway',
+    about:
+      'How many requests to `/v1` one address (of IPv6, one /64) may send without a valid token, such as 60/m, 3/s or 500/h; `off` for any number.',
+    fallback: '60/m',
+  }),
+  ADDRESS_BURST: setting(wholeNumberOrOff(0, 10_000).prefault('20'), {
+    group: 'gateway',
+    about:
+      'How many requests beyond ADDRESS_RATE are served at once before the rate is enforced, as `burst` with `nodelay` in nginx; `off` for none.',
+    fallback: '20',
+  }),
+  CALLER_RATE: setting(readBy(parseRate).prefault('off'), {
+    group: 'gateway',
+    about: 'How many requests to `/v1` each token may send, such as 600/m; `off` for any number.',
+    fallback: 'off',
+  }),
+  CALLER_BURST: setting(wholeNumberOrOff(0, 10_000).prefault('20'), {
+    group: 'gateway',
+    about: 'As ADDRESS_BURST, for CALLER_RATE.',
+    fallback: '20',
+  }),
+  CALLER_STREAMS: setting(wholeNumberOrOff(1, 100_000).prefault('100'), {
+    group: 'gateway',
+    about:
+      'How many requests one token (or one address without a token) may have running at a time; `off` for any number.',
+    fallback: '100',
+  }),
+  REDIS_URL: setting(
+    z
+      .string()
+      .refine((text) => text === 'off' || (URL.canParse(text) && /^rediss?:\/\//.test(text)), {
+        error: 'must be a redis:// or rediss:// URL, or off',
+      })
+      .transform((text) => (text === 'off' ? undefined : text))
+      .optional(),
+    {
+      group: 'gateway',
+      about:
+        'A Redis in which several instances count limits together. While it is away each instance keeps to its share of them.',
+      fallback: 'off: limits are counted in the memory of this process',
+      example: 'redis://user:password@host:6379/0',
+      secret: true,
+    },
+  ),
+  INSTANCES: setting(wholeNumberOrOff(1, 1000).prefault('off'), {
+    group: 'gateway',
+    about: 'Into how many shares limits are divided while REDIS_URL is away.',
+    fallback: 'off: as many as were last seen there',
+  }),
+  TRUSTED_PROXIES: setting(readBy(parseNetworks).prefault('off'), {
+    group: 'gateway',
+    about:
+      'The proxies in front of this site, as addresses or ranges such as 10.0.0.0/8, whose CLIENT_IP_HEADER is believed; `all` believes everybody and is only for hosts that nobody reaches directly, `off` nobody.',
+    fallback: "off: the address is the socket's",
+    example: '10.0.0.0/8, 2001:db8::/32',
+  }),
+  CLIENT_IP_HEADER: setting(readBy(parseClientIpHeader).prefault('x-forwarded-for'), {
+    group: 'gateway',
+    about:
+      "The one header in which TRUSTED_PROXIES say who called, such as X-Forwarded-For, X-Real-IP or CF-Connecting-IP; of a list, the last address that is not a proxy's counts.",
+    fallback: 'X-Forwarded-For',
+  }),
+  ALLOW_NETWORKS: setting(readBy(parseNetworks).prefault('off'), {
+    group: 'gateway',
+    about: 'Only these addresses or ranges may use `/v1`, with or without a token; `off` lets everybody in.',
+    fallback: 'off',
+    example: '192.0.2.0/24, 2001:db8::/32',
+  }),
+  DENY_NETWORKS: setting(readBy(parseNetworks).prefault('off'), {
+    group: 'gateway',
+    about:
+      'These addresses or ranges may not use `/v1`, even if ALLOW_NETWORKS has them; `off` denies nobody.',
+    fallback: 'off',
+    example: '198.51.100.0/24',
+  }),
+  DENY_USER_AGENTS: setting(readBy(parseUserAgents).prefault('default'), {
+    group: 'gateway',
+    about:
+      'Words that keep a program out of `/v1` when its user agent contains one and it shows no valid token, comma-separated; `default` stands for Scrapy, curl, HttpClient and well-known scanners, `off` keeps nobody out.',
+    fallback: 'default',
+    example: 'default, MyCrawler',
+  }),
+  DENY_PATHS: setting(readBy(parseDeniedPaths).default(none), {
+    group: 'gateway',
+    about:
+      'Paths below `/v1` that are not relayed, with everything below them, comma-separated. `/v1/organization` and `/v1/projects` never are.',
+    example: '/v1/fine_tuning, /v1/files',
+  }),
+  MAX_BODY_BYTES: setting(sizeOrOff.prefault('512MB'), {
+    group: 'gateway',
+    about: 'The largest request body that is relayed, such as 512MB; `off` for any size.',
+    fallback: '512MB',
+  }),
+  BYOK: setting(onOrOff.default(false), {
+    group: 'gateway',
+    about:
+      "Whether (`on`) callers may bring their own upstream key in place of one of this site's tokens. It is passed on, and never stored or logged.",
+    fallback: 'off',
+  }),
+  RELAY_SECRET: setting(secret(20).optional(), {
+    group: 'gateway',
+    about:
+      'Makes a site without keys a relay: it serves only requests that carry this secret in `x-tain-relay-secret`, and passes their own key on. A site with keys sends it to its upstreams, except OpenAI.',
+    secret: true,
+  }),
+  OPERATOR_TOKEN: setting(secret(32).optional(), {
+    group: 'gateway',
+    about: 'Shows the state of upstreams and keys at `/gateway/status`, sent as `Authorization: Bearer`.',
+    fallback: 'not set: the page does not exist',
+    secret: true,
+  }),
+
   PORT: setting(wholeNumber(0, 65_535).default(3000), {
     group: 'running',
     about: 'The port the site listens on.',
@@ -236,7 +347,22 @@ export function parseConfig(env: Environment): Config {
     }
     config[name] = result.data
   }
-  return config as Config
+  const read = config as Config // every setting's schema was applied
+  requireUpstreamsOfKeys(read)
+  return read
+}
+
+/** A key that is bound to an upstream which does not exist would never be used, which nobody means. */
+function requireUpstreamsOfKeys({ OPENAI_API_KEYS: keys, UPSTREAMS }: Config): void {
+  const place = danglingKey(
+    keys,
+    UPSTREAMS.map(({ name }) => name),
+  )
+  if (place === undefined) return
+  throw new ConfigError(
+    'OPENAI_API_KEYS',
+    `OPENAI_API_KEYS must name upstreams of UPSTREAMS only; in item ${place} is another.`,
+  )
 }
 
 let current: Config | undefined
@@ -263,19 +389,33 @@ export function provideConfig(values: Partial<Record<SettingName, string>>): Con
   return getConfig()
 }
 
-const isOpenAI = (config: Config) => new URL(config.OPENAI_BASE_URL).hostname === 'api.openai.com'
+const isOpenAI = (url: string) => new URL(url).hostname === 'api.openai.com'
 
-/** The upstream this site talks to. `url` is undefined when there is neither a key nor a demo in this process. */
+/** All keys of the site, whichever setting they stand in. */
+export function keysOf({ OPENAI_API_KEY: key, OPENAI_API_KEYS: keys }: Config): readonly KeySetting[] {
+  if (key === undefined || keys.some(({ secret }) => secret === key)) return keys
+  const masked = maskKey(key)
+  const account = keys.some((other) => other.account === masked) ? `${masked}~` : masked
+  return [...keys, { account, secret: key }]
+}
+
+/** Without keys of its own the gateway passes on those of its callers. */
+export const forwardsKeys = (config: Config) => config.BYOK || config.RELAY_SECRET !== undefined
+
+/**
+ * The upstream this site talks to; of several, the first stands for all. `url` is undefined when there is neither a key
+ * nor a demo in this process. OpenAI itself has a `key`, or gets those of the callers.
+ */
 export function upstreamOf(config: Config): {
   kind: 'openai' | 'compatible' | 'demo'
   url?: string
   key?: string
 } {
-  if (!isOpenAI(config)) {
-    return { kind: 'compatible', url: config.OPENAI_BASE_URL, key: config.OPENAI_API_KEY }
-  }
-  if (config.OPENAI_API_KEY)
-    return { kind: 'openai', url: config.OPENAI_BASE_URL, key: config.OPENAI_API_KEY }
+  const urls = config.UPSTREAMS.map(({ origin, basePath }) => origin + basePath)
+  const url = urls[0] ?? config.OPENAI_BASE_URL
+  const key = keysOf(config)[0]?.secret
+  if (![url, ...urls].some(isOpenAI)) return { kind: 'compatible', url, key }
+  if (key || forwardsKeys(config) || urls.length > 0) return { kind: 'openai', url, key }
   return { kind: 'demo', url: config.TAIN_DEMO_URL }
 }
 

@@ -8,6 +8,12 @@ export interface LogFields {
   route?: string
   status?: number
   upstream?: string
+  /** How often a request was sent, when more than once. */
+  attempts?: number
+  /** An account of the pool: the operator's name for it, or a masked key. */
+  account?: string
+  /** Masked. */
+  key?: string
   /** Who called, as a kind: a token, the chat, anyone. */
   caller?: string
   /** How a relayed request ended, and the error's code when it did not end well. */

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { NodeGateway } from './gateway/node-gateway.ts'
+import type { StatusPage } from './gateway/status-page.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 interface Rooms {
   gateway: Pick<NodeGateway, 'isGatewayTarget' | 'handle'>
+  statusPage: StatusPage
   site: Handler
   /** Takes WebSockets of the site: in development, Next's own. */
   siteUpgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -23,7 +25,8 @@ const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 
 /** The one server of the Node host: `/v1` goes to the gateway before Next sees it, everything else to the site. */
-export function createFrontDoor({ gateway, site, siteUpgrade = refuseUpgrade }: Rooms): Door {
+export function createFrontDoor(rooms: Rooms): Door {
+  const { gateway, statusPage, site, siteUpgrade = refuseUpgrade } = rooms
   let closing = false
   const server = createServer(
     {
@@ -35,7 +38,7 @@ export function createFrontDoor({ gateway, site, siteUpgrade = refuseUpgrade }: 
     (req, res) => {
       if (closing && req.url === '/readyz') return refuseReadiness(res)
       if (gateway.isGatewayTarget(req.url ?? '')) gateway.handle(req, res)
-      else site(req, res)
+      else if (!statusPage(req, res)) site(req, res)
     },
   )
   // The gateway asks for a body only after it knows who is calling; the site's own bodies are small.

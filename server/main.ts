@@ -4,16 +4,17 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { drainRuns } from '#lib/chat/live-runs.ts'
-import { interruptLostRuns } from '#lib/chat/run-store.ts'
+import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { type Config, ConfigError, provideConfig, upstreamOf } from '#lib/config.ts'
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
-import { gatewaySettings } from '#lib/gateway-config.ts'
 import { log } from '#lib/log.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
-import { createNodeGateway } from './gateway/node-gateway.ts'
-import { completeSettings, loadSettings } from './settings.ts'
+import type { NodeGateway } from './gateway/node-gateway.ts'
+import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
+import { createStatusPage } from './gateway/status-page.ts'
+import { completeSettings, loadSettings, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
 
 /** The Node host: everything one process needs, from settings to the last drained answer. */
@@ -34,11 +35,12 @@ async function start(dev: boolean): Promise<void> {
   })
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
-  const gateway = createNodeGateway(gatewaySettings(config), { log })
+  const gateway = openGateway(config)
   // The port is taken first: when it is busy, nobody should wait for Next to learn that.
   const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()
   const door = createFrontDoor({
     gateway,
+    statusPage: createStatusPage(config.OPERATOR_TOKEN, gateway.status),
     site: (req, res) => void site.promise.then(({ handle }) => handle(req, res)),
     ...(dev && {
       siteUpgrade: (...upgrade) => void site.promise.then(({ handleUpgrade }) => handleUpgrade(...upgrade)),
@@ -55,6 +57,7 @@ async function start(dev: boolean): Promise<void> {
   site.resolve(await prepareNext(dev))
   const { close: closeSite } = await site.promise
 
+  reloadOnSignal(dev, gateway, config)
   stopOnSignal(async () => {
     await stopGently(door, config)
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
@@ -105,6 +108,19 @@ async function stopGently(door: Door, config: Config): Promise<void> {
     door.close(config.DRAIN_TIMEOUT + LAST_WORDS_MS),
   ])
   if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
+}
+
+/** SIGHUP takes over keys and upstreams that were changed in `.env`. A wrong value changes nothing. */
+function reloadOnSignal(dev: boolean, gateway: NodeGateway, running: Config): void {
+  process.on('SIGHUP', () => {
+    try {
+      takeOverSupply(gateway, running, rereadSettings(root, dev))
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      // The message names the setting and repeats no secret.
+      log('error', 'reload_refused', { cause: error.message })
+    }
+  })
 }
 
 /** The first SIGTERM or SIGINT stops gently, the second at once. */

@@ -1,17 +1,34 @@
 import path from 'node:path'
 import nextEnv from '@next/env'
-import { type Config, getConfig, provideConfig, upstreamOf } from '#lib/config.ts'
+import { type Config, getConfig, parseConfig, provideConfig, upstreamOf } from '#lib/config.ts'
 import { keepSecret } from './host-secrets.ts'
 
 /** The file, below DATA_DIR, with the token that other programs use on `/v1` when the operator set none. */
 export const TOKEN_FILE = 'gateway-token'
 
+const silent = { info: () => {}, error: console.error }
+
 /** Reads `.env` files in Next's order (the environment wins) and all settings. Throws `ConfigError`. */
 export function loadSettings(root: string, dev: boolean): Config {
-  const silent = { info: () => {}, error: console.error }
   nextEnv.loadEnvConfig(root, dev, silent)
   const config = getConfig()
   return provideConfig({ DATA_DIR: path.resolve(root, config.DATA_DIR) })
+}
+
+/**
+ * The settings as the `.env` files have them now; the environment that the process was started with still wins. Nothing
+ * of this process changes. Throws `ConfigError`.
+ */
+export function rereadSettings(root: string, dev: boolean): Config {
+  const before = { ...process.env }
+  try {
+    nextEnv.loadEnvConfig(root, dev, silent, true)
+    return parseConfig(process.env)
+  } finally {
+    // The loader put back the environment of the start, without what the host has filled in since.
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
 }
 
 /** Makes what the operator did not set: the secret of sessions and, unless on the demo, a token for other programs. */

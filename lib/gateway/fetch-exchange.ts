@@ -1,8 +1,20 @@
-import type { Exchange, Outcome, ResponseHead, UpstreamRequest } from './gateway.ts'
+import {
+  type AnswerPolicy,
+  type Delivered,
+  type Exchange,
+  HOLD_TIMEOUT_MS,
+  MAX_HELD_BYTES,
+  type Outcome,
+  type RequestHead,
+  type ResponseHead,
+  type Unanswered,
+  type UpstreamRequest,
+} from './exchange.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 import type { RawHeaders } from './headers.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
-import { type MeteredBody, meterBody } from './metered-body.ts'
+import { MeteredBody } from './metered-body.ts'
+import { type FailureKind, failureKindOf } from './outcome/failure-kind.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from './refusal.ts'
 import { codeOf, failureOf } from './upstream-failure.ts'
 
@@ -10,74 +22,106 @@ import { codeOf, failureOf } from './upstream-failure.ts'
 export type Send = (url: string, init: RequestInit & { duplex?: 'half' }) => Promise<Response>
 
 type Limits = Pick<GatewaySettings, 'idleTimeoutMs' | 'maxBodyBytes'>
-type ToCaller = Parameters<Exchange['forward']>[1]
+type Reader = ReadableStreamDefaultReader<Uint8Array>
 /** How a relayed answer ends; the rest of the outcome is known elsewhere. */
 type Ending = { end: 'complete' | 'broken' | 'left'; cause?: string }
+
+/** What a host knows about a request beside the request itself. */
+export interface RequestFacts {
+  /** The raw request target. */
+  target: string
+  /** The other end of the socket. */
+  socketAddress?: string
+}
 
 /** One request on `fetch`. `answer` is called exactly once. */
 export function createFetchExchange(
   request: Request,
-  target: string,
+  { target, socketAddress }: RequestFacts,
   answer: (response: Response) => void,
   send: Send,
   limits: Limits,
 ): Exchange {
+  const body = new MeteredBody(request, limits.maxBodyBytes ?? Number.POSITIVE_INFINITY)
+  const head: RequestHead = {
+    method: request.method,
+    target,
+    headers: [...request.headers].flat(),
+    ...(socketAddress !== undefined && { socketAddress }),
+  }
   return {
-    head: { method: request.method, target, headers: [...request.headers].flat() },
-    refuse: (refusal) => answer(refusalResponse(refusal)),
-    forward: (upstreamRequest, toCaller) =>
-      new Forwarding(request, answer, limits).run(upstreamRequest, toCaller, send),
+    head,
+    get signal() {
+      return request.signal
+    },
+    get replayable() {
+      return body.replayable
+    },
+    wholeBody: () => body.whole(),
+    refuse(refusal) {
+      answer(refusalResponse(refusal))
+      void body.discard()
+    },
+    forward(upstreamRequest, policy) {
+      if (!policy.keepsBody) body.forget()
+      const attempt = new Attempt({ request, body, answer, policy, idleTimeoutMs: limits.idleTimeoutMs })
+      return attempt.run(upstreamRequest, send)
+    },
   }
 }
 
-/** The state of one forwarded request. */
-class Forwarding {
-  readonly #request: Request
-  readonly #answer: (response: Response) => void
-  readonly #body: MeteredBody
+interface Given {
+  request: Request
+  body: MeteredBody
+  answer: (response: Response) => void
+  policy: AnswerPolicy
+  idleTimeoutMs: number
+}
+
+/** An answer's body as far as it was read before the decision to relay it. */
+interface Beginning {
+  reader: Reader | undefined
+  chunks: Uint8Array[]
+  /** Was asked for and not waited for any longer. */
+  pending?: ReturnType<Reader['read']>
+}
+
+/** One attempt to serve a request by an upstream. */
+class Attempt {
+  readonly #given: Given
   readonly #idle: IdleTimer
   readonly #upstream = new AbortController()
+  readonly #startedMs = performance.now()
+  #ttfbMs: number | undefined
   #left = false
   #silent = false
   #bytesOut = 0
 
-  constructor(request: Request, answer: (response: Response) => void, limits: Limits) {
-    this.#request = request
-    this.#answer = answer
-    this.#idle = createIdleTimer(limits.idleTimeoutMs, () => {
+  constructor(given: Given) {
+    this.#given = given
+    this.#idle = createIdleTimer(given.idleTimeoutMs, () => {
       this.#silent = true
       this.#upstream.abort()
     })
-    this.#body = meterBody(request, limits.maxBodyBytes, () => this.#idle.restart())
   }
 
-  async run(upstreamRequest: UpstreamRequest, toCaller: ToCaller, send: Send): Promise<Outcome> {
-    const startedMs = performance.now()
-    const caller = this.#request.signal
-    caller.addEventListener('abort', this.#onLeft)
-    if (caller.aborted) this.#onLeft()
+  async run(upstreamRequest: UpstreamRequest, send: Send): Promise<Outcome> {
+    const { request, answer, policy } = this.#given
+    request.signal.addEventListener('abort', this.#onLeft)
+    if (request.signal.aborted) this.#onLeft()
     try {
       const response = await this.#send(upstreamRequest, send)
-      if ('refused' in response) {
-        return { end: 'unanswered', refusal: response, cause: response.code, bytesIn: this.#body.bytes }
-      }
-      const ttfbMs = Math.round(performance.now() - startedMs)
-      const ending = await this.#relay(response, toCaller(headOf(response)))
-      return {
-        ...ending,
-        status: response.status,
-        ttfbMs,
-        bytesIn: this.#body.bytes,
-        bytesOut: this.#bytesOut,
-      }
+      if ('refused' in response) return this.#unanswered(response, response.code, 'invalid')
+      this.#ttfbMs = Math.round(performance.now() - this.#startedMs)
+      const head = policy.onHead(headOf(response))
+      if (!head) return await this.#hold(response)
+      return await this.#relay(response, { reader: response.body?.getReader(), chunks: [] }, head)
     } catch (error) {
-      if (!this.#left) return { end: 'unanswered', ...this.#failureOf(error), bytesIn: this.#body.bytes }
+      this.#stop()
+      if (!this.#left) return this.#failed(error)
       // Nobody hears this; the host still wants a response.
-      this.#answer(new Response(null, { status: 499 }))
-      return { end: 'left', status: 499, bytesIn: this.#body.bytes, bytesOut: 0 }
-    } finally {
-      this.#idle.stop()
-      caller.removeEventListener('abort', this.#onLeft)
+      answer(new Response(null, { status: 499 }))
+      return this.#delivered({ end: 'left' }, 499)
     }
   }
 
@@ -86,14 +130,26 @@ class Forwarding {
     this.#upstream.abort()
   }
 
+  #stop(): void {
+    this.#idle.stop()
+    this.#given.request.signal.removeEventListener('abort', this.#onLeft)
+  }
+
   /** Resolves with an answer that can be relayed unchanged, or with why not. Rejects when there is no answer. */
-  async #send({ origin, path, method, headers }: UpstreamRequest, send: Send): Promise<Response | Refusal> {
-    if (this.#body.refusal) return this.#body.refusal
+  async #send(upstreamRequest: UpstreamRequest, send: Send): Promise<Response | Refusal> {
+    const { origin, path, method, headers } = upstreamRequest
+    const { body } = this.#given
+    if (body.refusal) throw new TypeError(body.refusal.code)
     this.#idle.restart()
+    const stream = upstreamRequest.body ?? body.open(() => this.#idle.restart())
     const response = await send(origin + path, {
       method,
       headers: asHeaders([...withoutEncodings(headers), 'accept-encoding', 'identity']),
-      ...(this.#body.stream && { body: this.#body.stream, duplex: 'half' }),
+      // Made in this module or by TextEncoder: never shared memory, which the type would allow.
+      ...(stream && {
+        body: stream as BodyInit,
+        ...(stream instanceof ReadableStream && { duplex: 'half' }),
+      }),
       redirect: 'manual',
       signal: this.#upstream.signal,
     })
@@ -103,37 +159,81 @@ class Forwarding {
     return refusals.upstreamEncoding()
   }
 
-  #failureOf(error: unknown): { refusal: Refusal; cause: string } {
-    if (this.#body.refusal) return { refusal: this.#body.refusal, cause: this.#body.refusal.code }
-    if (this.#silent) return { refusal: refusals.upstreamTimeout(), cause: 'silent' }
-    return failureOf(error)
+  #failed(error: unknown): Unanswered {
+    const { refusal } = this.#given.body
+    if (refusal) return this.#unanswered(refusal, refusal.code, 'caller-left')
+    if (this.#silent) return this.#unanswered(refusals.upstreamTimeout(), 'silent', 'timeout')
+    const failure = failureOf(error)
+    return this.#unanswered(failure.refusal, failure.cause, failureKindOf(failure.cause))
+  }
+
+  /** `fetch` does not tell how far a request got, so all but a failed connection counts as sent. */
+  #unanswered(refusal: Refusal, cause: string, failure: FailureKind): Unanswered {
+    this.#stop()
+    const bytesIn = this.#given.body.bytes
+    return { end: 'unanswered', refusal, cause, failure, sent: failure !== 'connect', bytesIn }
+  }
+
+  #delivered(ending: Ending, status: number): Delivered {
+    this.#stop()
+    const { body } = this.#given
+    if (ending.end !== 'left') void body.discard()
+    return {
+      ...ending,
+      status,
+      ...(this.#ttfbMs !== undefined && { ttfbMs: this.#ttfbMs }),
+      bytesIn: body.bytes,
+      bytesOut: this.#bytesOut,
+    }
+  }
+
+  async #hold(response: Response): Promise<Outcome> {
+    const beginning = await readBeginning(response)
+    return {
+      end: 'held',
+      answer: headOf(response),
+      text: textOf(beginning.chunks),
+      relay: (head) => this.#relay(response, beginning, head),
+      drop: () => {
+        this.#stop()
+        this.#upstream.abort()
+      },
+    }
   }
 
   /** Hands the answer over and resolves when its body has ended, one way or another. */
-  #relay(response: Response, head: ResponseHead): Promise<Ending> {
+  async #relay(response: Response, beginning: Beginning, head: ResponseHead): Promise<Delivered> {
+    this.#given.body.forget()
     const init = { status: head.status, statusText: head.reason, headers: asHeaders(head.headers) }
-    return new Promise((resolve) => {
-      const body = response.body && this.#relayed(response.body, resolve)
-      this.#answer(new Response(body, init))
+    const ending = await new Promise<Ending>((resolve) => {
+      const body = beginning.reader && this.#relayed(beginning.reader, beginning, resolve)
+      this.#given.answer(new Response(body, init))
       if (!body) resolve({ end: 'complete' })
     })
+    return this.#delivered(ending, response.status)
   }
 
   /** Reads only when the caller does, so back-pressure reaches upstream, and silence counts only while one waits. */
-  #relayed(body: ReadableStream<Uint8Array>, end: (ending: Ending) => void): ReadableStream<Uint8Array> {
-    const reader = body.getReader()
+  #relayed(reader: Reader, beginning: Beginning, end: (ending: Ending) => void): ReadableStream<Uint8Array> {
+    const { request, policy } = this.#given
     const left = () => end({ end: 'left' })
-    this.#request.signal.addEventListener('abort', left)
+    request.signal.addEventListener('abort', left)
+    if (request.signal.aborted) left()
     const source: UnderlyingDefaultSource<Uint8Array> = {
       pull: async (controller) => {
         this.#idle.restart()
         try {
-          const { done, value } = await reader.read()
+          const held = beginning.chunks.shift()
+          const { done, value } = held
+            ? { done: false, value: held }
+            : await (beginning.pending ?? reader.read())
+          if (!held) beginning.pending = undefined
           if (done) {
             controller.close()
             end({ end: 'complete' })
-          } else {
+          } else if (value) {
             this.#bytesOut += value.byteLength
+            if (policy.watches) policy.onChunk(value)
             controller.enqueue(value)
           }
         } catch (error) {
@@ -150,6 +250,34 @@ class Forwarding {
     }
     return new ReadableStream(source, { highWaterMark: 0 })
   }
+}
+
+/** Reads as much as may be held back. A failure of the rest is left to whoever reads on. */
+async function readBeginning(response: Response): Promise<Beginning> {
+  const reader = response.body?.getReader()
+  const beginning: Beginning = { reader, chunks: [] }
+  if (!reader) return beginning
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, HOLD_TIMEOUT_MS, 'late')
+  })
+  for (let bytes = 0; bytes < MAX_HELD_BYTES; ) {
+    beginning.pending = reader.read()
+    const read = await Promise.race([beginning.pending, late]).catch(() => 'broken' as const)
+    if (typeof read === 'string' || read.done) break
+    beginning.pending = undefined
+    beginning.chunks.push(read.value)
+    bytes += read.value.byteLength
+  }
+  clearTimeout(timer)
+  // Whoever relays the answer meets the failure; dropped, it is nobody's.
+  beginning.pending?.catch(() => {})
+  return beginning
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder()
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('')
 }
 
 function headOf(response: Response): ResponseHead {

@@ -1,10 +1,13 @@
 import { createFetchExchange, type Send } from './fetch-exchange.ts'
 import { createGateway, serve } from './gateway.ts'
-import type { GatewayLog } from './gateway-log.ts'
+import type { GatewayEventLog, GatewayLog } from './gateway-log.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 
-/** `target` is given by hosts that changed the request's URL; else it is path and query of the URL. */
-export type FetchGateway = (request: Request, target?: string) => Promise<Response>
+/**
+ * `target` is given by hosts that changed the request's URL; else it is path and query of the URL. `socketAddress` by
+ * hosts that know who is at the other end.
+ */
+export type FetchGateway = (request: Request, target?: string, socketAddress?: string) => Promise<Response>
 
 /**
  * The gateway on `fetch`, for hosts that have nothing else. It answers every request and never rejects; a stream that
@@ -12,14 +15,15 @@ export type FetchGateway = (request: Request, target?: string) => Promise<Respon
  */
 export function createFetchGateway(
   settings: GatewaySettings,
-  { log, fetch }: { log: GatewayLog; fetch?: Send },
+  { fetch, ...tools }: { log: GatewayLog; tell?: GatewayEventLog; fetch?: Send },
 ): FetchGateway {
-  const gateway = createGateway(settings, { log })
-  return (request, target = targetOf(request)) =>
+  const gateway = createGateway(settings, tools)
+  return (request, target = targetOf(request), socketAddress) =>
     new Promise((resolve) => {
       // Looked up for each request: some hosts replace the global one after modules have loaded.
       const send: Send = (url, init) => (fetch ?? globalThis.fetch)(url, init)
-      void serve(createFetchExchange(request, target, resolve, send, settings), gateway)
+      const facts = { target, ...(socketAddress !== undefined && { socketAddress }) }
+      void serve(createFetchExchange(request, facts, resolve, send, settings), gateway)
     })
 }
 

@@ -12,6 +12,8 @@ export interface GatewayLogFields {
   /** The kind of caller, not which one. */
   caller?: string
   upstream?: string
+  /** How often it was sent, when that is more than once. */
+  attempts?: number
   bytesIn?: number
   bytesOut?: number
   /** From sending the request to the head of upstream's answer. */
@@ -22,8 +24,23 @@ export interface GatewayLogFields {
 /** Writes one line per request, when it is over. */
 export type GatewayLog = (level: 'info' | 'warn' | 'error', event: string, fields: GatewayLogFields) => void
 
+/** Something that is not about one request: a key, an account, the shared limits. */
+export type GatewayEventLog = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields: {
+    code?: string
+    /** Its name: the operator's own, or a masked key. */
+    account?: string
+    /** Masked. */
+    key?: string
+    count?: number
+    durationMs?: number
+  },
+) => void
+
 /** What is known of a request while it runs. */
-export type LogDraft = Pick<GatewayLogFields, 'method' | 'route' | 'caller' | 'upstream'> & {
+export type LogDraft = Pick<GatewayLogFields, 'method' | 'route' | 'caller' | 'upstream' | 'attempts'> & {
   startedMs: number
 }
 

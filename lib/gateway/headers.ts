@@ -8,7 +8,9 @@ export type RawHeaders = readonly string[]
 export function valuesOf(headers: RawHeaders, name: string): string[] {
   const values: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === name) values.push(headers[i + 1] ?? '')
+    const found = headers[i]
+    // Most names are told apart by their length alone.
+    if (found?.length === name.length && found.toLowerCase() === name) values.push(headers[i + 1] ?? '')
   }
   return values
 }
@@ -128,26 +130,53 @@ const DROPPED_FROM_RESPONSE_BY_PREFIX = ['x-tain-', 'x-middleware-', 'x-nextjs-'
 
 /** The caller's headers as upstream gets them, without credentials. Order, case and repetition stay. */
 export function requestHeaders(headers: RawHeaders): string[] {
-  return keep(headers, DROPPED_FROM_REQUEST, DROPPED_FROM_REQUEST_BY_PREFIX)
+  return keep(headers, isDroppedFromRequest)
 }
 
 /** Upstream's headers as the caller gets them. Order, case and repetition stay. */
 export function responseHeaders(headers: RawHeaders): string[] {
-  return keep(headers, DROPPED_FROM_RESPONSE, DROPPED_FROM_RESPONSE_BY_PREFIX)
+  return keep(headers, isDroppedFromResponse)
 }
 
-function keep(headers: RawHeaders, dropped: ReadonlySet<string>, prefixes: readonly string[]): string[] {
+/** Programs send the same few names again and again; what strangers make up is not remembered without end. */
+const MAX_REMEMBERED_NAMES = 512
+const MAX_REMEMBERED_CHARS = 64
+
+function remembering(isDropped: (lowerName: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const dropped = isDropped(name.toLowerCase())
+    if (known.size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_CHARS) known.set(name, dropped)
+    return dropped
+  }
+}
+
+const isDroppedFromRequest = remembering(
+  (name) =>
+    DROPPED_FROM_REQUEST.has(name) ||
+    DROPPED_FROM_REQUEST_BY_PREFIX.some((prefix) => name.startsWith(prefix)),
+)
+const isDroppedFromResponse = remembering(
+  (name) =>
+    DROPPED_FROM_RESPONSE.has(name) ||
+    DROPPED_FROM_RESPONSE_BY_PREFIX.some((prefix) => name.startsWith(prefix)),
+)
+
+function keep(headers: RawHeaders, isDropped: (name: string) => boolean): string[] {
   const named = namedByConnection(headers)
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
-    const lower = name.toLowerCase()
-    if (dropped.has(lower) || named?.has(lower)) continue
-    if (prefixes.some((prefix) => lower.startsWith(prefix))) continue
+    if (isDropped(name) || named?.has(name.toLowerCase())) continue
     kept.push(name, headers[i + 1] ?? '')
   }
   return kept
 }
+
+/** What keep-alive says of itself; it names no header. */
+const PLAIN_CONNECTION = new Set(['keep-alive', 'Keep-Alive', 'close'])
 
 /**
  * The headers that `Connection` says are for this hop only. `content-length` and `content-type` cannot be taken away
@@ -156,6 +185,7 @@ function keep(headers: RawHeaders, dropped: ReadonlySet<string>, prefixes: reado
 function namedByConnection(headers: RawHeaders): Set<string> | undefined {
   const named = new Set<string>()
   for (const value of valuesOf(headers, 'connection')) {
+    if (PLAIN_CONNECTION.has(value)) continue
     for (const token of value.split(',')) named.add(token.trim().toLowerCase())
   }
   named.delete('content-length')

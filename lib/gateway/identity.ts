@@ -5,9 +5,15 @@ import { type Refusal, refusals } from './refusal.ts'
 
 /** Who is calling. `id` tells callers apart and gives no token away. */
 export interface Caller {
-  kind: 'token' | 'chat' | 'anyone'
+  /** `own-key`: brought an upstream key. `relay`: another gateway that knows this relay's secret. */
+  kind: 'token' | 'chat' | 'anyone' | 'own-key' | 'relay'
   id: string
+  /** Of the last two kinds: the credential that goes upstream in place of a key of ours. Never stored or logged. */
+  ownKey?: string
 }
+
+/** Whether callers of this kind have shown something that only this site gives out. */
+export const isTrusted = ({ kind }: Caller) => kind !== 'own-key' && kind !== 'anyone'
 
 /**
  * The one credential of a request, wherever it stands. Undefined when there is none; a refusal when there are two that
@@ -15,16 +21,31 @@ export interface Caller {
  * Bearer belongs to a proxy in front (basic authentication) and is not looked at.
  */
 export function credentialOf(headers: RawHeaders): string | undefined | Refusal {
-  const found = new Set<string>()
-  for (const value of valuesOf(headers, 'authorization')) {
-    const bearer = /^\s*bearer\s+(.*?)\s*$/i.exec(value)
-    if (bearer?.[1]) found.add(bearer[1])
+  let found: string | undefined
+  for (let i = 0; i < headers.length; i += 2) {
+    const value = credentialIn(headers[i] ?? '', headers[i + 1] ?? '')
+    if (value && found !== undefined && found !== value) return refusals.conflictingCredentials()
+    if (value) found = value
   }
-  for (const name of ['x-api-key', 'api-key']) {
-    for (const value of valuesOf(headers, name)) if (value.trim()) found.add(value.trim())
+  return found
+}
+
+function credentialIn(name: string, value: string): string | undefined {
+  switch (name.toLowerCase()) {
+    case 'authorization':
+      return bearerOf(value.trim())
+    case 'x-api-key':
+    case 'api-key':
+      return value.trim()
+    default:
+      return undefined
   }
-  if (found.size > 1) return refusals.conflictingCredentials()
-  return found.values().next().value
+}
+
+/** Spaces are cut off beforehand, so that no header takes long to read. */
+function bearerOf(trimmed: string): string | undefined {
+  const scheme = /^bearer\s+/i.exec(trimmed)?.[0]
+  return scheme === undefined ? undefined : trimmed.slice(scheme.length)
 }
 
 /** SHA-256 in hexadecimal. Web Crypto answers from another thread, which costs more than the rest of a request. */
@@ -33,16 +54,19 @@ export type Sha256 = (text: string) => string | Promise<string>
 /** Tells who is calling, or refuses. Verifies; never throws. */
 export type Identify = (headers: RawHeaders) => Promise<Caller | Refusal>
 
+type IdentitySettings = Pick<GatewaySettings, 'open' | 'tokens' | 'chatSecret' | 'byok' | 'relaySecret'> & {
+  /** There are no keys: with a relay's secret, callers bring theirs. */
+  keyless?: boolean
+}
+
 /**
  * Static tokens are kept and looked up by SHA-256 only: how long the look-up takes depends on the digest of what was
  * presented, which says nothing about how much of a token was guessed, and not on how many tokens there are.
  */
-export function createIdentify(
-  settings: Pick<GatewaySettings, 'open' | 'tokens' | 'chatSecret'>,
-  sha256: Sha256 = sha256OfWebCrypto,
-): Identify {
-  const { open, tokens, chatSecret } = settings
-  const digests = Promise.all(tokens.map((token) => sha256(token))).then((all) => new Set(all))
+export function createIdentify(settings: IdentitySettings, sha256: Sha256 = sha256OfWebCrypto): Identify {
+  const { open, tokens, chatSecret, byok, relaySecret, keyless } = settings
+  if (relaySecret !== undefined && keyless) return identifyRelays(relaySecret, sha256)
+  let digests: ReadonlySet<string> | undefined
 
   return async (headers) => {
     const credential = credentialOf(headers)
@@ -52,12 +76,37 @@ export function createIdentify(
         const chat = await verifyChatToken(credential, { secret: chatSecret })
         if (chat) return { kind: 'chat', id: chat.subject }
       }
-      const digest = await sha256(credential)
-      if ((await digests).has(digest)) return { kind: 'token', id: digest.slice(0, SHOWN_DIGITS) }
+      const hashed = sha256(credential)
+      const digest = typeof hashed === 'string' ? hashed : await hashed
+      digests ??= new Set(await Promise.all(tokens.map((token) => sha256(token))))
+      const id = digest.slice(0, SHOWN_DIGITS)
+      if (digests.has(digest)) return { kind: 'token', id }
+      if (byok && !open && mayBeUpstreamKey(credential)) return { kind: 'own-key', id, ownKey: credential }
     }
     return open ? { kind: 'anyone', id: 'anyone' } : refusals.unauthorized()
   }
 }
+
+/** A token of this site that is no longer valid, or mistyped, is not shown to anybody upstream. */
+const mayBeUpstreamKey = (credential: string) =>
+  !credential.startsWith('tain-') && /^[\x21-\x7e]{8,512}$/.test(credential)
+
+/** Digests are compared, so that nothing is learned from how long it takes. */
+function identifyRelays(secret: string, sha256: Sha256): Identify {
+  const expected = sha256(secret)
+  return async (headers) => {
+    const shown = valuesOf(headers, RELAY_SECRET_HEADER)
+    if (shown.length !== 1 || (await sha256(shown[0] ?? '')) !== (await expected)) {
+      return refusals.notByThisRelay()
+    }
+    const credential = credentialOf(headers)
+    if (typeof credential === 'object') return credential
+    return { kind: 'relay', id: 'relay', ...(credential !== undefined && { ownKey: credential }) }
+  }
+}
+
+/** How gateways that are chained know each other. */
+export const RELAY_SECRET_HEADER = 'x-tain-relay-secret'
 
 const SHOWN_DIGITS = 12
 

@@ -1,43 +1,133 @@
+import { MAX_KEPT_BYTES } from './exchange.ts'
 import { type Refusal, refusals } from './refusal.ts'
 
-/** A request body under count. */
-export interface MeteredBody {
-  /** To be sent in place of the request's own; null when there is none. It fails when `refusal` becomes set. */
-  stream: ReadableStream<Uint8Array> | null
-  bytes: number
-  refusal?: Refusal
-}
+type Reader = ReadableStreamDefaultReader<Uint8Array>
 
 /**
- * Counts a request's body on its way, without buffering. It fails the body when it exceeds `maxBytes`, or ends before
- * the announced length: a host that truncates uploads must not make them look complete.
+ * A request's body on `fetch`: counted, not buffered, and kept as long as the request may have to be sent again. Each
+ * attempt opens it anew, from its first byte. It fails when it exceeds `maxBytes`, or ends before the announced length:
+ * a host that truncates uploads must not make them look complete.
  */
-export function meterBody(request: Request, maxBytes: number | undefined, onChunk: () => void): MeteredBody {
-  const announced = request.headers.get('content-length')
-  const metered: MeteredBody = { stream: null, bytes: 0 }
-  if (!request.body) {
-    const expected = Number(announced ?? 0) > 0 || request.headers.has('transfer-encoding')
-    if (expected)
-      metered.refusal = refusals.badRequest(`this host loses the body of a ${request.method} request`)
-    return metered
+export class MeteredBody {
+  readonly #request: Request
+  readonly #maxBytes: number
+  #reader: Reader | undefined
+  #reading: Promise<Uint8Array | undefined> | undefined
+  /** From the first byte on; undefined when it is not kept. */
+  #chunks: Uint8Array[] | undefined = []
+  #isWhole = false
+  bytes = 0
+  /** Why it failed. */
+  refusal: Refusal | undefined
+
+  constructor(request: Request, maxBytes: number) {
+    this.#request = request
+    this.#maxBytes = maxBytes
+    const { method, headers, body } = request
+    const announced = Number(headers.get('content-length') ?? 0) > 0 || headers.has('transfer-encoding')
+    if (!body) this.#isWhole = true
+    if (!body && announced)
+      this.refusal = refusals.badRequest(`this host loses the body of a ${method} request`)
   }
-  const fail = (refusal: Refusal) => {
-    metered.refusal = refusal
+
+  get replayable(): boolean {
+    return this.#chunks !== undefined
+  }
+
+  /** It is not needed a second time. */
+  forget(): void {
+    this.#chunks = undefined
+  }
+
+  whole(): Uint8Array | undefined {
+    if (!this.#isWhole || !this.#chunks || !this.#request.body) return undefined
+    const whole = new Uint8Array(this.bytes)
+    let at = 0
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at)
+      at += chunk.length
+    }
+    return whole
+  }
+
+  /**
+   * Nobody wants what is left of it. A little more is read and thrown away, so that a caller who is still sending gets
+   * round to reading the answer; a large rest is cut off.
+   */
+  async discard(): Promise<void> {
+    this.#chunks = undefined
+    const { body } = this.#request
+    if (!body || this.#isWhole) return
+    this.#reader ??= body.getReader()
+    try {
+      for (let bytes = 0; bytes < MAX_KEPT_BYTES; ) {
+        const { done, value } = await this.#reader.read()
+        if (done) return
+        bytes += value.byteLength
+      }
+      await this.#reader.cancel()
+    } catch {
+      // The caller broke off, which ends the matter.
+    }
+  }
+
+  /** The body for one attempt; null when there is none. Only one that was not sent yet, or is kept, can be opened. */
+  open(onChunk: () => void): ReadableStream<Uint8Array> | null {
+    if (!this.#request.body) return null
+    let sent = 0
+    const source: UnderlyingDefaultSource<Uint8Array> = {
+      pull: async (controller) => {
+        const kept = this.#chunks?.[sent]
+        const came = kept ?? (await this.#next())
+        if (came === undefined) return controller.close()
+        sent++
+        onChunk()
+        controller.enqueue(came)
+      },
+      // What is left is the next attempt's.
+      cancel: () => {},
+    }
+    return new ReadableStream(source, { highWaterMark: 0 })
+  }
+
+  /** One read at a time: what an attempt asked for and did not wait for is the next one's. */
+  async #next(): Promise<Uint8Array | undefined> {
+    this.#reading ??= this.#read()
+    const reading = this.#reading
+    try {
+      return await reading
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined
+    }
+  }
+
+  async #read(): Promise<Uint8Array | undefined> {
+    if (this.refusal) throw new TypeError(this.refusal.code)
+    // A request without a body was sorted out before.
+    this.#reader ??= (this.#request.body as ReadableStream<Uint8Array>).getReader()
+    const { done, value } = await this.#reader.read()
+    if (done) this.#end()
+    else this.#count(value)
+    return value
+  }
+
+  #count(chunk: Uint8Array): void {
+    this.bytes += chunk.byteLength
+    if (this.bytes > this.#maxBytes) this.#fail(refusals.bodyTooLarge(this.#maxBytes))
+    if (this.bytes > MAX_KEPT_BYTES) this.#chunks = undefined
+    this.#chunks?.push(chunk)
+  }
+
+  #end(): void {
+    const announced = this.#request.headers.get('content-length')
+    if (announced !== null && this.bytes !== Number(announced)) {
+      this.#fail(refusals.badRequest('its body does not have the announced length'))
+    }
+    this.#isWhole = true
+  }
+
+  #fail(refusal: Refusal): never {
+    this.refusal = refusal
     throw new TypeError(refusal.code)
   }
-  const count: Transformer<Uint8Array, Uint8Array> = {
-    transform(chunk, controller) {
-      metered.bytes += chunk.byteLength
-      if (maxBytes !== undefined && metered.bytes > maxBytes) fail(refusals.bodyTooLarge(maxBytes))
-      onChunk()
-      controller.enqueue(chunk)
-    },
-    flush() {
-      if (announced !== null && metered.bytes !== Number(announced)) {
-        fail(refusals.badRequest('its body does not have the announced length'))
-      }
-    },
-  }
-  metered.stream = request.body.pipeThrough(new TransformStream(count))
-  return metered
 }

@@ -27,6 +27,8 @@ const DO_NOT_RETRY = ['x-should-retry', 'false']
 export const refusals = {
   badPath: (why: string) => refusal(400, 'site_bad_path', `This path cannot be relayed: ${why}.`),
   pathDenied: () => refusal(404, 'site_path_denied', 'This site does not relay administrative paths.'),
+  pathDeniedHere: () =>
+    refusal(404, 'site_path_denied', 'Whoever runs this site does not relay this path.', DO_NOT_RETRY),
   methodDenied: () =>
     refusal(405, 'site_method_denied', 'This method is not relayed.', ['allow', ALLOWED_METHODS]),
   badRequest: (why: string) => refusal(400, 'site_bad_request', `This request cannot be relayed: ${why}.`),
@@ -36,7 +38,8 @@ export const refusals = {
     refusal(
       413,
       'site_body_too_large',
-      `The request body is larger than this host can relay (${maxBytes} bytes). The Node host of this site has no such limit.`,
+      `The request body is larger than this site relays (${maxBytes} bytes).`,
+      DO_NOT_RETRY,
     ),
   conflictingCredentials: () =>
     refusal(
@@ -51,11 +54,13 @@ export const refusals = {
       "This gateway needs one of its own tokens, sent as 'Authorization: Bearer <token>'. Whoever runs the site sets tokens with GATEWAY_TOKENS, or finds the one made at the first start in the file gateway-token of its data directory.",
       ['www-authenticate', 'Bearer', ...DO_NOT_RETRY],
     ),
+  notByThisRelay: () =>
+    refusal(401, 'site_unauthorized', 'This relay serves only gateways that know its secret.', DO_NOT_RETRY),
   noUpstream: () =>
     refusal(
       503,
       'site_no_upstream',
-      'This site has no upstream configured. Whoever runs it sets OPENAI_API_KEY or OPENAI_BASE_URL.',
+      'This site has no upstream configured. Whoever runs it sets OPENAI_API_KEY, OPENAI_BASE_URL or UPSTREAMS.',
       DO_NOT_RETRY,
     ),
   upstreamUnreachable: () =>
@@ -85,9 +90,13 @@ export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 /** The body of a refusal: OpenAI's error shape, all four keys. */
 export function refusalBody({ status, code, message }: Refusal): string {
-  const type =
-    status === 401 ? 'authentication_error' : status < 500 ? 'invalid_request_error' : 'server_error'
-  return JSON.stringify({ error: { message, type, param: null, code } })
+  return JSON.stringify({ error: { message, type: typeOf(status), param: null, code } })
+}
+
+function typeOf(status: number): string {
+  if (status === 401) return 'authentication_error'
+  if (status === 429) return 'rate_limit_error'
+  return status < 500 ? 'invalid_request_error' : 'server_error'
 }
 
 /** All headers of a refusal except the length of its body. */

@@ -1,27 +1,75 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { MAX_KEPT_BYTES } from '../../lib/gateway/exchange.ts'
 
-/** The caller stopped sending in the middle of its body. */
-export class CallerSilentError extends Error {
-  readonly code = 'CALLER_SILENT'
+/** Why a request's body ended without being whole; the fault is the caller's. */
+export class CallerError extends Error {
+  readonly code: 'CALLER_SILENT' | 'BODY_TOO_LARGE'
+
+  constructor(code: CallerError['code']) {
+    super(code)
+    this.code = code
+  }
+}
+
+/** What came of a request's body, counted, and kept as long as the request may have to be sent again. */
+export class ReceivedBody {
+  readonly maxBytes: number
+  bytes = 0
+  isWhole = false
+  /** From the first byte on; undefined when it is not kept. */
+  chunks: Buffer[] | undefined = []
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
+  }
+
+  /**
+   * The body in one piece, if all of it is here already: small ones come with the head of their request. Only where its
+   * length was announced, since whoever sends one piece announces it.
+   */
+  take(request: IncomingMessage): Buffer | undefined {
+    const announced = request.headers['content-length']
+    if (this.bytes === 0 && request.readableLength === Number(announced)) {
+      const all: Buffer | null = request.read()
+      if (!all) return undefined
+      this.add(all)
+      this.isWhole = true
+      // Nothing more will come, but it ends only when it is read.
+      request.resume()
+      return all
+    }
+    return announced !== undefined && this.isWhole && this.chunks ? Buffer.concat(this.chunks) : undefined
+  }
+
+  add(chunk: Buffer): void {
+    this.bytes += chunk.length
+    if (this.bytes > MAX_KEPT_BYTES) this.chunks = undefined
+    this.chunks?.push(chunk)
+  }
 }
 
 /**
- * A caller's request body as a stream of its own. undici destroys the body it was given when upstream answers early or
- * fails; on the request itself that would cut the connection over which the answer has to go out.
+ * A caller's request body as a stream of its own, from its beginning. undici destroys the body it was given when
+ * upstream answers early or fails; on the request itself that would cut the connection over which the answer has to go
+ * out, and the next attempt could not go on where this one stopped.
  *
- * It fails with {@link CallerSilentError} when upstream waits for more and nothing comes for `idleTimeoutMs`.
+ * It fails with a {@link CallerError} when upstream waits for more and nothing comes for `idleTimeoutMs`, or when more
+ * than is allowed comes.
  */
 export class CallerBody extends Readable {
   readonly #request: IncomingMessage
+  readonly #received: ReceivedBody
   readonly #idle: NodeJS.Timeout
   #awaited = false
-  bytes = 0
 
-  constructor(request: IncomingMessage, idleTimeoutMs: number) {
+  constructor(request: IncomingMessage, received: ReceivedBody, idleTimeoutMs: number) {
     super()
     this.#request = request
+    this.#received = received
     this.#idle = setTimeout(this.#onIdle, idleTimeoutMs)
+    for (const chunk of received.chunks ?? []) this.push(chunk)
+    if (received.isWhole) this.#onEnd()
     request.on('data', this.#onData)
     request.on('end', this.#onEnd)
     request.on('error', this.#onError)
@@ -40,11 +88,18 @@ export class CallerBody extends Readable {
     clearTimeout(this.#idle)
     this.#request.off('data', this.#onData)
     this.#request.off('end', this.#onEnd)
+    // What comes now is for the next attempt, or for whoever throws it away.
+    this.#request.pause()
     callback(error)
   }
 
   #onData = (chunk: Buffer) => {
-    this.bytes += chunk.length
+    const received = this.#received
+    received.add(chunk)
+    if (received.bytes > received.maxBytes) {
+      this.destroy(new CallerError('BODY_TOO_LARGE'))
+      return
+    }
     this.#idle.refresh()
     if (this.push(chunk)) return
     this.#awaited = false
@@ -52,6 +107,7 @@ export class CallerBody extends Readable {
   }
 
   #onEnd = () => {
+    this.#received.isWhole = true
     clearTimeout(this.#idle)
     this.push(null)
   }
@@ -62,7 +118,7 @@ export class CallerBody extends Readable {
 
   #onIdle = () => {
     // Not the caller's silence but upstream's: whoever waits for upstream's answer has its own clock.
-    if (this.#awaited) this.destroy(new CallerSilentError('the caller stopped sending'))
+    if (this.#awaited) this.destroy(new CallerError('CALLER_SILENT'))
   }
 }
 

@@ -1,39 +1,85 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Exchange } from '../../lib/gateway/gateway.ts'
+import type {
+  AnswerPolicy,
+  Exchange,
+  Outcome,
+  RequestHead,
+  UpstreamRequest,
+} from '../../lib/gateway/exchange.ts'
 import { type Refusal, refusalBody, refusalHeaders } from '../../lib/gateway/refusal.ts'
+import { hasBody, ReceivedBody } from './caller-body.ts'
 import { Relay } from './relay.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
 
 /** One request on `node:http`, forwarded with undici's dispatcher: no stream object and no copy in between. */
-export function createNodeExchange(
-  req: IncomingMessage,
-  res: ServerResponse,
-  upstreams: UpstreamAgent,
-  expectsContinue = false,
-): Exchange {
-  let waitsToSend = expectsContinue
-  return {
-    head: { method: req.method ?? '', target: req.url ?? '', headers: req.rawHeaders },
-    refuse: (refusal) => refuse(res, refusal, waitsToSend),
-    forward(request, toCaller) {
-      if (waitsToSend) res.writeContinue()
-      waitsToSend = false
-      return new Promise((resolve) => {
-        new Relay(req, res, upstreams, toCaller, resolve).start(request)
-      })
-    },
-  }
-}
+export class NodeExchange implements Exchange {
+  readonly head: RequestHead
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+  readonly #upstreams: UpstreamAgent
+  readonly #received: ReceivedBody | undefined
+  #waitsToSend: boolean
+  #caller: AbortController | undefined
+  #last: Relay | undefined
 
-/** With `close`, for a caller who may take a refusal as leave not to send its body: what it sends next is no body. */
-function refuse(res: ServerResponse, refusal: Refusal, close: boolean): void {
-  if (res.headersSent || res.destroyed) return
-  const body = refusalBody(refusal)
-  const framing = [
-    'content-length',
-    String(Buffer.byteLength(body)),
-    ...(close ? ['connection', 'close'] : []),
-  ]
-  res.writeHead(refusal.status, STATUS_CODES[refusal.status], [...refusalHeaders(refusal), ...framing])
-  res.end(body)
+  /** With `expectsContinue` the caller is asked for its body when the request is first sent. */
+  constructor(
+    req: IncomingMessage,
+    res: ServerResponse,
+    upstreams: UpstreamAgent,
+    { expectsContinue = false, maxBodyBytes }: { expectsContinue?: boolean; maxBodyBytes: number },
+  ) {
+    this.#req = req
+    this.#res = res
+    this.#upstreams = upstreams
+    this.#received = hasBody(req) ? new ReceivedBody(maxBodyBytes) : undefined
+    this.#waitsToSend = expectsContinue
+    this.head = {
+      method: req.method ?? '',
+      target: req.url ?? '',
+      headers: req.rawHeaders,
+      ...(req.socket.remoteAddress !== undefined && { socketAddress: req.socket.remoteAddress }),
+    }
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#caller) {
+      const caller = new AbortController()
+      this.#caller = caller
+      if (this.#res.closed) caller.abort()
+      // An answer that was delivered closes too. Nobody waits for anything then, and an abort is dear.
+      else this.#res.once('close', () => this.#res.writableFinished || caller.abort())
+    }
+    return this.#caller.signal
+  }
+
+  get replayable(): boolean {
+    return this.#received === undefined || this.#received.chunks !== undefined
+  }
+
+  wholeBody(): Uint8Array | undefined {
+    const { chunks, isWhole } = this.#received ?? {}
+    return chunks && isWhole ? Buffer.concat(chunks) : undefined
+  }
+
+  /** Closes the connection of one who may take a refusal as leave not to send its body: what it sends next is none. */
+  refuse(refusal: Refusal): void {
+    const res = this.#res
+    if (res.headersSent || res.destroyed) return
+    const body = refusalBody(refusal)
+    const framing = ['content-length', String(Buffer.byteLength(body))]
+    if (this.#waitsToSend) framing.push('connection', 'close')
+    res.writeHead(refusal.status, STATUS_CODES[refusal.status], [...refusalHeaders(refusal), ...framing])
+    res.end(body)
+  }
+
+  forward(request: UpstreamRequest, policy: AnswerPolicy): Promise<Outcome> {
+    if (this.#waitsToSend) this.#res.writeContinue()
+    this.#waitsToSend = false
+    if (this.#received && !policy.keepsBody) this.#received.chunks = undefined
+    // What has not come yet is the new attempt's.
+    this.#last?.releaseBody()
+    this.#last = new Relay(this.#req, this.#res, this.#received, this.#upstreams, policy)
+    return this.#last.send(request)
+  }
 }

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createGateway, serve } from '../../lib/gateway/gateway.ts'
-import type { GatewayLog } from '../../lib/gateway/gateway-log.ts'
-import type { GatewaySettings } from '../../lib/gateway/gateway-settings.ts'
+import { createGateway, type GatewayTools, serve } from '../../lib/gateway/gateway.ts'
+import type { GatewaySettings, SupplySettings } from '../../lib/gateway/gateway-settings.ts'
+import type { SupplyStatus } from '../../lib/gateway/supply.ts'
 import { isGatewayTarget } from '../../lib/gateway/target.ts'
 import { discardRest } from './caller-body.ts'
-import { createNodeExchange } from './node-exchange.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { startProbes } from './probes.ts'
 import { createUpstreamAgent } from './upstream-agent.ts'
 
 export interface NodeGateway {
@@ -15,23 +16,38 @@ export interface NodeGateway {
    */
   handle(req: IncomingMessage, res: ServerResponse, options?: { expectsContinue?: boolean }): void
   isGatewayTarget(rawTarget: string): boolean
+  /** Takes over other keys and upstreams. Requests that run keep theirs. */
+  replace(settings: SupplySettings): void
+  status(): SupplyStatus
   /** Breaks what still runs and closes all connections to upstreams. Call it when the server has drained. */
   close(): Promise<void>
+}
+
+export type NodeGatewayTools = Omit<GatewayTools, 'sha256'> & {
+  /** How often upstreams are asked for their models; never when absent. */
+  probeIntervalMs?: number
 }
 
 /** How long a caller may go on sending a body after it was answered. */
 const DISCARD_TIMEOUT_MS = 30_000
 
 /** The gateway on `node:http` and undici: bytes, timing and connections as exact as HTTP allows. */
-export function createNodeGateway(settings: GatewaySettings, { log }: { log: GatewayLog }): NodeGateway {
-  const gateway = createGateway(settings, { log, sha256: (text) => hash('sha256', text) })
+export function createNodeGateway(settings: GatewaySettings, tools: NodeGatewayTools): NodeGateway {
+  const gateway = createGateway(settings, { ...tools, sha256: (text) => hash('sha256', text) })
+  const { supply, maxBodyBytes } = gateway
   const upstreams = createUpstreamAgent(settings)
+  const stopProbes = startProbes(supply, upstreams.agent, tools.probeIntervalMs)
   return {
-    handle(req, res, options) {
-      const exchange = createNodeExchange(req, res, upstreams, options?.expectsContinue)
+    handle(req, res, { expectsContinue = false } = {}) {
+      const exchange = new NodeExchange(req, res, upstreams, { expectsContinue, maxBodyBytes })
       void serve(exchange, gateway).then(() => discardRest(req, DISCARD_TIMEOUT_MS))
     },
     isGatewayTarget,
-    close: () => upstreams.agent.destroy(),
+    replace: (replaced) => supply.replace(replaced),
+    status: () => supply.status(),
+    async close() {
+      stopProbes()
+      await upstreams.agent.destroy()
+    },
   }
 }

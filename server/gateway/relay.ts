@@ -1,28 +1,51 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
-import type { Exchange, Outcome, UpstreamRequest } from '../../lib/gateway/gateway.ts'
+import {
+  type AnswerPolicy,
+  type Delivered,
+  HOLD_TIMEOUT_MS,
+  MAX_HELD_BYTES,
+  type Outcome,
+  type ResponseHead,
+  type UpstreamRequest,
+} from '../../lib/gateway/exchange.ts'
 import { type RawHeaders, responseHeaders, valuesOf } from '../../lib/gateway/headers.ts'
+import { failureKindOf } from '../../lib/gateway/outcome/failure-kind.ts'
+import { refusals } from '../../lib/gateway/refusal.ts'
 import { failureOf } from '../../lib/gateway/upstream-failure.ts'
-import { CallerBody, hasBody } from './caller-body.ts'
+import { CallerBody, CallerError, type ReceivedBody } from './caller-body.ts'
+import { decodedText } from './decoded-text.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
 
-type ToCaller = Parameters<Exchange['forward']>[1]
+/** An answer that waits for a decision: what of it has come. */
+interface Waiting {
+  answer: ResponseHead
+  chunks: Buffer[]
+  bytes: number
+  timer: NodeJS.Timeout
+  /** Its end has come too, with these trailers, or it will never come. */
+  end?: { trailers: RawHeaders } | { cause: string }
+}
 
 /**
- * One request between a caller and an upstream: undici's parser calls it, and it writes to the caller's connection at
- * once. Its outcome is decided once, by whichever comes first: the caller's response closing, or upstream failing
- * while nothing has been said to the caller.
+ * One attempt to serve a request by an upstream: undici's parser calls it, and it writes to the caller's connection at
+ * once. Its outcome is decided once, by whichever comes first: the caller's response closing, upstream failing while
+ * nothing has been said to the caller, or an answer being held back.
  */
 export class Relay implements Dispatcher.DispatchHandler {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
+  readonly #received: ReceivedBody | undefined
   readonly #upstreams: UpstreamAgent
-  readonly #toCaller: ToCaller
-  readonly #resolve: (outcome: Outcome) => void
+  readonly #policy: AnswerPolicy
   readonly #startedMs = performance.now()
+  /** Of the outcome; after a held answer, of its delivery. */
+  #resolve: (outcome: Delivered) => void = () => {}
+  #resolveFirst: (outcome: Outcome) => void = () => {}
 
   #body: CallerBody | null = null
   #controller: Dispatcher.DispatchController | undefined
+  #waiting: Waiting | undefined
   #settled = false
   #upstreamEnded = false
   #broken: string | undefined
@@ -36,25 +59,37 @@ export class Relay implements Dispatcher.DispatchHandler {
   constructor(
     req: IncomingMessage,
     res: ServerResponse,
+    received: ReceivedBody | undefined,
     upstreams: UpstreamAgent,
-    toCaller: ToCaller,
-    resolve: (outcome: Outcome) => void,
+    policy: AnswerPolicy,
   ) {
     this.#req = req
     this.#res = res
+    this.#received = received
     this.#upstreams = upstreams
-    this.#toCaller = toCaller
-    this.#resolve = resolve
+    this.#policy = policy
   }
 
-  start({ origin, path, method, headers }: UpstreamRequest): void {
-    if (this.#res.closed) {
-      this.#onCallerClosed()
-      return
-    }
-    this.#res.once('close', () => this.#onCallerClosed())
-    if (hasBody(this.#req)) this.#body = new CallerBody(this.#req, this.#upstreams.idleTimeoutMs)
-    this.#upstreams.agent.dispatch({ origin, path, method, headers, body: this.#body }, this)
+  send({ origin, path, method, headers, body }: UpstreamRequest): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#resolveFirst = resolve
+      this.#resolve = resolve
+      if (this.#res.closed) {
+        this.#onCallerClosed()
+        return
+      }
+      this.#res.once('close', this.#onCallerClosed)
+      const whole = body ?? this.#received?.take(this.#req)
+      if (!whole && this.#received) {
+        this.#body = new CallerBody(this.#req, this.#received, this.#upstreams.idleTimeoutMs)
+      }
+      this.#upstreams.agent.dispatch({ origin, path, method, headers, body: whole ?? this.#body }, this)
+    })
+  }
+
+  /** Takes no more of the caller's body. An upload that was under way is aborted. */
+  releaseBody(): void {
+    this.#body?.destroy()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -71,38 +106,130 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#framedByUs = hasLength || this.#req.httpVersion !== '1.0'
     this.#ttfbMs = Math.round(performance.now() - this.#startedMs)
 
+    const answer = { status, reason: reason.replace(NOT_A_REASON, ''), headers }
+    const head = this.#policy.onHead(answer)
+    if (head) this.#begin(head)
+    else {
+      const timer = setTimeout(this.#decide, HOLD_TIMEOUT_MS)
+      this.#waiting = { answer, chunks: [], bytes: 0, timer }
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const waiting = this.#waiting
+    if (waiting) {
+      waiting.chunks.push(chunk)
+      waiting.bytes += chunk.length
+      if (waiting.bytes >= MAX_HELD_BYTES) {
+        controller.pause()
+        this.#decide()
+      }
+      return
+    }
+    if (!this.#write(chunk)) controller.pause()
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    const isCut = !this.#framedByUpstream && this.#upstreams.isResetting()
+    const end = isCut
+      ? { cause: 'ECONNRESET' }
+      : { trailers: responseHeaders(decode(controller.rawTrailers)) }
+    if (this.#waiting) {
+      this.#waiting.end = end
+      this.#decide()
+    } else this.#finish(end)
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.#settled) return
+    const { refusal, cause } = this.#failureOf(error)
+    if (this.#waiting) {
+      this.#waiting.end = { cause }
+      this.#decide()
+    } else if (this.#res.headersSent) this.#breakOff(cause)
+    else {
+      const isCallers = error instanceof CallerError
+      this.#settle({
+        end: 'unanswered',
+        refusal,
+        cause,
+        failure: isCallers ? 'caller-left' : failureKindOf(cause),
+        sent: this.#controller !== undefined,
+        bytesIn: this.#received?.bytes ?? 0,
+      })
+    }
+  }
+
+  #failureOf(error: Error) {
+    const tooLarge = error instanceof CallerError && error.code === 'BODY_TOO_LARGE'
+    if (!tooLarge) return failureOf(error)
+    return { refusal: refusals.bodyTooLarge(this.#received?.maxBytes ?? 0), cause: error.code }
+  }
+
+  #begin(head: ResponseHead): void {
     const res = this.#res
-    const head = this.#toCaller({ status, reason: reason.replace(NOT_A_REASON, ''), headers })
     res.writeHead(head.status, head.reason, [...head.headers])
-    this.#status = status
-    res.on('drain', () => controller.resume())
+    this.#status = head.status
+    if (this.#received) this.#received.chunks = undefined
+    res.on('drain', () => this.#controller?.resume())
     // The head goes out with the first bytes of the body if they came with it, else by itself.
     queueMicrotask(() => {
       if (this.#bytesOut === 0 && !res.writableEnded && !res.destroyed) res.flushHeaders()
     })
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  #write(chunk: Buffer): boolean {
     this.#bytesOut += chunk.length
-    if (!this.#res.write(chunk)) controller.pause()
+    if (this.#policy.watches) this.#policy.onChunk(chunk)
+    return this.#res.write(chunk)
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    if (!this.#framedByUpstream && this.#upstreams.isResetting()) {
-      this.#breakOff('ECONNRESET')
+  #finish(end: NonNullable<Waiting['end']>): void {
+    if ('cause' in end) {
+      this.#breakOff(end.cause)
       return
     }
     this.#upstreamEnded = true
-    const trailers = responseHeaders(decode(controller.rawTrailers))
-    if (trailers.length > 0) this.#res.addTrailers(inPairs(trailers))
+    if (end.trailers.length > 0) this.#res.addTrailers(inPairs(end.trailers))
     this.#res.end()
   }
 
-  onResponseError(_: unknown, error: Error): void {
-    if (this.#settled) return
-    const { refusal, cause } = failureOf(error)
-    if (this.#res.headersSent) this.#breakOff(cause)
-    else this.#settle({ end: 'unanswered', refusal, cause, bytesIn: this.#body?.bytes ?? 0 })
+  /** As much of a held answer is there as is waited for. */
+  #decide = () => {
+    const waiting = this.#waiting
+    if (!waiting || this.#settled) return
+    clearTimeout(waiting.timer)
+    this.#resolveFirst({
+      end: 'held',
+      answer: waiting.answer,
+      text: decodedText(waiting.chunks, valuesOf(waiting.answer.headers, 'content-encoding')[0]),
+      relay: (head) => this.#relayHeld(waiting, head),
+      drop: () => this.#dropHeld(),
+    })
+  }
+
+  #relayHeld(waiting: Waiting, head: ResponseHead): Promise<Delivered> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+      if (this.#settled) {
+        resolve(this.#delivered())
+        return
+      }
+      this.#waiting = undefined
+      this.#begin(head)
+      let hasRoom = true
+      for (const chunk of waiting.chunks) hasRoom = this.#write(chunk)
+      if (waiting.end) this.#finish(waiting.end)
+      else if (hasRoom) this.#controller?.resume()
+    })
+  }
+
+  #dropHeld(): void {
+    if (!this.#waiting || this.#settled) return
+    this.#settled = true
+    this.#res.off('close', this.#onCallerClosed)
+    this.#body?.destroy()
+    if (!this.#waiting.end) this.#controller?.abort(new Error('another answer was better'))
   }
 
   /**
@@ -117,25 +244,31 @@ export class Relay implements Dispatcher.DispatchHandler {
     else socket.resetAndDestroy()
   }
 
-  #onCallerClosed(): void {
+  #onCallerClosed = () => {
     if (this.#settled) return
-    const complete = this.#upstreamEnded && this.#res.writableFinished
-    const end = this.#broken ? 'broken' : complete ? 'complete' : 'left'
-    this.#settle({
-      end,
-      status: this.#status,
-      ...(this.#broken && { cause: this.#broken }),
-      ...(this.#ttfbMs !== undefined && { ttfbMs: this.#ttfbMs }),
-      bytesIn: this.#body?.bytes ?? 0,
-      bytesOut: this.#bytesOut,
-    })
+    if (this.#waiting) clearTimeout(this.#waiting.timer)
+    this.#settle(this.#delivered())
     if (!this.#upstreamEnded) this.#controller?.abort(new Error('the caller left'))
   }
 
-  #settle(outcome: Outcome): void {
+  #delivered(): Delivered {
+    const complete = this.#upstreamEnded && this.#res.writableFinished
+    return {
+      end: this.#broken ? 'broken' : complete ? 'complete' : 'left',
+      status: this.#status,
+      ...(this.#broken && { cause: this.#broken }),
+      ...(this.#ttfbMs !== undefined && { ttfbMs: this.#ttfbMs }),
+      bytesIn: this.#received?.bytes ?? 0,
+      bytesOut: this.#bytesOut,
+    }
+  }
+
+  #settle(outcome: Exclude<Outcome, { end: 'held' }>): void {
     this.#settled = true
+    this.#res.off('close', this.#onCallerClosed)
     this.#body?.destroy()
-    this.#resolve(outcome)
+    if (outcome.end === 'unanswered') this.#resolveFirst(outcome)
+    else this.#resolve(outcome)
   }
 }
 

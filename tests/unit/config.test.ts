@@ -5,11 +5,13 @@ import {
   ConfigError,
   chatApiOf,
   gatewayUrlOf,
+  keysOf,
   parseConfig,
   type SettingName,
   settings,
   upstreamOf,
 } from '#lib/config.ts'
+import { keyRateOf } from '#lib/gateway-config.ts'
 import { renderConfigurationPage, renderEnvExample, staleFiles } from '../../scripts/config-docs.ts'
 
 const names = Object.keys(settings) as SettingName[]
@@ -17,6 +19,11 @@ const defaults = parseConfig({})
 const secretNames = names.filter((name) => 'secret' in settings[name].meta)
 
 type Cases = { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] } }
+
+const onOff: [string, boolean][] = [
+  ['on', true],
+  ['off', false],
+]
 
 const cases: Cases = {
   OPENAI_API_KEY: {
@@ -57,6 +64,52 @@ const cases: Cases = {
     ],
     bad: ['10', '10 minutes', '-5s', 'm', '1e3s', 'Infinitys'],
   },
+  OPENAI_API_KEYS: {
+    good: [
+      ['a:sk-0123456789', [{ account: 'a', secret: 'sk-0123456789' }]],
+      ['sk-0123456789,', [{ account: 'sk-…', secret: 'sk-0123456789' }]],
+    ],
+    bad: ['short', 'an account:sk-0123456789', 'a@nowhere:sk-0123456789', 'a:sk-0123456789,b:sk-0123456789'],
+  },
+  UPSTREAMS: {
+    good: [
+      [
+        'a=https://relay.example.org,b=http://127.0.0.1:9/openai/',
+        [
+          { name: 'a', origin: 'https://relay.example.org', basePath: '/v1' },
+          { name: 'b', origin: 'http://127.0.0.1:9', basePath: '/openai' },
+        ],
+      ],
+    ],
+    bad: ['https://relay.example.org', 'a=ftp://x', 'a=https://u:p@x', 'a=https://x,a=https://y'],
+  },
+  KEY_RATE: {
+    good: [
+      ['5/s', { count: 5, periodMs: 1000, burst: 0 }],
+      ['off', 'off'],
+    ],
+    bad: ['5', '0/s', '5/w'],
+  },
+  FALLBACK_MODELS: {
+    good: [
+      [
+        'a>b>c',
+        new Map([
+          ['a', 'b'],
+          ['b', 'c'],
+        ]),
+      ],
+    ],
+    bad: ['a', 'a>b,a>c', 'a>b>a'],
+  },
+  RETRY_AMBIGUOUS: { good: onOff, bad: ['yes', '1'] },
+  PROBE_INTERVAL: {
+    good: [
+      ['30s', 30_000],
+      ['off', undefined],
+    ],
+    bad: ['30', 'often'],
+  },
   SITE_NAME: { good: [['银镜', '银镜']], bad: ['x'.repeat(41)] },
   SITE_URL: {
     good: [['https://chat.example.org/', 'https://chat.example.org']],
@@ -83,6 +136,80 @@ const cases: Cases = {
     good: [['https://gateway.example.org', 'https://gateway.example.org/v1']],
     bad: ['gateway.example.org', 'https://gateway.example.org/v1?x'],
   },
+  ADDRESS_RATE: {
+    good: [
+      ['3/s', { count: 3, periodMs: 1000, burst: 0 }],
+      ['off', 'off'],
+    ],
+    bad: ['60', '60/x', '-1/s'],
+  },
+  ADDRESS_BURST: {
+    good: [
+      ['0', 0],
+      ['off', 'off'],
+    ],
+    bad: ['-1', '10001', 'none'],
+  },
+  CALLER_RATE: { good: [['600/m', { count: 600, periodMs: 60_000, burst: 0 }]], bad: ['600'] },
+  CALLER_BURST: { good: [['5', 5]], bad: ['x'] },
+  CALLER_STREAMS: {
+    good: [
+      ['5', 5],
+      ['off', 'off'],
+    ],
+    bad: ['0', 'x'],
+  },
+  REDIS_URL: {
+    good: [
+      ['redis://u:p@h:6379/0', 'redis://u:p@h:6379/0'],
+      ['off', undefined],
+    ],
+    bad: ['http://h', 'h:6379'],
+  },
+  INSTANCES: { good: [['3', 3]], bad: ['0', 'x'] },
+  TRUSTED_PROXIES: {
+    good: [
+      ['10.0.0.0/8', [{ family: 4, value: 0x0a00_0000n, prefixBits: 8 }]],
+      ['all', ['all']],
+      ['off', []],
+    ],
+    bad: ['10.0.0.1/8', 'proxy', '10.0.0.0/33'],
+  },
+  CLIENT_IP_HEADER: {
+    good: [
+      ['X-Real-IP', 'x-real-ip'],
+      ['off', undefined],
+    ],
+    bad: ['Forwarded', 'a b'],
+  },
+  ALLOW_NETWORKS: { good: [['off', []]], bad: ['x'] },
+  DENY_NETWORKS: { good: [['off', []]], bad: ['x'] },
+  DENY_USER_AGENTS: {
+    good: [
+      ['BadBot, other', ['badbot', 'other']],
+      ['off', []],
+    ],
+    bad: ['ab'],
+  },
+  DENY_PATHS: {
+    good: [
+      ['/v1/Files, /v1/fine_tuning/jobs/', [['files'], ['fine_tuning', 'jobs']]],
+      ['off', []],
+    ],
+    bad: ['files', '/v1', '/v2/files', '/v1/a/../b'],
+  },
+  MAX_BODY_BYTES: {
+    good: [
+      ['512MB', 536_870_912],
+      ['100 kb', 102_400],
+      ['10000', 10_000],
+      ['off', undefined],
+    ],
+    bad: ['0', '-1', '5 TB', 'x'],
+  },
+  BYOK: { good: onOff, bad: ['true'] },
+  RELAY_SECRET: { good: [['r'.repeat(20), 'r'.repeat(20)]], bad: ['r'.repeat(19)] },
+  OPERATOR_TOKEN: { good: [['o'.repeat(32), 'o'.repeat(32)]], bad: ['o'.repeat(31)] },
   PORT: {
     good: [
       ['0', 0],
@@ -125,7 +252,7 @@ describe('settings', () => {
   test.each(valuesOf('bad'))('$name refuses $raw', ({ name, raw }) => {
     const error = refusal(name, raw)
     expect(error?.setting).toBe(name)
-    expect(error?.message).toMatch(new RegExp(`^${name} must be [^\\n]+\\.$`))
+    expect(error?.message).toMatch(new RegExp(`^${name} must (?:be|have|name) [^\\n]+\\.$`))
   })
 
   test.each(names)('%s counts as unset when it is empty or blank', (name) => {
@@ -155,7 +282,7 @@ describe('settings', () => {
   })
 
   test('an example of a secret that may be copied as it stands would be no secret', () => {
-    for (const name of ['OPENAI_API_KEY', 'AUTH_SECRET', 'GATEWAY_TOKENS'] as const) {
+    for (const name of ['OPENAI_API_KEY', 'OPENAI_API_KEYS', 'AUTH_SECRET', 'GATEWAY_TOKENS'] as const) {
       const { example }: { example?: string } = settings[name].meta
       if (example) expect(refusal(name, example), name).toBeDefined()
     }
@@ -174,6 +301,15 @@ describe('what the settings mean together', () => {
     [{ OPENAI_BASE_URL: relay }, { kind: 'compatible', url: `${relay}/v1`, key: undefined }, 'chat'],
     [{ OPENAI_BASE_URL: relay, OPENAI_API_KEY: key }, { kind: 'compatible', key }, 'chat'],
     [{ OPENAI_BASE_URL: relay, OPENAI_API: 'responses' }, { kind: 'compatible' }, 'responses'],
+    [{ OPENAI_API_KEYS: `a:${key}` }, { kind: 'openai', url: 'https://api.openai.com/v1', key }, 'responses'],
+    [{ UPSTREAMS: `a=${relay}` }, { kind: 'compatible', url: `${relay}/v1`, key: undefined }, 'chat'],
+    [
+      { UPSTREAMS: `a=${relay},b=https://api.openai.com`, OPENAI_API_KEY: key },
+      { kind: 'openai', key },
+      'responses',
+    ],
+    [{ RELAY_SECRET: 'r'.repeat(20) }, { kind: 'openai', key: undefined }, 'responses'],
+    [{ BYOK: 'on' }, { kind: 'openai', key: undefined }, 'responses'],
   ])('%o', (env, upstream, api) => {
     const config = parseConfig(env)
     expect(upstreamOf(config)).toMatchObject(upstream)
@@ -189,6 +325,30 @@ describe('what the settings mean together', () => {
     [{ GATEWAY_URL: relay, VERCEL_URL: 'x.vercel.app' }, `${relay}/v1`],
   ])('the gateway of %o is at %s', (env, url) => {
     expect(gatewayUrlOf(parseConfig(env))).toBe(url)
+  })
+})
+
+describe('keys', () => {
+  const [one, two] = ['sk-aaaaaaaaaaaaaaaaaaaaaaaa', 'sk-bbbbbbbbbbbbbbbbbbbbbbbb']
+
+  test('of both settings are used, each once', () => {
+    const config = parseConfig({ OPENAI_API_KEY: one, OPENAI_API_KEYS: `a:${two},a:${one}` })
+    expect(keysOf(config).map(({ account, secret }) => [account, secret])).toEqual([
+      ['a', two],
+      ['a', one],
+    ])
+    expect(keysOf(parseConfig({ OPENAI_API_KEY: one, OPENAI_API_KEYS: `a:${two}` }))).toHaveLength(2)
+  })
+
+  test('are throttled when there is a list of them, and one alone only on request', () => {
+    expect(keyRateOf(parseConfig({ OPENAI_API_KEY: one }))).toBe('off')
+    expect(keyRateOf(parseConfig({ OPENAI_API_KEYS: one }))).toEqual({ count: 3, periodMs: 1000, burst: 2 })
+    expect(keyRateOf(parseConfig({ OPENAI_API_KEY: one, KEY_RATE: '500/m' }))).toEqual({
+      count: 500,
+      periodMs: 60_000,
+      burst: 8,
+    })
+    expect(keyRateOf(parseConfig({ OPENAI_API_KEYS: one, KEY_RATE: 'off' }))).toBe('off')
   })
 })
 

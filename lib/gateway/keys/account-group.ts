@@ -49,7 +49,6 @@ export class AccountGroup {
   }
 
   lease(ask: LeaseAsk): Promise<Lease | Refusal> | Lease | Refusal {
-    if (ask.signal?.aborted) return keyRefusals.callerLeft()
     const nowMs = this.#nowMs()
     const pinned = ask.account === undefined ? undefined : this.#accounts.get(ask.account)
     if (pinned) return this.#leaseOf(pinned, ask, nowMs)
@@ -78,6 +77,7 @@ export class AccountGroup {
   /** Waits in `room` for `account` (the first one to be free, if any will do), unless that is hopeless. */
   #wait(ask: LeaseAsk, room: WaitingRoom<Waiting>, account: Account | undefined, nowMs: number) {
     const { caller, signal } = ask
+    if (signal?.aborted) return keyRefusals.callerLeft()
     const isPinned = room !== this.#room
     const maxWaitMs = Math.min(MAX_WAIT_MS, ask.maxWaitMs ?? MAX_WAIT_MS)
     const expectedMs = account ? this.#expectedMs(room, caller, account, isPinned, nowMs) : 0

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createFetchGateway, type FetchGateway } from '#lib/gateway/fetch-gateway.ts'
-import type { GatewayLog, GatewayLogFields } from '#lib/gateway/gateway-log.ts'
+import type { GatewayEventLog, GatewayLog, GatewayLogFields } from '#lib/gateway/gateway-log.ts'
 import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
-import { createNodeGateway } from '#server/gateway/node-gateway.ts'
+import { addressOf, type UpstreamAddress } from '#lib/gateway/upstreams/parse-upstreams.ts'
+import { createNodeGateway, type NodeGateway } from '#server/gateway/node-gateway.ts'
 
 export const TOKEN = 'tain-0123456789abcdef0123456789abcdef'
 /** The upstream's key; it may appear nowhere but in upstream's `authorization`. */
@@ -20,14 +21,35 @@ export interface TestHost {
   lines: GatewayLogFields[]
   /** Resolves with the log line that comes next. */
   nextLine(): Promise<GatewayLogFields>
+  /** What was told about keys and accounts. */
+  events: Parameters<GatewayEventLog>[2][]
+  /** The gateway itself, where it can be spoken to (the Node carrier). */
+  gateway?: NodeGateway
   close(): Promise<void>
 }
 
-export type StartHost = (settings?: Partial<GatewaySettings> & { upstreamUrl?: string }) => Promise<TestHost>
+export interface HostOptions extends Partial<GatewaySettings> {
+  /** One upstream of this name, with one key. */
+  upstream?: { name: string; url: string; key?: string }
+  /** The same, called `test`, with {@link KEY}. */
+  upstreamUrl?: string
+}
 
-function complete({ upstreamUrl, ...given }: Parameters<StartHost>[0] = {}): GatewaySettings {
+export type StartHost = (options?: HostOptions) => Promise<TestHost>
+
+/** An upstream as the settings name it. */
+export function upstreamAt(name: string, url: string): UpstreamAddress {
+  const address = addressOf(name, url)
+  if (!address) throw new Error(`${url} is no address of an upstream`)
+  return address
+}
+
+function complete({ upstreamUrl, upstream, ...given }: HostOptions = {}): GatewaySettings {
+  const only =
+    upstream ?? (upstreamUrl === undefined ? undefined : { name: 'test', url: upstreamUrl, key: KEY })
   return {
-    ...(upstreamUrl && { upstream: { name: 'test', url: upstreamUrl, key: KEY } }),
+    upstreams: only ? [upstreamAt(only.name, only.url)] : [],
+    keys: only?.key ? [{ account: 'only', secret: only.key }] : [],
     open: false,
     tokens: [TOKEN],
     idleTimeoutMs: 20_000,
@@ -44,7 +66,9 @@ function createLog() {
     arrival.resolve(fields)
     arrival = Promise.withResolvers()
   }
-  return { lines, log, nextLine: () => arrival.promise }
+  const events: TestHost['events'] = []
+  const tell: GatewayEventLog = (_level, _event, fields) => events.push(fields)
+  return { lines, log, events, tell, nextLine: () => arrival.promise }
 }
 
 async function listen(server: Server, log: ReturnType<typeof createLog>, stop: () => Promise<void>) {
@@ -56,6 +80,7 @@ async function listen(server: Server, log: ReturnType<typeof createLog>, stop: (
     origin: `http://127.0.0.1:${port}`,
     port,
     lines: log.lines,
+    events: log.events,
     nextLine: log.nextLine,
     async close() {
       server.closeAllConnections()
@@ -65,7 +90,7 @@ async function listen(server: Server, log: ReturnType<typeof createLog>, stop: (
 }
 
 /** The Node carrier behind a bare server. What it does not claim is answered by `site`, with the words "the site". */
-export const startNodeCarrier: StartHost = (given) => {
+export const startNodeCarrier: StartHost = async (given) => {
   const log = createLog()
   const gateway = createNodeGateway(complete(given), log)
   const answer = (req: IncomingMessage, res: ServerResponse, expectsContinue: boolean) => {
@@ -75,7 +100,7 @@ export const startNodeCarrier: StartHost = (given) => {
   const server = createServer({ keepAliveTimeout: 60_000 })
   server.on('request', (req, res) => answer(req, res, false))
   server.on('checkContinue', (req, res) => answer(req, res, true))
-  return listen(server, log, () => gateway.close())
+  return { ...(await listen(server, log, () => gateway.close())), gateway }
 }
 
 /** The fetch carrier behind the smallest adapter to `node:http`. */
@@ -105,7 +130,8 @@ async function adapt(gateway: FetchGateway, req: IncomingMessage, res: ServerRes
     // Node's streams of bytes have no narrower type than this.
     ...(hasBody && { body: Readable.toWeb(req) as ReadableStream<Uint8Array>, duplex: 'half' }),
   }
-  const response = await gateway(new Request(`http://${req.headers.host}${req.url}`, init))
+  const sent = new Request(`http://${req.headers.host}${req.url}`, init)
+  const response = await gateway(sent, undefined, req.socket.remoteAddress)
   res.writeHead(response.status, response.statusText, [...response.headers].flat())
   if (!response.body) res.end()
   else {

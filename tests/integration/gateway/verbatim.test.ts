@@ -210,7 +210,7 @@ describe('node carrier: to the byte', () => {
     const message = `HTTP/1.1 200 Fine\r\n${head.join('\r\n')}\r\nContent-Length: 2\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\nok`
     upstream.script(answer.bytes(Buffer.from(message, 'latin1')))
     const received = await exchangeBytes(host.port, rawRequest('/v1/models'))
-    const added = 'x-accel-buffering: no\r\nx-tain-upstream: test\r\nConnection: close'
+    const added = 'x-accel-buffering: no\r\nx-tain-upstream: test\r\nx-tain-attempts: 1\r\nConnection: close'
     expect(received).toBe(
       `HTTP/1.1 200 Fine\r\n${head.join('\r\n')}\r\nContent-Length: 2\r\n${added}\r\n\r\nok`,
     )

@@ -1,12 +1,15 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CallerBody, CallerSilentError, discardRest } from '#server/gateway/caller-body.ts'
+import { MAX_KEPT_BYTES } from '#lib/gateway/exchange.ts'
+import { CallerBody, CallerError, discardRest, ReceivedBody } from '#server/gateway/caller-body.ts'
 
 const IDLE_MS = 1000
 
 /** A request whose body is pushed by hand, as Node's parser does. */
 const createRequest = () => new IncomingMessage(new Socket())
+
+const receive = (maxBytes = Number.POSITIVE_INFINITY) => new ReceivedBody(maxBytes)
 
 /** Lets streams do what they do between two turns of the event loop; timers are under the test's hand. */
 const turn = () =>
@@ -22,7 +25,8 @@ afterEach(() => {
 describe('CallerBody', () => {
   it('waits as long as something comes, and fails when nothing does', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, IDLE_MS)
+    const received = receive()
+    const body = new CallerBody(request, received, IDLE_MS)
     body.resume()
     await turn()
     for (let i = 0; i < 5; i++) {
@@ -32,13 +36,13 @@ describe('CallerBody', () => {
       expect(body.errored).toBeNull()
     }
     vi.advanceTimersByTime(IDLE_MS)
-    expect(body.errored).toBeInstanceOf(CallerSilentError)
-    expect([body.bytes, request.destroyed]).toEqual([5, false])
+    expect(body.errored).toEqual(new CallerError('CALLER_SILENT'))
+    expect([received.bytes, request.destroyed]).toEqual([5, false])
   })
 
   it('does not blame the caller while upstream does not read', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, IDLE_MS)
+    const body = new CallerBody(request, receive(), IDLE_MS)
     body.read(0)
     await turn()
     request.push(Buffer.alloc(1_000_000))
@@ -50,7 +54,7 @@ describe('CallerBody', () => {
 
   it('has no clock once it has everything', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, IDLE_MS)
+    const body = new CallerBody(request, receive(), IDLE_MS)
     body.resume()
     request.push('x')
     request.push(null)
@@ -62,8 +66,56 @@ describe('CallerBody', () => {
 
   it('leaves the request alone when it is destroyed', () => {
     const request = createRequest()
-    new CallerBody(request, IDLE_MS).destroy()
+    new CallerBody(request, receive(), IDLE_MS).destroy()
     expect(request.destroyed).toBe(false)
+  })
+})
+
+describe('CallerBody, sent again', () => {
+  it('begins at the beginning and goes on with what comes', async () => {
+    const request = createRequest()
+    const received = receive()
+    const first = new CallerBody(request, received, IDLE_MS)
+    first.resume()
+    request.push('one,')
+    await turn()
+    first.destroy()
+    request.push('two,')
+    const second = new CallerBody(request, received, IDLE_MS)
+    const chunks: Buffer[] = []
+    second.on('data', (chunk) => chunks.push(chunk))
+    await turn()
+    request.push('three')
+    request.push(null)
+    await turn()
+    await turn()
+    expect([Buffer.concat(chunks).toString(), received.isWhole]).toEqual(['one,two,three', true])
+    const third = new CallerBody(request, received, IDLE_MS)
+    expect(String(third.read())).toBe('one,two,three')
+  })
+
+  it('is forgotten when it grows too large', async () => {
+    const request = createRequest()
+    const received = receive()
+    new CallerBody(request, received, IDLE_MS).resume()
+    request.push(Buffer.alloc(MAX_KEPT_BYTES))
+    await turn()
+    expect(received.chunks).toHaveLength(1)
+    request.push('x')
+    await turn()
+    expect(received.chunks).toBeUndefined()
+  })
+
+  it('fails as soon as it is larger than allowed', async () => {
+    const request = createRequest()
+    const body = new CallerBody(request, receive(10), IDLE_MS)
+    body.resume()
+    request.push(Buffer.alloc(10))
+    await turn()
+    expect(body.errored).toBeNull()
+    request.push('x')
+    await turn()
+    expect(body.errored).toEqual(new CallerError('BODY_TOO_LARGE'))
   })
 })
 

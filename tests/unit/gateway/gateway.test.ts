@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createGateway,
-  type Exchange,
-  type Outcome,
-  type RequestHead,
-  type ResponseHead,
-  serve,
-  type UpstreamRequest,
-} from '#lib/gateway/gateway.ts'
+import type {
+  AnswerPolicy,
+  Exchange,
+  Outcome,
+  RequestHead,
+  ResponseHead,
+  UpstreamRequest,
+} from '#lib/gateway/exchange.ts'
+import { createGateway, serve } from '#lib/gateway/gateway.ts'
 import type { GatewayLogFields } from '#lib/gateway/gateway-log.ts'
 import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
 import { type Refusal, refusals } from '#lib/gateway/refusal.ts'
+import { addressOf } from '#lib/gateway/upstreams/parse-upstreams.ts'
 
 const TOKEN = 'tain-a-token-of-this-site'
 const settings: GatewaySettings = {
-  upstream: { name: 'openai', url: 'https://api.openai.com/v1', key: 'sk-key' },
+  upstreams: [{ name: 'openai', origin: 'https://api.openai.com', basePath: '/v1' }],
+  keys: [{ account: 'only', secret: 'sk-key' }],
   open: false,
   tokens: [TOKEN],
   idleTimeoutMs: 1000,
@@ -31,7 +33,7 @@ const complete: Outcome = { end: 'complete', status: 200, ttfbMs: 5, bytesIn: 10
 async function run(given: {
   head?: Partial<RequestHead>
   settings?: Partial<GatewaySettings>
-  forward?: (toCaller: (answer: ResponseHead) => ResponseHead) => Outcome
+  forward?: (policy: AnswerPolicy) => Outcome
 }) {
   const seen = {
     refused: [] as Refusal[],
@@ -44,10 +46,13 @@ async function run(given: {
   )
   const exchange: Exchange = {
     head: { ...request, ...given.head },
+    signal: new AbortController().signal,
+    replayable: true,
+    wholeBody: () => undefined,
     refuse: (refusal) => seen.refused.push(refusal),
-    forward: async (upstreamRequest, toCaller) => {
+    forward: async (upstreamRequest, policy) => {
       seen.sent.push(upstreamRequest)
-      return given.forward?.(toCaller) ?? complete
+      return given.forward?.(policy) ?? complete
     },
   }
   await serve(exchange, gateway)
@@ -84,10 +89,10 @@ describe('serve', () => {
   it.each([
     ['https://relay.example/openai/v1', '/v1/models', 'https://relay.example', '/openai/v1/models'],
     ['http://127.0.0.1:11434/v1/', '/v1', 'http://127.0.0.1:11434', '/v1'],
-    ['http://h:1', '/v1/models?x', 'http://h:1', '/models?x'],
-    ['http://h:1', '/v1?x', 'http://h:1', '/?x'],
+    ['http://h:1', '/v1/models?x', 'http://h:1', '/v1/models?x'],
   ])('puts %s in place of /v1', async (url, target, origin, path) => {
-    const { sent } = await run({ head: { target }, settings: { upstream: { name: 'x', url } } })
+    const upstreams = [addressOf('x', url)].filter((it) => it !== undefined)
+    const { sent } = await run({ head: { target }, settings: { upstreams, keys: [] } })
     expect(sent).toMatchObject([{ origin, path, headers: ['X-A', '1'] }])
   })
 
@@ -95,12 +100,21 @@ describe('serve', () => {
     let head: ResponseHead | undefined
     const answer = { status: 418, reason: 'Teapot', headers: ['X-B', '2', 'Set-Cookie', 'a=b'] }
     await run({
-      forward: (toCaller) => {
-        head = toCaller(answer)
+      forward: (policy) => {
+        head = policy.onHead(answer)
         return complete
       },
     })
-    const headers = ['X-B', '2', 'x-accel-buffering', 'no', 'x-tain-upstream', 'openai']
+    const headers = [
+      'X-B',
+      '2',
+      'x-accel-buffering',
+      'no',
+      'x-tain-upstream',
+      'openai',
+      'x-tain-attempts',
+      '1',
+    ]
     expect(head).toEqual({ status: 418, reason: 'Teapot', headers })
   })
 
@@ -109,7 +123,7 @@ describe('serve', () => {
     ['administration', { head: { target: '/v1/projects' } }, 'site_path_denied'],
     ['TRACE', { head: { method: 'trace' } }, 'site_method_denied'],
     ['no token', { head: { headers: [] } }, 'site_unauthorized'],
-    ['no upstream', { settings: { upstream: undefined } }, 'site_no_upstream'],
+    ['no upstream', { settings: { upstreams: [] } }, 'site_no_upstream'],
     [
       'a body that is too large by its own account',
       { settings: { maxBodyBytes: 5 }, head: { headers: [...request.headers, 'Content-Length', '6'] } },
@@ -132,6 +146,8 @@ describe('serve', () => {
       end: 'unanswered',
       refusal: refusals.upstreamUnreachable(),
       cause: 'ECONNREFUSED',
+      failure: 'connect',
+      sent: false,
       bytesIn: 7,
     }
     const { refused, lines } = await run({ forward: () => unanswered })

@@ -1,0 +1,45 @@
+import { type Config, upstreamOf } from '#lib/config.ts'
+import { gatewaySettings, supplySettings } from '#lib/gateway-config.ts'
+import { log } from '#lib/log.ts'
+import { createNodeGateway, type NodeGateway } from './node-gateway.ts'
+import { createRedisLimitStore } from './redis-limit-store.ts'
+
+/** The gateway as the settings want it, with what only this host has: limits in Redis, and probes. */
+export function openGateway(config: Config): NodeGateway {
+  const limitStore = config.REDIS_URL
+    ? createRedisLimitStore({
+        url: config.REDIS_URL,
+        log,
+        ...(config.INSTANCES !== 'off' && { instances: config.INSTANCES }),
+      })
+    : undefined
+  const gateway = createNodeGateway(gatewaySettings(config), {
+    log,
+    tell: log,
+    ...(limitStore && { limitStore }),
+    ...(config.PROBE_INTERVAL !== undefined && { probeIntervalMs: config.PROBE_INTERVAL }),
+  })
+  return {
+    ...gateway,
+    async close() {
+      await gateway.close()
+      limitStore?.close()
+    },
+  }
+}
+
+/**
+ * Takes over the keys and upstreams of new settings, without touching requests that run. What a running gateway cannot
+ * become is refused: a demo a site with a key, or a relay one without, since identity and the chat depend on that.
+ */
+export function takeOverSupply(gateway: NodeGateway, running: Config, wanted: Config): void {
+  const [now, then] = [upstreamOf(running), upstreamOf(wanted)]
+  const isRelay = running.RELAY_SECRET !== undefined && now.key === undefined
+  if (now.kind !== then.kind || (isRelay && then.key !== undefined)) {
+    log('error', 'reload_refused', { cause: 'needs_restart' })
+    return
+  }
+  const supply = supplySettings(wanted)
+  gateway.replace(supply)
+  log('info', 'reloaded', { count: supply.keys.length })
+}

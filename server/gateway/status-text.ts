@@ -1,0 +1,36 @@
+import type { SupplyStatus } from '#lib/gateway/supply.ts'
+
+/** The state of upstreams and keys as two tables for a terminal. */
+export function statusText({ upstreams, accounts }: SupplyStatus): string {
+  const ways = upstreams.map(({ upstream, state, ejectedForMs, requests, averageMs, p95Ms, errorRate }) => [
+    upstream,
+    ejectedForMs > 0 ? `${state} for ${seconds(ejectedForMs)}` : state,
+    String(requests),
+    averageMs === null ? '-' : `${Math.round(averageMs)} ms`,
+    p95Ms === null ? '-' : `${Math.round(p95Ms)} ms`,
+    `${(errorRate * 100).toFixed(2)} %`,
+  ])
+  const keys = accounts.map(({ account, upstream, state, cooldownMs, bucket, running, waiting, keys }) => [
+    account,
+    upstream ?? 'any',
+    cooldownMs > 0 ? `${state} for ${seconds(cooldownMs)}` : state,
+    bucket.slots === null ? 'off' : `${bucket.slots} free`,
+    String(running),
+    String(waiting),
+    keys.map(({ name, state }) => (state === 'live' ? name : `${name} (${state})`)).join(', '),
+  ])
+  return [
+    table(['Upstream', 'State', 'Requests', 'Average', 'P95', 'Errors'], ways),
+    table(['Account', 'Upstream', 'State', 'Bucket', 'Running', 'Waiting', 'Keys'], keys),
+  ].join('\n\n')
+}
+
+const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)))
+  return [head, ...rows]
+    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n')
+}

@@ -2,6 +2,7 @@ import { cookies } from 'next/headers'
 import type { ChatInitial } from '#components/chat/chat-app.tsx'
 import { SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { getSession } from '#lib/accounts/session.ts'
+import { purgeWhenDue } from '#lib/chat/conversation-purge.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { getConfig, upstreamOf } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
@@ -13,6 +14,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
   const [locale, session, jar] = await Promise.all([requestLocale(), getSession(), cookies()])
   const owner = session?.userId
   const db = owner === undefined ? undefined : await getDatabase()
+  if (db) await purgeWhenDue(db, Date.now())
   const conversations = db && owner ? await listConversations(db, owner) : []
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
   if (conversationId && !detail) return null

@@ -1,7 +1,7 @@
 'use client'
 
 import { PanelLeft, SquarePen } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
 import { ChatContext, type ChatSite, useChat, useSite, useStore, useTexts } from './chat-context.ts'
@@ -114,6 +114,7 @@ function Room({ initial }: { initial: ChatInitial }) {
       />
       <KeyHelp />
       <Announcer />
+      <Notices />
     </div>
   )
 }
@@ -167,6 +168,13 @@ function Header(props: {
       </div>
     </header>
   )
+}
+
+const NoticeToast = lazy(async () => ({ default: (await import('./notice-toast.tsx')).NoticeToast }))
+
+function Notices() {
+  const notice = useChat((state) => state.notice)
+  return <Suspense>{notice && <NoticeToast notice={notice} />}</Suspense>
 }
 
 /** Tells a screen reader that an answer began or ended. */

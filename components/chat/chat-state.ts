@@ -1,4 +1,4 @@
-import type { Conversation, Message, RunEvent } from '#lib/chat/contract.ts'
+import type { Conversation, ConversationDetail, Message, RunEvent } from '#lib/chat/contract.ts'
 import { applyDelta } from '#lib/chat/parts.ts'
 
 /** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
@@ -10,15 +10,32 @@ export interface ConversationView {
 
 /** Why a text went back to its writer. `detail` is the site's own sentence. */
 export interface SendFailure {
-  reason: 'network' | 'tooLarge' | 'limit' | 'busy' | 'refused' | 'stopped' | 'notRegenerated'
+  reason:
+    | 'network'
+    | 'tooLarge'
+    | 'limit'
+    | 'busy'
+    | 'refused'
+    | 'stopped'
+    | 'notRegenerated'
+    | 'notContinued'
   detail: string
-  /** What was to be sent; empty for a regeneration, and once the composer has taken it back. */
+  /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */
   text: string
   conversationId: string
 }
 
+/** What became of a change that a person made to a conversation, shown for a while. */
+export type Notice =
+  | { kind: 'deleted'; conversation: Conversation; wasOpen: boolean }
+  | { kind: 'archived'; conversation: Conversation }
+  /** Somebody else gave it another title first; `title` is the one that was not taken. */
+  | { kind: 'renamedElsewhere'; conversation: Conversation; title: string }
+  | { kind: 'gone' }
+  | { kind: 'notSaved' }
+
 export interface ChatState {
-  /** Last changed first. */
+  /** All that are known, those put away too; last asked first. */
   conversations: readonly Conversation[]
   views: Readonly<Record<string, ConversationView>>
   /** The conversation whose first question was sent from the empty page, until its own address is open. */
@@ -29,6 +46,7 @@ export interface ChatState {
   detachedIds: readonly string[]
   /** What a screen reader is told: that an answer began or ended, never its tokens. */
   announcement: 'started' | Exclude<Message['status'], 'running'> | null
+  notice: Notice | null
 }
 
 export type Delta = Extract<RunEvent, { type: 'delta' }>
@@ -45,12 +63,30 @@ export function withoutView(state: ChatState, id: string): ChatState {
   return { ...state, views }
 }
 
-/** Puts a conversation where it belongs in the list, replacing what was known of it. */
+/** Puts a conversation where it belongs in the list, replacing what was known of it; a deleted one leaves it. */
 export function withConversation(state: ChatState, conversation: Conversation): ChatState {
   const others = state.conversations.filter(({ id }) => id !== conversation.id)
+  if (conversation.deletedAt !== null) return { ...state, conversations: others }
   const at = others.findIndex(({ updatedAt }) => updatedAt <= conversation.updatedAt)
   const conversations = others.toSpliced(at < 0 ? others.length : at, 0, conversation)
   return { ...state, conversations }
+}
+
+/** The list as the site has it now. Those put away are not in it, and stay known. */
+export function withList(state: ChatState, current: readonly Conversation[]): ChatState {
+  const currentIds = new Set(current.map(({ id }) => id))
+  const putAway = state.conversations.filter(
+    ({ id, archivedAt }) => archivedAt !== null && !currentIds.has(id),
+  )
+  return putAway.reduce(withConversation, { ...state, conversations: current })
+}
+
+/** A conversation with its tree, at the branch that was shown last. */
+export function withDetail(state: ChatState, detail: ConversationDetail): ChatState {
+  const { messages, ...conversation } = detail
+  const leafId = detail.activeLeafId ?? messages.at(-1)?.id ?? null
+  const known = withConversation(state, conversation)
+  return withView(known, detail.id, { phase: 'ready', messages, leafId })
 }
 
 /** Adds messages, or replaces those of the same id; the objects of all others stay the same. */

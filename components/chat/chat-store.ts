@@ -8,7 +8,9 @@ import {
   type SendFailure,
   withConversation,
   withDeltas,
+  withDetail,
   withFailure,
+  withList,
   withMessages,
   withoutMessages,
   withoutView,
@@ -23,6 +25,7 @@ import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRu
 export const NEW = 'new'
 
 type Ask = Extract<SendRequest, { kind: 'ask' }>
+type Continue = Extract<SendRequest, { kind: 'continue' }>
 
 /**
  * What the page knows and does: the conversations, the opened trees, the runs it follows. React reads it through
@@ -34,6 +37,8 @@ export class ChatStore {
   readonly #runs = new Map<string, AbortController>()
   /** Questions sent and not acknowledged, by conversation key; sending the same text again reuses the ids. */
   readonly #unacknowledged = new Map<string, Ask>()
+  /** Answers to be gone on with, as they were, until the site has taken that on. */
+  readonly #continued = new Map<string, Message>()
   readonly #deltas = new Map<string, { conversationId: string; deltas: Delta[] }>()
   readonly #batch = createFrameBatch(() => this.#applyDeltas())
   /** When an answer ended while this page watched, by its own clock. */
@@ -53,8 +58,9 @@ export class ChatStore {
       failures: {},
       detachedIds: [],
       announcement: null,
+      notice: null,
     }
-    if (initial.detail) this.#state = withView(this.#state, initial.detail.id, viewOf(initial.detail))
+    if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
   }
 
   readonly getState = () => this.#state
@@ -74,7 +80,7 @@ export class ChatStore {
       this.#set(withView(this.#state, id, { phase: 'loading' }))
       try {
         const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`)
-        this.#set(withView(this.#state, id, viewOf(detail)))
+        this.#set(withDetail(this.#state, detail))
       } catch (error) {
         const missing = error instanceof RequestFailure && [400, 401, 404].includes(error.status)
         this.#set(withView(this.#state, id, { phase: missing ? 'missing' : 'failed' }))
@@ -91,7 +97,7 @@ export class ChatStore {
     const { conversations } = await requestJson<{ conversations: Conversation[] }>(
       '/api/conversations',
     ).catch(() => this.#state)
-    this.#set({ ...this.#state, conversations })
+    this.#set(withList(this.#state, conversations))
   }
 
   /** Asks below the shown leaf. The text belongs to its writer until the site has stored it: see `failures`. */
@@ -128,6 +134,16 @@ export class ChatStore {
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))
     void this.#run(request, conversationId)
+  }
+
+  /** Goes on with an answer that was stopped or broke off. */
+  continue(conversationId: string, answerId: string): void {
+    const before = this.#state.views[conversationId]?.messages.find(({ id }) => id === answerId)
+    if (!before || this.#runs.has(answerId)) return
+    this.#continued.set(answerId, before)
+    const state = withFailure(this.#state, conversationId, null)
+    this.#set(withMessages(state, conversationId, [{ ...before, status: 'running', error: null }]))
+    void this.#run({ kind: 'continue', conversationId, answerId, runId: newId() }, conversationId)
   }
 
   /** Stops the answer being written in a conversation. Before the site took the question, the text comes back. */
@@ -182,6 +198,11 @@ export class ChatStore {
 
   endedAt(answerId: string): number | undefined {
     return this.#endedAt.get(answerId)
+  }
+
+  /** A change of what is known of conversations, by those who manage them. */
+  update(change: (state: ChatState) => ChatState): void {
+    this.#set(change(this.#state))
   }
 
   /** Lets go of all connections. The runs go on at the server. */
@@ -256,7 +277,7 @@ export class ChatStore {
       ...message,
       status,
       error,
-      model,
+      model: model ?? message.model,
     }))
     this.#set({ ...ended, announcement: status })
   }
@@ -272,6 +293,7 @@ export class ChatStore {
 
   /** The site has stored the question; its text is no longer the page's to keep. */
   #settle({ answerId }: SendRequest, key: string): void {
+    this.#continued.delete(answerId)
     if (this.#unacknowledged.get(key)?.answerId !== answerId) return
     this.#unacknowledged.delete(key)
     dropOutgoing(key)
@@ -279,6 +301,10 @@ export class ChatStore {
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */
   #takeBack(request: SendRequest, key: string, failure: Pick<SendFailure, 'reason' | 'detail'>): void {
+    if (request.kind === 'continue') {
+      this.#takeBackContinuation(request, failure.detail)
+      return
+    }
     const { conversationId, answerId, questionId } = request
     const asked = request.kind === 'ask'
     const opening = this.#state.openingId === conversationId
@@ -291,6 +317,14 @@ export class ChatStore {
     dropOutgoing(key)
     state = withFailure(state, key, { ...failure, reason, text: asked ? request.text : '', conversationId })
     this.#set(opening ? { ...state, openingId: null } : state)
+  }
+
+  #takeBackContinuation({ conversationId, answerId }: Continue, detail: string): void {
+    const before = this.#continued.get(answerId)
+    this.#continued.delete(answerId)
+    const state = before ? withMessages(this.#state, conversationId, [before]) : this.#state
+    const failure = { reason: 'notContinued' as const, detail, text: '', conversationId }
+    this.#set(withFailure(state, conversationId, failure))
   }
 
   /** The site no longer knows the run; what arrived stays, and can be generated anew. */
@@ -311,11 +345,6 @@ export class ChatStore {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
-}
-
-function viewOf(detail: ConversationDetail) {
-  const leafId = detail.activeLeafId ?? detail.messages.at(-1)?.id ?? null
-  return { phase: 'ready' as const, messages: detail.messages, leafId }
 }
 
 function newMessage(id: string, parentId: string | null, role: Message['role'], text?: string): Message {

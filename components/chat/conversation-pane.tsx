@@ -11,6 +11,7 @@ import type { MessageActions } from './message-item.tsx'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
 import { useFollow } from './use-follow.ts'
+import { useLinkedMessage } from './use-linked-message.ts'
 
 export interface ConversationPaneProps {
   conversationId: string | null
@@ -27,10 +28,13 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const { isAtEnd, jump } = useFollow(scroller, content)
+  const { isAtEnd, jump, leave } = useFollow(scroller, content)
   const actions = useMessageActions(conversationId, composer, jump)
+  const isLinked = useLinkedMessage(scroller, conversationId, view, leave)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
-  useLayoutEffect(jump, [conversationId, view?.phase])
+  useLayoutEffect(() => {
+    if (!isLinked) jump()
+  }, [conversationId, view?.phase])
 
   return (
     <main ref={scroller} className="pane" data-empty={conversationId === null || undefined}>
@@ -139,6 +143,10 @@ function useMessageActions(
         if (isRunning) return
         store.regenerate(conversationId, questionId)
         jump()
+      },
+      continueAnswer(answerId) {
+        if (conversationId === null || runningAnswer(store.getState().views[conversationId])) return
+        store.continue(conversationId, answerId)
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
       edit: (questionId) => composer.current?.write(textOf(questionId)),

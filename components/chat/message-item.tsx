@@ -1,7 +1,7 @@
 'use client'
 
-import { ChevronLeft, ChevronRight, RefreshCw } from 'lucide-react'
-import { memo, useEffect, useRef, useState } from 'react'
+import { ChevronLeft, ChevronRight, Play, RefreshCw } from 'lucide-react'
+import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { AnswerText } from './answer-text.tsx'
@@ -13,6 +13,8 @@ import { FailureCard } from './failure-card.tsx'
 /** What a message can ask the page for; its functions keep their identity. */
 export interface MessageActions {
   regenerate(questionId: string): void
+  /** Goes on with an answer that was stopped or broke off. */
+  continueAnswer(answerId: string): void
   showBranch(messageId: string): void
   /** Puts a question's text into the composer again. */
   edit(questionId: string): void
@@ -97,10 +99,8 @@ function Answer({ message, branch, actions }: MessageItemProps) {
         {running && message.parts.at(-1)?.type !== 'text' && <Thinking since={message.createdAt} />}
       </div>
       {message.status === 'complete' && isBlank && <p className="text-muted">{answer.empty}</p>}
-      {message.status === 'stopped' && <p className="status-line">{answer.stopped}</p>}
-      {message.status === 'interrupted' && (
-        // The card of an error has this button already.
-        <Interrupted onRegenerate={message.error ? undefined : () => actions.regenerate(questionId)} />
+      {(message.status === 'stopped' || message.status === 'interrupted') && (
+        <Unfinished message={message} actions={actions} />
       )}
       {message.error && (
         <FailureCard
@@ -112,6 +112,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
         />
       )}
       {!running && <AnswerActions message={message} branch={branch} actions={actions} />}
+      {!running && <ReceiptLine message={message} />}
     </article>
   )
 }
@@ -156,19 +157,34 @@ function formatElapsed(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-function Interrupted({ onRegenerate }: { onRegenerate: (() => void) | undefined }) {
+/** An answer that could go on: why it does not, and the button. */
+function Unfinished({ message, actions }: { message: Message; actions: MessageActions }) {
   const { answer } = useTexts()
+  const regenerate = () => actions.regenerate(message.parentId ?? '')
+  const isInterrupted = message.status === 'interrupted'
   return (
-    <div className="interrupted">
-      <p>
-        <strong className="font-medium text-warning">{answer.interrupted}</strong> · {answer.interruptedHint}
-      </p>
-      {onRegenerate && (
-        <button type="button" className="button" onClick={onRegenerate}>
-          <RefreshCw size={15} aria-hidden />
-          {answer.regenerate}
-        </button>
+    <div className="unfinished">
+      {isInterrupted ? (
+        <p>
+          <strong className="font-medium text-warning">{answer.interrupted}</strong> ·{' '}
+          {answer.interruptedHint}
+        </p>
+      ) : (
+        <p>{answer.stopped}</p>
       )}
+      <div className="flex flex-wrap gap-2">
+        <button type="button" className="button" onClick={() => actions.continueAnswer(message.id)}>
+          <Play size={15} aria-hidden />
+          {answer.continue}
+        </button>
+        {/* The card of an error has this button already. */}
+        {isInterrupted && !message.error && (
+          <button type="button" className="button" onClick={regenerate}>
+            <RefreshCw size={15} aria-hidden />
+            {answer.regenerate}
+          </button>
+        )}
+      </div>
     </div>
   )
 }
@@ -195,6 +211,24 @@ function AnswerActions({ message, branch, actions }: MessageItemProps) {
         <RefreshCw size={16} aria-hidden />
       </button>
     </div>
+  )
+}
+
+const ReceiptDetails = lazy(async () => ({ default: (await import('./receipt.tsx')).ReceiptDetails }))
+
+/** One line under the answer that opens into how it came about. Its code and its data come when it is opened. */
+function ReceiptLine({ message }: { message: Message }) {
+  const { receipt } = useTexts()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details className="receipt" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{message.model === null ? receipt.title : `${message.model} · ${receipt.title}`}</summary>
+      {isOpen && (
+        <Suspense fallback={<p>{receipt.loading}</p>}>
+          <ReceiptDetails answerId={message.id} />
+        </Suspense>
+      )}
+    </details>
   )
 }
 

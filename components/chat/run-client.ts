@@ -50,7 +50,7 @@ export async function sendAndFollow(
   signal: AbortSignal,
   env: RunEnvironment = browserEnvironment,
 ): Promise<void> {
-  const state = { started: false, ended: false, progress: false }
+  const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
   for (let attempt = 1; !state.started; attempt++) {
     try {
       await readRun('/api/chat', postJson(request), listener, signal, env, state)
@@ -74,7 +74,12 @@ export async function followRun(
   signal: AbortSignal,
   env: RunEnvironment = browserEnvironment,
 ): Promise<void> {
-  await follow(answerId, listener, signal, env, { started: false, ended: false, progress: true })
+  await follow(answerId, listener, signal, env, {
+    started: false,
+    ended: false,
+    progress: true,
+    lastId: '',
+  })
 }
 
 /** Asks the site to stop a run. The run's own `end` event tells when it has. */
@@ -98,6 +103,8 @@ interface RunState {
   ended: boolean
   /** Something new came on this connection, so the next pause starts short again. */
   progress: boolean
+  /** The SSE id of the last event; what came before it is not to be sent again. */
+  lastId: string
 }
 
 async function follow(
@@ -121,7 +128,8 @@ async function follow(
     wait = true
     state.progress = false
     try {
-      await readRun(`/api/messages/${answerId}/events`, undefined, listener, signal, env, state)
+      const after = state.lastId === '' ? '' : `?after=${encodeURIComponent(state.lastId)}`
+      await readRun(`/api/messages/${answerId}/events${after}`, undefined, listener, signal, env, state)
     } catch (error) {
       // The site knows no such run: trying again cannot help.
       if (error instanceof RequestFailure && [400, 401, 403, 404].includes(error.status)) throw error
@@ -142,18 +150,19 @@ async function readRun(
   const abort = () => connection.abort()
   signal.addEventListener('abort', abort)
   const watch = watchSilence(connection, env)
-  const parse = createSseParser(({ data }) => {
+  const parse = createSseParser(({ id, data }) => {
     // Written by the site from the same type; see contract.ts.
     const event = JSON.parse(data) as RunEvent
-    if (event.type === 'start') {
-      state.started = true
-      listener.onConnected(true)
-    } else state.progress = true
+    state.lastId = id
+    if (event.type === 'start') state.started = true
+    else state.progress = true
     if (event.type === 'end') state.ended = true
     listener.onEvent(event)
   })
   try {
     const response = await fetchOrFail(env.fetch, path, { ...init, signal: connection.signal })
+    // What is asked for after a place has no `start`, and perhaps nothing new yet.
+    listener.onConnected(true)
     const reader = response.body?.getReader()
     while (reader && !state.ended) {
       const { done, value } = await reader.read()

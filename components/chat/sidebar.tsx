@@ -1,14 +1,12 @@
 'use client'
 
 import { PanelLeft, SquarePen } from 'lucide-react'
-import { useMemo, useSyncExternalStore } from 'react'
 import { Mark } from '#components/ui/mark.tsx'
-import type { Conversation } from '#lib/chat/contract.ts'
-import { useChat, useSite, useTexts } from './chat-context.ts'
-import { runningAnswer } from './chat-state.ts'
-import { groupByDay } from './group-by-day.ts'
-import { isPlainClick, openConversation, pathOf } from './navigation.ts'
+import { useSite, useTexts } from './chat-context.ts'
+import { isPlainClick } from './navigation.ts'
 import { SidebarFoot } from './sidebar-foot.tsx'
+import { ConversationList } from './sidebar-list.tsx'
+import { SidebarSearch } from './sidebar-search.tsx'
 
 export interface SidebarProps {
   conversationId: string | null
@@ -51,7 +49,7 @@ export function Sidebar(props: SidebarProps) {
           <PanelLeft size={18} aria-hidden />
         </button>
       </div>
-      <div className="px-3 pt-3 pb-2">
+      <div className="px-3 pt-3">
         <button
           type="button"
           className="button w-full"
@@ -63,74 +61,10 @@ export function Sidebar(props: SidebarProps) {
           {sidebar.newChat}
         </button>
       </div>
-      <ConversationList {...props} />
+      <SidebarSearch onChosen={props.onChosen}>
+        <ConversationList conversationId={props.conversationId} now={props.now} onChosen={props.onChosen} />
+      </SidebarSearch>
       <SidebarFoot onLanguage={props.onLanguage} />
     </>
-  )
-}
-
-function ConversationList({ conversationId, now, onChosen }: SidebarProps) {
-  const { locale } = useSite()
-  const { sidebar } = useTexts()
-  const conversations = useChat((state) => state.conversations)
-  const timeZone = useTimeZone()
-  const groups = useMemo(
-    () => groupByDay(conversations, now, timeZone, locale),
-    [conversations, now, timeZone, locale],
-  )
-  return (
-    <nav aria-label={sidebar.label} className="min-h-0 grow overflow-y-auto px-3 pb-4">
-      {groups.length === 0 && <p className="px-3 py-4 text-muted text-sm">{sidebar.empty}</p>}
-      {groups.map(({ label, conversations: ofDay }) => (
-        <section key={label} aria-label={label}>
-          <h2 className="px-3 pt-4 pb-1 font-medium text-muted text-xs">{label}</h2>
-          <ul>
-            {ofDay.map((conversation) => (
-              <ConversationLink
-                key={conversation.id}
-                conversation={conversation}
-                isOpen={conversation.id === conversationId}
-                onChosen={onChosen}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-    </nav>
-  )
-}
-
-function ConversationLink(props: { conversation: Conversation; isOpen: boolean; onChosen?: () => void }) {
-  const { id, title } = props.conversation
-  const isRunning = useChat((state) => runningAnswer(state.views[id]) !== undefined)
-  return (
-    <li>
-      <a
-        href={pathOf(id)}
-        className="conversation-link"
-        aria-current={props.isOpen ? 'page' : undefined}
-        title={title}
-        onClick={(event) => {
-          if (!isPlainClick(event)) return
-          event.preventDefault()
-          openConversation(id)
-          props.onChosen?.()
-        }}
-      >
-        <span className="truncate">{title}</span>
-        {isRunning && <span className="running-dot" aria-hidden="true" />}
-      </a>
-    </li>
-  )
-}
-
-const noChange = () => () => undefined
-
-/** The reader's time zone; UTC in the server's page, which does not know it, and until the page's script runs. */
-function useTimeZone(): string {
-  return useSyncExternalStore(
-    noChange,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => 'UTC',
   )
 }

@@ -7,7 +7,7 @@ const NEAR_PX = 64
 
 /**
  * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
- * goes to the end and follows from then on.
+ * goes to the end and follows from then on; `leave` stays where the page is.
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const [isAtEnd, setAtEnd] = useState(true)
@@ -19,6 +19,10 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     const element = scroller.current
     if (element) element.scrollTop = element.scrollHeight
   }, [scroller])
+
+  const leave = useCallback(() => {
+    following.current = false
+  }, [])
 
   useEffect(() => {
     const element = scroller.current
@@ -45,5 +49,5 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     }
   }, [scroller, content])
 
-  return { isAtEnd, jump }
+  return { isAtEnd, jump, leave }
 }

@@ -13,16 +13,26 @@ export interface ChatGateway {
   token: () => Promise<string>
 }
 
-/** A model of the AI SDK that talks to the gateway in the API the site is set to. */
-export function createChatModel(gateway: ChatGateway, modelId: string): LanguageModel {
+/** A person would rather have another model's answer than none; the answer says which model wrote it. */
+const headers = { 'x-tain-fallback': 'on' }
+
+/**
+ * A model of the AI SDK that talks to the gateway in the API the site is set to. `doFetch` makes its requests, and may look
+ * at what passes.
+ */
+export function createChatModel(gateway: ChatGateway, modelId: string, doFetch: typeof fetch): LanguageModel {
+  const { baseUrl: baseURL, token: apiKey } = gateway
   if (gateway.api === 'responses') {
-    return createOpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.token }).responses(modelId)
+    return createOpenAI({ baseURL, apiKey, headers, fetch: doFetch }).responses(modelId)
   }
   // Not `openai.chat()`, which drops the `reasoning_content` that many compatible servers send.
   return createOpenAICompatible({
     name: 'gateway',
-    baseURL: gateway.baseUrl,
-    apiKey: gateway.token,
+    baseURL,
+    apiKey,
+    headers,
+    fetch: doFetch,
+    includeUsage: true,
   }).chatModel(modelId)
 }
 

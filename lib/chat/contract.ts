@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_QUESTION_CHARS, type Part } from './parts.ts'
+import { MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
 
 /**
  * What travels between the browser and the site's own API. The browser imports only the types; the handlers parse
@@ -46,13 +46,24 @@ export interface Message {
   createdAt: number
 }
 
+/** Who named a conversation: its first question, a model on the site's behalf, or a person. */
+export type TitleSource = 'question' | 'model' | 'person'
+
 export interface Conversation {
   id: string
   title: string
+  /** The site never changes the title of a person. */
+  titleSource: TitleSource
   activeLeafId: string | null
+  /** Counts its changes; a change that was made on another revision than the current one is refused. */
   revision: number
   createdAt: number
+  /** When something was last asked in it. */
   updatedAt: number
+  pinnedAt: number | null
+  archivedAt: number | null
+  /** Set on what a deletion answers with; a deleted conversation is nowhere else to be seen. */
+  deletedAt: number | null
 }
 
 /** A conversation with its whole tree, oldest message first. */
@@ -64,8 +75,9 @@ const id = z.uuid()
 
 /**
  * `POST /api/chat`. `ask` adds a question below `parentId` (null starts the conversation, which is made if it does not
- * exist) and answers it; `regenerate` adds another answer to a question. The ids make both idempotent: the same
- * `answerId` again attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
+ * exist) and answers it; `regenerate` adds another answer to a question; `continue` goes on with an answer that was
+ * stopped or interrupted. The ids make them idempotent: the same `answerId` (for `continue`: the same `runId`, or any while
+ * the answer is being written) attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
  */
 export const sendRequest = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -85,17 +97,97 @@ export const sendRequest = z.discriminatedUnion('kind', [
     questionId: id,
     answerId: id,
   }),
+  z.strictObject({
+    kind: z.literal('continue'),
+    conversationId: id,
+    answerId: id,
+    runId: id,
+  }),
 ])
 export type SendRequest = z.infer<typeof sendRequest>
 
-/** `PATCH /api/conversations/{id}`: shows another branch. */
-export const patchConversation = z.strictObject({ activeLeafId: id })
-export type PatchConversation = z.infer<typeof patchConversation>
+const title = z
+  .string()
+  .transform((text) => text.replace(/\p{Cc}+/gu, ' ').trim())
+  .pipe(z.string().min(1).max(MAX_TITLE_CHARS))
 
 /**
- * An event of a run, one SSE message each; the SSE `id` is its sequence number within the run.
- * - `start` the question is stored; `conversation` and `message` are as they stand now, so that attaching again misses
- *   and doubles nothing. Always the first event of a connection.
+ * `PATCH /api/conversations/{id}`: renames, pins, archives, deletes, or undoes that. `revision` is the one on which the
+ * change was made: on another, nothing is changed and the answer is a 409 with a {@link StaleAnswer}. Showing another
+ * branch (`activeLeafId` alone) needs none, since nothing is lost by it: the last one is shown. Answers with the
+ * changed {@link Conversation}, and a shown branch with 204.
+ */
+export const patchConversation = z
+  .strictObject({
+    activeLeafId: id.optional(),
+    revision: z.int32().min(0).optional(),
+    title: title.optional(),
+    pinned: z.boolean().optional(),
+    archived: z.boolean().optional(),
+    deleted: z.boolean().optional(),
+  })
+  .transform(
+    ({ activeLeafId, revision, ...change }, context): { activeLeafId: string } | ConversationChange => {
+      const refuse = (field: string, message: string) => {
+        context.addIssue({ code: 'custom', path: [field], message })
+        return z.NEVER
+      }
+      const changes = Object.values(change).filter((value) => value !== undefined).length
+      if (activeLeafId !== undefined)
+        return changes > 0 ? refuse('activeLeafId', 'must be alone') : { activeLeafId }
+      if (changes === 0) return refuse('revision', 'must come with a change')
+      return revision === undefined ? refuse('revision', 'must be given') : { revision, ...change }
+    },
+  )
+
+/** A change of a conversation by its owner, and the revision it was made on. */
+export interface ConversationChange {
+  revision: number
+  title?: string
+  pinned?: boolean
+  archived?: boolean
+  deleted?: boolean
+}
+
+/** The 409 of a change that was made on an old revision, with the conversation as it is now. */
+export interface StaleAnswer extends ApiError {
+  conversation: Conversation
+}
+
+/**
+ * `POST /api/search`, and not a GET, because what people look for has no business in the log of a proxy. Asks for more
+ * by asking again with a higher limit.
+ */
+export const searchRequest = z.strictObject({
+  query: z.string().max(200),
+  limit: z.int().min(1).max(200).default(20),
+})
+export type SearchRequest = z.input<typeof searchRequest>
+
+/** A text with its matches as UTF-16 offsets, in order and without overlaps. */
+export interface Highlighted {
+  text: string
+  ranges: [from: number, to: number][]
+}
+
+/** A conversation that was found, at its newest match: a message, or with `messageId` null its title alone. */
+export interface SearchHit {
+  conversation: Conversation
+  messageId: string | null
+  title: Highlighted
+  snippet: Highlighted | null
+}
+
+export interface SearchAnswer {
+  hits: SearchHit[]
+  more: boolean
+}
+
+/**
+ * An event of a run, one SSE message each; the SSE `id` is its sequence number. `GET /api/messages/{id}/events?after=N`
+ * (or `Last-Event-ID`) gives what came after N.
+ * - `start` the question is stored; `conversation` and `message` are as they stand now, and replace what a reader had.
+ *   The first event of a connection, unless the reader named a sequence number from which it can go on.
  * - `delta` more text of a part; it continues the last part if that has the same kind, else begins a new part.
  * - `end` the run is over; nothing follows. A connection that closes without it is to be attached again.
  */
@@ -103,6 +195,34 @@ export type RunEvent =
   | { type: 'start'; conversation: Conversation; message: Message }
   | { type: 'delta'; kind: 'text' | 'reasoning'; text: string }
   | { type: 'end'; status: Exclude<MessageStatus, 'running'>; error: RunError | null; model: string | null }
+
+/**
+ * How a run went, for whoever wants to know what an answer is made of. `GET /api/messages/{id}/receipts` gives those of an
+ * answer; `GET /api/messages/{id}/raw?run={runId}` gives upstream's response byte for byte, to which `rawSha256` belongs.
+ * What nobody told is null.
+ */
+export interface Receipt {
+  runId: string
+  /** 0 is the first run; each continuation is one more. */
+  number: number
+  modelAsked: string | null
+  modelAnswered: string | null
+  /** The model that the site asked instead, because the one asked for was not to be had. */
+  modelServed: string | null
+  upstream: string | null
+  /** How often the site asked upstream. */
+  attempts: number | null
+  requestId: string | null
+  httpStatus: number | null
+  startedAt: number
+  firstTokenMs: number | null
+  durationMs: number
+  tokens: Record<'input' | 'cached' | 'output' | 'reasoning', number | null> | null
+  rawBytes: number
+  rawSha256: string | null
+  /** False when there was no response, or one too long to be kept. */
+  isRawKept: boolean
+}
 
 /** The body of every error answer of the site's own API (not of `/v1`, whose errors have OpenAI's shape). */
 export interface ApiError {

@@ -1,22 +1,36 @@
 import type { Selectable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationDetail, Message } from './contract.ts'
-import { overlayLive } from './live-runs.ts'
+import { findLiveRun, overlayLive } from './live-runs.ts'
+import { interruptLostRuns } from './lost-runs.ts'
 
-/** How many conversations a list holds at most; paging comes with search. */
+/** How many conversations a list holds at most; older ones are found by searching. */
 const LIST_LIMIT = 500
 
-/** The owner's conversations, last changed first. */
-export async function listConversations(db: Database, owner: string): Promise<Conversation[]> {
-  const rows = await db
+/**
+ * The owner's conversations, last asked first: those in use, among them every pinned one however old, or the archived.
+ * Deleted ones are in neither.
+ */
+export async function listConversations(
+  db: Database,
+  owner: string,
+  which: 'current' | 'archived' = 'current',
+): Promise<Conversation[]> {
+  const list = db
     .selectFrom('conversation')
     .selectAll()
     .where('owner', '=', owner)
+    .where('deleted_at', 'is', null)
+    .where('archived_at', which === 'archived' ? 'is not' : 'is', null)
     .orderBy('updated_at', 'desc')
     .orderBy('id')
     .limit(LIST_LIMIT)
-    .execute()
-  return rows.map(toConversation)
+  if (which === 'archived') return (await list.execute()).map(toConversation)
+  const [pinned, others] = await Promise.all([
+    list.where('pinned_at', 'is not', null).execute(),
+    list.where('pinned_at', 'is', null).execute(),
+  ])
+  return [...pinned, ...others].map(toConversation).sort((a, b) => b.updatedAt - a.updatedAt)
 }
 
 /** A conversation with its whole tree, running answers as they stand this moment; null unless it is the owner's. */
@@ -34,10 +48,14 @@ export async function getConversation(
     .orderBy('created_at')
     .orderBy('id')
     .execute()
+  const isElsewhere = rows.some((row) => row.status === 'running' && !findLiveRun(row.id))
+  if (isElsewhere && (await interruptLostRuns(db, { all: false })) > 0) {
+    return await getConversation(db, owner, id)
+  }
   return { ...conversation, messages: rows.map(toMessage).map(overlayLive) }
 }
 
-/** A conversation without its messages; null unless it is the owner's. */
+/** A conversation without its messages; null unless it is the owner's and not deleted. */
 export async function findConversation(
   db: Database,
   owner: string,
@@ -48,6 +66,7 @@ export async function findConversation(
     .selectAll()
     .where('id', '=', id)
     .where('owner', '=', owner)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
   return row ? toConversation(row) : null
 }
@@ -64,6 +83,7 @@ export async function setActiveLeaf(
     .set((eb) => ({ active_leaf_id: leafId, revision: eb('revision', '+', 1) }))
     .where('id', '=', id)
     .where('owner', '=', owner)
+    .where('deleted_at', 'is', null)
     .where(({ exists, selectFrom }) =>
       exists(selectFrom('message').select('id').where('id', '=', leafId).where('conversation_id', '=', id)),
     )
@@ -75,10 +95,14 @@ export function toConversation(row: Selectable<Schema['conversation']>): Convers
   return {
     id: row.id,
     title: row.title,
+    titleSource: row.title_source,
     activeLeafId: row.active_leaf_id,
     revision: row.revision,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    pinnedAt: row.pinned_at,
+    archivedAt: row.archived_at,
+    deletedAt: row.deleted_at,
   }
 }
 

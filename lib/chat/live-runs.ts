@@ -1,5 +1,6 @@
 import type { Message, RunError, RunEvent } from './contract.ts'
 import { applyDelta } from './parts.ts'
+import { type Delta, deltasAfter } from './run-place.ts'
 
 /**
  * The runs that this process is writing. A run belongs to the server: readers come and go, and only `stop` or the end of
@@ -7,31 +8,49 @@ import { applyDelta } from './parts.ts'
  */
 export type DeltaKind = 'text' | 'reasoning'
 export type RunEnd = Extract<RunEvent, { type: 'end' }>
-export interface SequencedEvent {
-  seq: number
+export interface PlacedEvent {
+  /** Where its reader then stands; see `run-place.ts`. */
+  place: number
   event: Exclude<RunEvent, { type: 'start' }>
+}
+
+/** A run as its readers see it, whether this process writes it or only its rows are here. */
+export interface ReadableRun {
+  readonly number: number
+  /** The place of somebody who has everything. */
+  readonly length: number
+  /** The message as it stands this moment. */
+  snapshot(): Message
+  /** The events behind `place`, then the end. Ends without an `end` event when `signal` aborts. */
+  follow(place: number, signal: AbortSignal): AsyncGenerator<PlacedEvent>
 }
 
 /** Pause between two events to one reader: about two frames. Deltas that arrive within it travel as one. */
 const MERGE_MS = 32
 
-export class LiveRun {
+export class LiveRun implements ReadableRun {
   readonly messageId: string
+  readonly number: number
+  /** Set while readers at other instances wait for what is materialised. */
+  isWatched = false
   readonly #first: Message
   #parts: Message['parts'] = []
-  #deltas: { kind: DeltaKind; text: string }[] = []
+  /** `end` is the answer's length with this delta. */
+  #deltas: (Delta & { end: number })[] = []
   #end: RunEnd | undefined
   #wakeUps = new Set<() => void>()
   #stop = new AbortController()
   #ended = Promise.withResolvers<void>()
 
-  constructor(message: Message) {
+  /** A run that goes on from what `message` holds; `number` is 0 unless it continues an earlier run. */
+  constructor(message: Message, number = 0) {
     this.messageId = message.id
+    this.number = number
     this.#first = message
-    this.#parts = message.parts
+    for (const { kind, text } of deltasAfter(message.parts, 0)) this.append(kind, text)
   }
 
-  /** Aborts when somebody asked the run to stop, or with the reason `interrupted` when the process must end. */
+  /** Aborts with the reason that `stop` was given. */
   get signal(): AbortSignal {
     return this.#stop.signal
   }
@@ -41,18 +60,19 @@ export class LiveRun {
     return this.#ended.promise
   }
 
-  get seq(): number {
-    return this.#deltas.length
+  get length(): number {
+    return this.#deltas.at(-1)?.end ?? 0
   }
 
   append(kind: DeltaKind, text: string): void {
     if (this.#end || text === '') return
-    this.#deltas.push({ kind, text })
+    this.#deltas.push({ kind, text, end: this.length + text.length })
     this.#parts = applyDelta(this.#parts, kind, text)
     this.#wake()
   }
 
-  stop(reason: 'stopped' | 'interrupted'): void {
+  /** `stopped` by a person; `interrupted` because the process must end; `superseded` by another run of the answer. */
+  stop(reason: 'stopped' | 'interrupted' | 'superseded'): void {
     this.#stop.abort(reason)
   }
 
@@ -63,30 +83,34 @@ export class LiveRun {
     this.#ended.resolve()
   }
 
-  /** The message as it stands this moment. */
   snapshot(): Message {
     const { status, error, model } = this.#end ?? this.#first
     return { ...this.#first, parts: this.#parts, status, error, model }
   }
 
   /**
-   * The events after `afterSeq`, then the end. A reader that is slower than the run gets fewer, longer deltas: its
-   * place is an index, so nothing is queued for it. Ends without an `end` event when `signal` aborts.
+   * See {@link ReadableRun}. A reader that is slower than the run gets fewer, longer deltas: its place is a number, so
+   * nothing is queued for it.
    */
-  async *follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<SequencedEvent> {
-    let at = afterSeq
+  async *follow(place: number, signal: AbortSignal): AsyncGenerator<PlacedEvent> {
+    let at = place
+    let index = this.#indexAfter(place)
     while (!signal.aborted) {
-      const first = this.#deltas[at]
+      const first = this.#deltas[index]
       if (first) {
-        let text = ''
-        for (; this.#deltas[at]?.kind === first.kind; at++) text += this.#deltas[at]?.text
-        yield { seq: at, event: { type: 'delta', kind: first.kind, text } }
+        let text = first.text.slice(at - first.end)
+        at = first.end
+        for (index++; this.#deltas[index]?.kind === first.kind; index++) {
+          text += this.#deltas[index]?.text
+          at = this.#deltas[index]?.end ?? at
+        }
+        yield { place: at, event: { type: 'delta', kind: first.kind, text } }
         await abortable(signal, (done) => {
           const timer = setTimeout(done, MERGE_MS)
           return () => clearTimeout(timer)
         })
       } else if (this.#end) {
-        yield { seq: at + 1, event: this.#end }
+        yield { place: at + 1, event: this.#end }
         return
       } else {
         await abortable(signal, (done) => {
@@ -97,13 +121,24 @@ export class LiveRun {
     }
   }
 
+  /** The first delta that has something behind `place`. */
+  #indexAfter(place: number): number {
+    let low = 0
+    for (let high = this.#deltas.length; low < high; ) {
+      const middle = (low + high) >>> 1
+      if ((this.#deltas[middle]?.end ?? 0) > place) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
   #wake(): void {
     for (const wakeUp of [...this.#wakeUps]) wakeUp()
   }
 }
 
 /** Waits for what `start` announces or for the abort, whichever is first, and leaves nothing behind. */
-function abortable(signal: AbortSignal, start: (done: () => void) => () => void): Promise<void> {
+export function abortable(signal: AbortSignal, start: (done: () => void) => () => void): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       cleanUp()

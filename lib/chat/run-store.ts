@@ -3,24 +3,23 @@ import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
+import { insertRun, storeContinuation } from './run-continuation.ts'
+import type { Recorded } from './run-recording.ts'
+import { indexMessages, indexTitle } from './search-index.ts'
 
 /** The durable half of runs: what is in here when a call returns survives `kill -9`. */
 export interface Turn {
   conversation: Conversation
   answer: Message
-  /** False when this very request was stored before; its run exists already. */
-  created: boolean
+  /** The run that is to be started; null when this very request was stored before and its run exists already. */
+  run: { id: string; number: number } | null
 }
-
-/** A run that did not write for this long has lost its process. Heartbeats come every {@link HEARTBEAT_MS}. */
-const STALE_MS = 15_000
-export const HEARTBEAT_MS = 2_000
 
 const TITLE_CHARS = 60
 const MAX_TITLE_LENGTH = 1_000
 
 /**
- * Stores a question and the place of its answer, in one transaction. The client made the ids, so the same request again
+ * Stores a question and the place of its answer, or that an answer is to go on, in one transaction. The client made the ids, so the same request again
  * finds its own rows. Throws {@link SiteError}: 404 when the conversation is someone else's, 409 when an id is taken or
  * the parent is not part of the conversation.
  */
@@ -36,6 +35,7 @@ export async function storeTurn(
     }
     const conversation = await findConversation(tx, owner, request.conversationId)
     if (!conversation) throw new SiteError(404, 'not_found', 'There is no such conversation.')
+    if (request.kind === 'continue') return await storeContinuation(tx, owner, conversation, request, now)
     if (request.kind === 'ask') await insertQuestion(tx, request, now)
     await requireMessage(tx, request.conversationId, request.questionId, 'user', 'questionId')
 
@@ -55,32 +55,26 @@ export async function storeTurn(
       .onConflict((c) => c.column('id').doNothing())
       .returningAll()
       .executeTakeFirst()
-    if (!inserted) return { conversation, answer: await findStoredAnswer(tx, request), created: false }
+    if (!inserted) return { conversation, answer: await findStoredAnswer(tx, request), run: null }
 
-    await tx
-      .insertInto('run')
-      .values({
-        id: crypto.randomUUID(),
-        message_id: request.answerId,
-        status: 'running',
-        seq: 0,
-        heartbeat_at: now,
-        started_at: now,
-        ended_at: null,
-      })
-      .execute()
+    const run = { id: crypto.randomUUID(), number: 0 }
+    await insertRun(tx, { ...run, messageId: request.answerId }, now)
     const updated = await tx
       .updateTable('conversation')
       .set((eb) => ({
         active_leaf_id: request.answerId,
         updated_at: now,
+        // What one goes on with is no longer put away.
+        archived_at: null,
         revision: eb('revision', '+', 1),
       }))
       .where('id', '=', request.conversationId)
       .where('owner', '=', owner)
       .returningAll()
       .executeTakeFirstOrThrow()
-    return { conversation: toConversation(updated), answer: toMessage(inserted), created: true }
+    if (request.kind === 'ask') await indexMessages(tx, [request.questionId])
+    await indexTitle(tx, request.conversationId)
+    return { conversation: toConversation(updated), answer: toMessage(inserted), run }
   })
 }
 
@@ -144,7 +138,10 @@ async function requireMessage(
   }
 }
 
-async function findStoredAnswer(tx: Transaction<Schema>, request: SendRequest): Promise<Message> {
+async function findStoredAnswer(
+  tx: Transaction<Schema>,
+  request: Exclude<SendRequest, { kind: 'continue' }>,
+): Promise<Message> {
   const row = await tx
     .selectFrom('message')
     .selectAll()
@@ -158,7 +155,8 @@ async function findStoredAnswer(tx: Transaction<Schema>, request: SendRequest): 
 
 /** The first line of a question, cut between what people see as characters. */
 function titleFrom(text: string): string {
-  const line = text.trim().split(/\s*\n/, 1)[0] ?? ''
+  // Control characters have no place in a title, and NUL has none in PostgreSQL.
+  const line = (text.trim().split(/\s*\n/, 1)[0] ?? '').toWellFormed().replace(/\p{Cc}+/gu, ' ')
   let title = ''
   let count = 0
   for (const { segment } of new Intl.Segmenter().segment(line)) {
@@ -169,41 +167,48 @@ function titleFrom(text: string): string {
   return title
 }
 
-/** Materialises what a run has written so far, and says that it is alive. */
+/**
+ * Materialises what a run has written so far, and says that it is alive. False when the run has been ended, or the answer
+ * continued, by someone else; then nothing is written.
+ */
 export async function saveProgress(
   db: Database,
-  messageId: string,
-  parts: Part[],
-  seq: number,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  runId: string,
+  { parts, seq }: Pick<RunResult, 'parts' | 'seq'>,
+): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const run = await updateOwnRun(tx, runId, { seq, status: 'running', ended_at: null })
+    if (!run) return false
     await tx
       .updateTable('message')
-      .set({ parts: JSON.stringify(parts) })
-      .where('id', '=', messageId)
-      .where('status', '=', 'running')
+      .set({ parts: JSON.stringify(parts), status: 'running' })
+      .where('id', '=', run.message_id)
       .execute()
-    await tx
-      .updateTable('run')
-      .set({ seq, heartbeat_at: Date.now() })
-      .where('message_id', '=', messageId)
-      .where('status', '=', 'running')
-      .execute()
+    return true
   })
 }
 
 export interface RunResult {
   parts: Part[]
+  /** The length of `parts`. */
   seq: number
   status: Exclude<Message['status'], 'running'>
   error: RunError | null
   model: string | null
+  recorded?: Recorded
 }
 
-/** Stores the end of a run. Does nothing when it has ended before. */
-export async function finishRun(db: Database, messageId: string, result: RunResult): Promise<void> {
-  const now = Date.now()
-  await db.transaction().execute(async (tx) => {
+/** Stores the end of a run. False, and nothing is written, when it has ended before. */
+export async function finishRun(db: Database, runId: string, result: RunResult): Promise<boolean> {
+  const { recorded } = result
+  return await db.transaction().execute(async (tx) => {
+    const run = await updateOwnRun(tx, runId, {
+      seq: result.seq,
+      status: 'ended',
+      ended_at: Date.now(),
+      receipt: recorded ? JSON.stringify(recorded.receipt) : null,
+    })
+    if (!run) return false
     await tx
       .updateTable('message')
       .set({
@@ -212,62 +217,59 @@ export async function finishRun(db: Database, messageId: string, result: RunResu
         error: result.error === null ? null : JSON.stringify(result.error),
         model: result.model,
       })
-      .where('id', '=', messageId)
-      .where('status', '=', 'running')
+      .where('id', '=', run.message_id)
       .execute()
-    await tx
-      .updateTable('run')
-      .set({ status: 'ended', seq: result.seq, heartbeat_at: now, ended_at: now })
-      .where('message_id', '=', messageId)
-      .where('status', '=', 'running')
-      .execute()
+    await indexMessages(tx, [run.message_id])
+    if (recorded?.rawGzip) {
+      await tx
+        .insertInto('run_raw')
+        .values({ run_id: runId, gzip_base64: recorded.rawGzip.toString('base64') })
+        .execute()
+    }
+    return true
   })
 }
 
-/**
- * Marks runs whose process is gone as interrupted and returns how many. With `all`, every running one: right for the
- * embedded database at start, which belongs to one process. Otherwise those without a recent heartbeat.
- */
-export async function interruptLostRuns(db: Database, which: { all: boolean }): Promise<number> {
-  const now = Date.now()
-  return await db.transaction().execute(async (tx) => {
-    const lost = await tx
-      .updateTable('run')
-      .set({ status: 'ended', ended_at: now })
-      .where('status', '=', 'running')
-      .$if(!which.all, (query) => query.where('heartbeat_at', '<', now - STALE_MS))
-      .returning('message_id')
-      .execute()
-    if (lost.length > 0) {
-      await tx
-        .updateTable('message')
-        .set({ status: 'interrupted' })
-        .where('status', '=', 'running')
-        .where(
-          'id',
-          'in',
-          lost.map((run) => run.message_id),
-        )
-        .execute()
-    }
-    return lost.length
-  })
+/** A run that was believed lost while its process lives (a database that was away) is taken back by writing to it. */
+async function updateOwnRun(
+  tx: Transaction<Schema>,
+  runId: string,
+  change: Partial<Pick<Schema['run'], 'seq' | 'status' | 'ended_at' | 'receipt'>>,
+): Promise<{ message_id: string } | undefined> {
+  return await tx
+    .updateTable('run')
+    .set({ ...change, heartbeat_at: Date.now() })
+    .where('id', '=', runId)
+    .where('status', 'in', ['running', 'lost'])
+    .returning('message_id')
+    .executeTakeFirst()
+}
+
+export interface FoundAnswer {
+  conversation: Conversation
+  answer: Message
+  /** Of the newest run. */
+  runNumber: number
 }
 
 /** An answer of the owner's with its conversation, as stored; null when there is none. */
-export async function findAnswer(
-  db: Database,
-  owner: string,
-  answerId: string,
-): Promise<{ conversation: Conversation; answer: Message } | null> {
+export async function findAnswer(db: Database, owner: string, answerId: string): Promise<FoundAnswer | null> {
   const row = await db
     .selectFrom('message')
     .selectAll()
+    .select(({ selectFrom }) =>
+      selectFrom('run')
+        .select('number')
+        .where('message_id', '=', answerId)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .as('run_number'),
+    )
     .where('id', '=', answerId)
     .where('role', '=', 'assistant')
     .executeTakeFirst()
   const conversation = row && (await findConversation(db, owner, row.conversation_id))
-  return conversation ? { conversation, answer: toMessage(row) } : null
+  return conversation ? { conversation, answer: toMessage(row), runNumber: row.run_number ?? 0 } : null
 }
 
 /** The branch from the root to `leafId`, oldest first. */

@@ -1,38 +1,43 @@
 import type { Database } from '../db/schema.ts'
 import type { RunEvent } from './contract.ts'
-import { findLiveRun } from './live-runs.ts'
-import { findAnswer, interruptLostRuns } from './run-store.ts'
+import { findLiveRun, type ReadableRun } from './live-runs.ts'
+import { interruptLostRuns } from './lost-runs.ts'
+import { placeWithin, toSeq } from './run-place.ts'
+import { findAnswer } from './run-store.ts'
+import { StoredRun } from './stored-run.ts'
 
 /** Comments this often keep proxies and CDNs from closing a quiet stream; the first goes out at once. */
 const KEEP_ALIVE_MS = 15_000
 
 /**
- * Attaches to the run of an answer: `start` with the message as it stands, then what is written after it, then `end`.
- * For an answer that another instance is writing the stream closes without `end`, and the browser attaches again.
- * Null unless the answer is the owner's. Cancelling the stream never stops the run.
+ * Attaches to the run of an answer, wherever it is written. A reader who has everything up to the sequence number `after`
+ * gets what came behind it, then `end`; everybody else gets `start` with the message as it stands first. Null unless the
+ * answer is the owner's. Cancelling the stream never stops the run.
  */
 export async function attachRun(
   db: Database,
   owner: string,
   answerId: string,
+  after?: number,
 ): Promise<ReadableStream<Uint8Array> | null> {
   let found = await findAnswer(db, owner, answerId)
   if (found?.answer.status === 'running' && !findLiveRun(answerId)) {
     if ((await interruptLostRuns(db, { all: false })) > 0) found = await findAnswer(db, owner, answerId)
   }
   if (!found) return null
-  const { conversation, answer } = found
+  const { conversation } = found
+  const run: ReadableRun = findLiveRun(answerId) ?? new StoredRun(db, owner, found)
   const detached = new AbortController()
 
   async function* events(): AsyncGenerator<{ seq: number; event: RunEvent }> {
-    const run = findLiveRun(answerId)
-    const seq = run?.seq ?? 0
-    const message = run?.snapshot() ?? answer
-    yield { seq, event: { type: 'start', conversation, message } }
-    if (run) yield* run.follow(seq, detached.signal)
-    else if (message.status !== 'running') {
-      const { status, error, model } = message
-      yield { seq: seq + 1, event: { type: 'end', status, error, model } }
+    let place = after === undefined ? undefined : placeWithin(run.number, after)
+    // Somebody may have seen more than what survived a crash, or the end itself; what is here now replaces it.
+    if (place === undefined || place > run.length) {
+      place = run.length
+      yield { seq: toSeq(run.number, place), event: { type: 'start', conversation, message: run.snapshot() } }
+    }
+    for await (const item of run.follow(place, detached.signal)) {
+      yield { seq: toSeq(run.number, item.place), event: item.event }
     }
   }
   return toEventStream(events(), () => detached.abort())

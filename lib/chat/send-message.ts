@@ -1,18 +1,27 @@
 import type { Database } from '../db/schema.ts'
 import type { ChatGateway } from './chat-gateway.ts'
-import type { Message, SendRequest } from './contract.ts'
+import type { SendRequest } from './contract.ts'
 import { generateAnswer } from './generate-answer.ts'
-import { LiveRun, registerRun } from './live-runs.ts'
+import { findLiveRun, LiveRun, registerRun } from './live-runs.ts'
 import { toRunError } from './run-error.ts'
+import { heedOrders } from './run-orders.ts'
+import { RunRecording } from './run-recording.ts'
 import {
+  findAnswer,
   finishRun,
-  HEARTBEAT_MS,
   loadBranch,
   type RunResult,
   saveProgress,
   storeTurn,
   type Turn,
 } from './run-store.ts'
+
+/** How far the stored answer may lag behind; together with the write this keeps it within the two seconds promised. */
+const SAVE_MS = 1_000
+/** The same while people read at other instances, who see what is stored. */
+const WATCHED_SAVE_MS = 250
+/** A run that has nothing new still says that it is alive. */
+const HEARTBEAT_MS = 2_000
 
 export interface SendDependencies {
   db: Database
@@ -30,79 +39,99 @@ export async function sendMessage(
   owner: string,
   request: SendRequest,
 ): Promise<Turn> {
+  // An answer that is being written here needs no other run, even if its row says that it was lost meanwhile.
+  const known = findLiveRun(request.answerId) && (await findAnswer(deps.db, owner, request.answerId))
+  if (known && request.kind === 'continue') return { ...known, run: null }
   const turn = await storeTurn(deps.db, owner, request, Date.now())
-  if (!turn.created) return turn
-  const run = new LiveRun(turn.answer)
+  if (!turn.run) return turn
+  const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
-  void writeAnswer(deps, turn, run)
+  void writeAnswer(deps, { ...turn, runId: turn.run.id }, run)
   return turn
 }
 
+type StartedTurn = Turn & { runId: string }
+
 /** The life of a run: generate, keep, and end it exactly once, in the database before in the page. */
-async function writeAnswer(deps: SendDependencies, turn: Turn, run: LiveRun): Promise<void> {
-  const stopSaving = keepSaving(deps, run)
-  const outcome = await generateInto(deps, turn, run)
+async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveRun): Promise<void> {
+  const stopSaving = keepSaving(deps, turn.runId, run)
+  const stopHeeding = heedOrders(deps.db, turn.runId, run, deps.onStoreError)
+  const recording = new RunRecording()
+  const outcome = await generateInto(deps, turn, run, recording)
+  const recorded = await recording.finish().catch((error: unknown) => {
+    deps.onStoreError(error)
+    return undefined
+  })
+  stopHeeding()
   await stopSaving()
-  const { parts } = run.snapshot()
-  const result: RunResult = { ...outcome, parts, seq: run.seq }
+  const model = recording.modelAnswered ?? turn.answer.model
+  const result: RunResult = { ...outcome, model, parts: run.snapshot().parts, seq: run.length, recorded }
   try {
-    await finishRun(deps.db, run.messageId, result)
+    await finishRun(deps.db, turn.runId, result)
   } catch (error) {
     // Not stored as ended, the run is found without a heartbeat later and marked interrupted.
     deps.onStoreError(error)
   }
-  run.end(outcome.status, outcome.error, outcome.model)
+  run.end(result.status, result.error, result.model)
 }
 
-type Outcome = Pick<RunResult, 'status' | 'error' | 'model'>
+type Outcome = Pick<RunResult, 'status' | 'error'>
 
-async function generateInto(deps: SendDependencies, turn: Turn, run: LiveRun): Promise<Outcome> {
-  const { conversation, answer } = turn
+async function generateInto(
+  deps: SendDependencies,
+  { conversation, answer }: Turn,
+  run: LiveRun,
+  recording: RunRecording,
+): Promise<Outcome> {
   try {
-    // The answer's own place is the leaf; what upstream continues is everything above it.
-    const branch = (await loadBranch(deps.db, conversation.id, answer.id)).slice(0, -1)
-    for await (const item of generateAnswer(deps.gateway, branch, run.signal)) {
+    const branch = await loadBranch(deps.db, conversation.id, answer.id)
+    for await (const item of generateAnswer(deps.gateway, branch, recording, run.signal)) {
       if (item.type === 'delta') run.append(item.kind, item.text)
-      else return outcomeOf(item.finish, item.model ?? null)
+      else return outcomeOf(item.finish)
     }
-    return outcomeOf('cut', null)
+    return outcomeOf('cut')
   } catch (error) {
     return outcomeOfError(error, run)
   }
 }
 
-function outcomeOf(finish: 'complete' | 'refused' | 'cut', model: string | null): Outcome {
-  if (finish === 'complete') return { status: 'complete', error: null, model }
-  if (finish === 'refused') return { status: 'failed', error: { code: 'content_refused' }, model }
-  return { status: 'interrupted', error: { code: 'upstream_down' }, model }
+function outcomeOf(finish: 'complete' | 'refused' | 'cut'): Outcome {
+  if (finish === 'complete') return { status: 'complete', error: null }
+  if (finish === 'refused') return { status: 'failed', error: { code: 'content_refused' } }
+  return { status: 'interrupted', error: { code: 'upstream_down' } }
 }
 
 function outcomeOfError(error: unknown, run: LiveRun): Outcome {
   if (run.signal.aborted) {
-    return {
-      status: run.signal.reason === 'interrupted' ? 'interrupted' : 'stopped',
-      error: null,
-      model: null,
-    }
+    return { status: run.signal.reason === 'stopped' ? 'stopped' : 'interrupted', error: null }
   }
   // What was written stays and can be continued; only an answer without a word has failed.
-  const status: Message['status'] = run.seq > 0 ? 'interrupted' : 'failed'
-  return { status, error: toRunError(error), model: null }
+  return { status: run.length > 0 ? 'interrupted' : 'failed', error: toRunError(error) }
 }
 
-/** Materialises the answer every {@link HEARTBEAT_MS}, one write at a time. Returns a function that ends it. */
-function keepSaving(deps: SendDependencies, run: LiveRun): () => Promise<void> {
+/** Materialises the answer while it grows, one write at a time. Returns a function that ends it. */
+function keepSaving(deps: SendDependencies, runId: string, run: LiveRun): () => Promise<void> {
   let saving: Promise<void> = Promise.resolve()
   let busy = false
+  let saved = { length: run.length, at: Date.now() }
+
+  async function save(): Promise<void> {
+    const length = run.length
+    const isOurs = await saveProgress(deps.db, runId, { parts: run.snapshot().parts, seq: length })
+    saved = { length, at: Date.now() }
+    if (!isOurs) run.stop('superseded')
+  }
   const timer = setInterval(() => {
-    if (busy) return
+    const sinceMs = Date.now() - saved.at
+    const dueMs = run.length === saved.length ? HEARTBEAT_MS : run.isWatched ? WATCHED_SAVE_MS : SAVE_MS
+    if (busy || sinceMs < dueMs) return
     busy = true
-    saving = saveProgress(deps.db, run.messageId, run.snapshot().parts, run.seq)
+    saving = save()
       .catch(deps.onStoreError)
       .finally(() => {
         busy = false
       })
-  }, HEARTBEAT_MS)
+  }, WATCHED_SAVE_MS)
   return async () => {
     clearInterval(timer)
     await saving

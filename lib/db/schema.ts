@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 
 /**
  * The tables, as both dialects know them. Ids are texts made by whoever creates the row, times are Unix milliseconds,
@@ -9,10 +9,17 @@ export interface Schema {
     id: string
     owner: string
     title: string
+    /** Who named it. The site never changes a person's title. */
+    title_source: Generated<'question' | 'model' | 'person'>
     active_leaf_id: string | null
+    /** Counts every change but those of messages; a change names the revision it was made on. */
     revision: number
     created_at: number
     updated_at: number
+    pinned_at: Generated<number | null>
+    archived_at: Generated<number | null>
+    /** Deleted by its owner, who can still undo it; erased after some time. */
+    deleted_at: Generated<number | null>
   }
   message: {
     id: string
@@ -28,12 +35,35 @@ export interface Schema {
   run: {
     id: string
     message_id: string
-    status: 'running' | 'ended'
-    /** Events emitted so far, as materialised in the message. */
+    /** The first run of an answer is 0; each continuation is one more. */
+    number: number
+    /** `lost`: its process fell silent. Should that one come back, it may go on unless the answer was continued. */
+    status: 'running' | 'lost' | 'ended'
+    /** The length of the message's parts, as materialised in it. */
     seq: number
     heartbeat_at: number
     started_at: number
     ended_at: number | null
+    /** When somebody asked, at whichever instance, that the run stop. */
+    stop_requested_at: number | null
+    /** When another instance last looked for news of the run. */
+    watched_at: number | null
+    receipt: string | null
+  }
+  /** What upstream answered, byte for byte. */
+  run_raw: {
+    run_id: string
+    gzip_base64: string
+  }
+  /** Texts to be found, folded; the newest has the highest id. A title has no message. See `search-text.ts`. */
+  search_row: {
+    id: Generated<number>
+    conversation_id: string
+    message_id: string | null
+    owner: string
+    text: string
+    /** PostgreSQL only; SQLite has them in a full-text table beside. */
+    grams: Generated<string>
   }
 }
 

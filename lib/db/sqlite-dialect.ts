@@ -3,6 +3,9 @@ import { SqliteAdapter, SqliteDialect } from 'kysely'
 
 /** Lets the migrator run all migrations in one transaction, which is also its lock: see `begin immediate` below. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  /** See `dialectOf`. */
+  readonly isSqlite = true
+
   override get supportsTransactionalDdl(): boolean {
     return true
   }

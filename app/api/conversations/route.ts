@@ -1,13 +1,17 @@
 import { getSession } from '#lib/accounts/session.ts'
+import { purgeWhenDue } from '#lib/chat/conversation-purge.ts'
 import { listConversations } from '#lib/chat/conversations.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer } from '#lib/site-api.ts'
 
-/** The conversations of whoever asks, last changed first. */
-export function GET(): Promise<Response> {
+/** The conversations of whoever asks, last asked first; with `?archived` those that were put away. */
+export function GET(request: Request): Promise<Response> {
   return answer(async () => {
     const session = await getSession()
-    const conversations = session ? await listConversations(await getDatabase(), session.userId) : []
+    const which = new URL(request.url).searchParams.has('archived') ? 'archived' : 'current'
+    const db = await getDatabase()
+    await purgeWhenDue(db, Date.now())
+    const conversations = session ? await listConversations(db, session.userId, which) : []
     return Response.json({ conversations }, { headers: { 'cache-control': 'no-store' } })
   })
 }

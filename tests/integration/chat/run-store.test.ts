@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { getConversation, listConversations, setActiveLeaf } from '#lib/chat/conversations.ts'
-import {
-  findAnswer,
-  finishRun,
-  interruptLostRuns,
-  loadBranch,
-  saveProgress,
-  storeTurn,
-} from '#lib/chat/run-store.ts'
+import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
+import { findAnswer, finishRun, loadBranch, saveProgress, storeTurn } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
+import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { newQuestion as ask } from '#tests/support/site-client.ts'
 
@@ -18,8 +13,8 @@ onEveryDatabase('turns', (db) => {
   it('keeps a question and the place of its answer together', async () => {
     const owner = crypto.randomUUID()
     const request = ask()
-    const turn = await storeTurn(db(), owner, request, 1_000)
-    expect(turn.created).toBe(true)
+    const turn = await storeTurn(db(), owner, request, Date.now())
+    expect(turn.run).toMatchObject({ number: 0 })
     const stored = await getConversation(db(), owner, request.conversationId)
     expect(stored).toMatchObject({
       title: 'What is a mirror?',
@@ -36,7 +31,7 @@ onEveryDatabase('turns', (db) => {
     const owner = crypto.randomUUID()
     const request = ask()
     const turns = await Promise.all(Array.from({ length: 10 }, () => storeTurn(db(), owner, request, 1_000)))
-    expect(turns.filter((turn) => turn.created)).toHaveLength(1)
+    expect(turns.filter((turn) => turn.run)).toHaveLength(1)
     expect((await getConversation(db(), owner, request.conversationId))?.messages).toHaveLength(2)
   })
 
@@ -103,25 +98,88 @@ onEveryDatabase('turns', (db) => {
   })
 })
 
+async function startTurn(db: Database, now = Date.now()) {
+  const owner = crypto.randomUUID()
+  const request = ask()
+  const { run } = await storeTurn(db, owner, request, now)
+  if (!run) throw new Error('the turn was stored before')
+  return { owner, request, runId: run.id }
+}
+
 onEveryDatabase('runs', (db) => {
   it('materialise what was written and end once', async () => {
-    const owner = crypto.randomUUID()
-    const request = ask()
-    await storeTurn(db(), owner, request, 1_000)
-    await saveProgress(db(), request.answerId, [{ type: 'text', text: 'So far' }], 3)
+    const { owner, request, runId } = await startTurn(db())
+    const soFar = { parts: [{ type: 'text' as const, text: 'So far' }], seq: 6 }
+    expect(await saveProgress(db(), runId, soFar)).toBe(true)
     expect((await findAnswer(db(), owner, request.answerId))?.answer).toMatchObject({
       status: 'running',
       parts: [{ type: 'text', text: 'So far' }],
     })
-    await finishRun(db(), request.answerId, { ...finished, parts: [{ type: 'text', text: 'All' }], seq: 4 })
-    await finishRun(db(), request.answerId, { ...finished, status: 'failed', error: { code: 'unknown' } })
-    await saveProgress(db(), request.answerId, [], 9)
+    const all = { ...finished, parts: [{ type: 'text' as const, text: 'All' }], seq: 3 }
+    expect(await finishRun(db(), runId, all)).toBe(true)
+    const again = { ...finished, status: 'failed' as const, error: { code: 'unknown' as const } }
+    expect(await finishRun(db(), runId, again)).toBe(false)
+    expect(await saveProgress(db(), runId, { parts: [], seq: 0 })).toBe(false)
     expect((await findAnswer(db(), owner, request.answerId))?.answer).toMatchObject({
       status: 'complete',
       model: 'm',
       error: null,
       parts: [{ type: 'text', text: 'All' }],
     })
+  })
+
+  it('believed lost are taken back by a process that lives, unless the answer was continued', async () => {
+    const { owner, request, runId } = await startTurn(db(), Date.now() - 60_000)
+    const { conversationId, answerId } = request
+    const status = async () => (await findAnswer(db(), owner, answerId))?.answer.status
+    await interruptLostRuns(db(), { all: false })
+    expect(await status()).toBe('interrupted')
+    const written = { parts: [{ type: 'text' as const, text: 'Still here' }], seq: 10 }
+    expect(await saveProgress(db(), runId, written)).toBe(true)
+    expect(await status()).toBe('running')
+
+    await interruptLostRuns(db(), { all: true })
+    const next = { kind: 'continue' as const, conversationId, answerId, runId: crypto.randomUUID() }
+    const turn = await storeTurn(db(), owner, next, Date.now())
+    expect(turn).toMatchObject({ run: { id: next.runId, number: 1 }, answer: { parts: written.parts } })
+    expect(await saveProgress(db(), runId, { parts: [], seq: 0 })).toBe(false)
+    expect((await findAnswer(db(), owner, answerId))?.answer.parts).toEqual(written.parts)
+  })
+
+  it('that continue an answer are one, however often and by whomever they are asked for', async () => {
+    const { owner, request, runId } = await startTurn(db())
+    const { conversationId, answerId } = request
+    await finishRun(db(), runId, { ...finished, status: 'stopped' })
+    const go = (id: string) =>
+      storeTurn(db(), owner, { kind: 'continue', conversationId, answerId, runId: id }, Date.now())
+    const mine = crypto.randomUUID()
+    const turns = await Promise.all([mine, mine, crypto.randomUUID(), mine, crypto.randomUUID()].map(go))
+    const [started, ...others] = turns.flatMap(({ run }) => (run ? [run] : []))
+    expect(others).toEqual([])
+    if (!started) throw new Error('no run was started')
+    await finishRun(db(), started.id, finished)
+    expect(await go(started.id)).toMatchObject({ run: null, answer: { status: 'complete' } })
+    await expect(go(crypto.randomUUID())).rejects.toMatchObject({ status: 409 })
+    await expect(go(runId)).resolves.toMatchObject({ run: null })
+  })
+
+  it('are not continued by strangers, nor under the id of another run', async () => {
+    const { owner, request, runId } = await startTurn(db())
+    const other = await startTurn(db())
+    await finishRun(db(), runId, { ...finished, status: 'interrupted' })
+    const { conversationId, answerId } = request
+    const go = (who: string, change: object) =>
+      storeTurn(
+        db(),
+        who,
+        { kind: 'continue', conversationId, answerId, runId: crypto.randomUUID(), ...change },
+        Date.now(),
+      )
+    await expect(go(other.owner, {})).rejects.toMatchObject({ status: 404 })
+    await expect(go(owner, { answerId: request.questionId })).rejects.toMatchObject({ status: 409 })
+    await expect(go(owner, { answerId: other.request.answerId })).rejects.toMatchObject({ status: 409 })
+    await expect(go(owner, { runId: other.runId })).rejects.toMatchObject({ status: 409 })
+    expect((await findAnswer(db(), owner, answerId))?.answer.status).toBe('interrupted')
   })
 
   it('that lost their process become interrupted; those that live do not', async () => {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { RunErrorCode, SendRequest } from '#lib/chat/contract.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
+import { listReceipts, loadRaw } from '#lib/chat/receipts.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
@@ -123,6 +125,108 @@ onEveryDatabase('a turn', (db) => {
         const stored = await finish(db(), request)
         expect(stored).toMatchObject({ status: 'interrupted', error: { code: 'upstream_down' } })
         expect(stored?.parts[0]?.text).toMatch(/^Half/)
+      }
+    })
+
+    it('goes on from where an answer broke off, in the same message', async () => {
+      upstream.script(
+        { ...answer.text(['Silver ', 'and ', 'more']), ...fault.resetMidStream({ afterChunks: 5 }) },
+        answer.text('AND GLASS.'),
+      )
+      const request = await send(db(), api, ask('What is it?'))
+      const broken = await finish(db(), request)
+      const partial = broken?.parts[0]?.text ?? ''
+      expect(broken?.status).toBe('interrupted')
+      await upstream.nextRequest()
+      const { conversationId, answerId } = request
+      const go = { kind: 'continue' as const, conversationId, answerId, runId: crypto.randomUUID() }
+      await Promise.all([send(db(), api, go), send(db(), api, go)])
+      expect(await finish(db(), go)).toMatchObject({
+        id: answerId,
+        status: 'complete',
+        error: null,
+        parts: [{ type: 'text', text: `${partial}AND GLASS.` }],
+      })
+      await send(db(), api, go)
+      expect(upstream.received).toHaveLength(2)
+      const received = JSON.parse((await (await upstream.nextRequest()).body).toString())
+      const asked: { role: string; content: unknown }[] = received.input ?? received.messages
+      expect(asked.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+      expect(JSON.stringify(asked[1]?.content)).toContain(partial.trim())
+      expect(JSON.stringify(asked[2]?.content)).toContain('Continue')
+    })
+
+    it('keeps what there was when going on fails', async () => {
+      const live = createLiveAnswer()
+      upstream.script(live.step, fault.serverError(503))
+      const request = await send(db(), api)
+      const events = eventsOf(await attachRun(db(), OWNER, request.answerId))
+      live.say('Kept')
+      for await (const event of events) if (event.type === 'delta') break
+      findLiveRun(request.answerId)?.stop('stopped')
+      await finish(db(), request)
+      const { conversationId, answerId } = request
+      const go = { kind: 'continue' as const, conversationId, answerId, runId: crypto.randomUUID() }
+      await send(db(), api, go)
+      expect(await finish(db(), go)).toMatchObject({
+        status: 'interrupted',
+        error: { code: 'upstream_down' },
+        parts: [{ type: 'text', text: 'Kept' }],
+      })
+    })
+
+    it('leaves a receipt with the raw response byte for byte, for the owner only', async () => {
+      const live = createLiveAnswer()
+      upstream.script(live.step)
+      const request = await send(db(), api)
+      live.say('Silber, 银, 🪞. ')
+      live.say('Done.')
+      live.finish()
+      expect((await finish(db(), request))?.status).toBe('complete')
+      const [receipt, ...others] = (await listReceipts(db(), OWNER, request.answerId)) ?? []
+      expect(others).toEqual([])
+      const count = expect.any(Number)
+      expect(receipt).toMatchObject({
+        number: 0,
+        modelAsked: 'tain-demo',
+        modelAnswered: 'tain-demo',
+        requestId: expect.stringMatching(/\S/),
+        httpStatus: 200,
+        firstTokenMs: count,
+        durationMs: count,
+        tokens: { input: count, output: count },
+        isRawKept: true,
+      })
+      const raw = await loadRaw(db(), OWNER, request.answerId)
+      expect(
+        createHash('sha256')
+          .update(raw?.bytes ?? '')
+          .digest('hex'),
+      ).toBe(receipt?.rawSha256)
+      expect(raw?.bytes.length).toBe(receipt?.rawBytes)
+      expect(raw?.bytes.toString()).toMatch(/^(event|data): [\s\S]*银[\s\S]*\n\n$/)
+      expect(await listReceipts(db(), 'a-stranger', request.answerId)).toBeNull()
+      expect(await loadRaw(db(), 'a-stranger', request.answerId)).toBeNull()
+    })
+
+    it('leaves a receipt of what broke off, and one more for going on', async () => {
+      upstream.script({ ...answer.text(['Half ', 'of ', 'it']), ...fault.closeMidStream({ afterChunks: 5 }) })
+      const request = await send(db(), api)
+      await finish(db(), request)
+      const { conversationId, answerId } = request
+      const go = { kind: 'continue' as const, conversationId, answerId, runId: crypto.randomUUID() }
+      await send(db(), api, go)
+      await finish(db(), go)
+      const receipts = await listReceipts(db(), OWNER, answerId)
+      expect(receipts?.map(({ number }) => number)).toEqual([0, 1])
+      expect(receipts?.[1]).toMatchObject({ runId: go.runId, modelAnswered: 'tain-demo' })
+      for (const { runId, rawSha256 } of receipts ?? []) {
+        const raw = await loadRaw(db(), OWNER, answerId, runId)
+        expect(
+          createHash('sha256')
+            .update(raw?.bytes ?? '')
+            .digest('hex'),
+        ).toBe(rawSha256)
       }
     })
 

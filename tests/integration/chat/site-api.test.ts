@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
@@ -83,6 +84,32 @@ describe.each([
     expect((await readRun(attached)).end).toMatchObject({ status: 'complete' })
     const [, stored] = (await person.conversation(question.conversationId)).messages
     expect(stored?.parts).toEqual([{ type: 'text', text: 'One, two.' }])
+  })
+
+  it('gives what came behind a sequence number, and the receipt and raw response to their owner only', async () => {
+    upstream.script(answer.text('Silver and glass.'))
+    const question = newQuestion()
+    await readRun(person.send(question))
+    const path = `/api/messages/${question.answerId}`
+    const events = async (init: RequestInit, query = '') =>
+      (await (await person.fetch(`${path}/events${query}`, init)).text()).match(/"(text|type)":"[^"]*"/g)
+    const rest = ['"type":"delta"', '"text":"glass."', '"type":"end"']
+    expect(await events({}, '?after=11')).toEqual(rest)
+    expect(await events({ headers: { 'last-event-id': '11' } })).toEqual(rest)
+    expect((await events({}, '?after=nonsense'))?.[0]).toBe('"type":"start"')
+
+    const { receipts } = await (await person.fetch(`${path}/receipts`)).json()
+    expect(receipts).toMatchObject([{ modelAsked: 'tain-demo', attempts: 1, httpStatus: 200 }])
+    const raw = await person.fetch(`${path}/raw`)
+    expect(raw.headers.get('content-disposition')).toMatch(/^attachment/)
+    const digest = createHash('sha256').update(await raw.bytes())
+    expect(digest.digest('hex')).toBe(receipts[0].rawSha256)
+
+    const stranger = createSiteClient(site.url)
+    await readRun(stranger.send(newQuestion()))
+    for (const what of ['receipts', 'raw', 'events']) {
+      expect((await stranger.fetch(`${path}/${what}`)).status).toBe(404)
+    }
   })
 
   it("answers 404 for other people's conversations, answers and branches", async () => {

@@ -23,16 +23,16 @@ const deltas = fc.array(
   { maxLength: 40 },
 )
 
-/** What a reader holds after it took the message at `seq` and followed to the end. */
-async function read(run: LiveRun, seq: number, parts: Part[]) {
-  const seqs: number[] = []
+/** What a reader holds after it took the message at `place` and followed to the end. */
+async function read(run: LiveRun, place: number, parts: Part[]) {
+  const places: number[] = []
   let end: string | undefined
-  for await (const item of run.follow(seq, new AbortController().signal)) {
-    seqs.push(item.seq)
+  for await (const item of run.follow(place, new AbortController().signal)) {
+    places.push(item.place)
     if (item.event.type === 'delta') parts = applyDelta(parts, item.event.kind, item.event.text)
     else end = item.event.status
   }
-  return { parts, seqs, end }
+  return { parts, places, end }
 }
 
 describe('a run and its readers', () => {
@@ -43,13 +43,13 @@ describe('a run and its readers', () => {
         const joinAt = items.length === 0 ? 0 : cut % (items.length + 1)
         const early = read(run, 0, [])
         for (const { kind, text } of items.slice(0, joinAt)) run.append(kind, text)
-        const late = read(run, run.seq, run.snapshot().parts)
+        const late = read(run, run.length, run.snapshot().parts)
         for (const { kind, text } of items.slice(joinAt)) run.append(kind, text)
         run.end('complete', null, 'm')
         for (const reader of await Promise.all([early, late, read(run, 0, [])])) {
           expect(reader.parts).toEqual(run.snapshot().parts)
           expect(reader.end).toBe('complete')
-          expect(reader.seqs).toEqual([...reader.seqs].sort((a, b) => a - b))
+          expect(reader.places).toEqual([...reader.places].sort((a, b) => a - b))
         }
       }),
       { numRuns: 30 },
@@ -63,8 +63,8 @@ describe('a run and its readers', () => {
     const events = []
     for await (const item of run.follow(0, new AbortController().signal)) events.push(item)
     expect(events).toEqual([
-      { seq: 3, event: { type: 'delta', kind: 'text', text: 'abc' } },
-      { seq: 4, event: { type: 'end', status: 'complete', error: null, model: null } },
+      { place: 3, event: { type: 'delta', kind: 'text', text: 'abc' } },
+      { place: 4, event: { type: 'end', status: 'complete', error: null, model: null } },
     ])
   })
 

@@ -75,6 +75,10 @@ const message = (id: string, parentId: string | null, role: Message['role'], tex
 const conversation = (id: string, updatedAt: number): Conversation => ({
   id,
   title: id,
+  titleSource: 'question',
+  pinnedAt: null,
+  archivedAt: null,
+  deletedAt: null,
   activeLeafId: null,
   revision: 0,
   createdAt: 0,
@@ -89,8 +93,9 @@ const detail: ConversationDetail = {
 const started = (request: SendRequest): RunEvent => ({
   type: 'start',
   conversation: conversation(request.conversationId, 9),
-  message: { ...message(request.answerId, request.questionId, 'assistant'), status: 'running' },
+  message: { ...message(request.answerId, questionOf(request), 'assistant'), status: 'running' },
 })
+const questionOf = (request: SendRequest) => (request.kind === 'continue' ? null : request.questionId)
 const text = (part: string): RunEvent => ({ type: 'delta', kind: 'text', text: part })
 const ended: RunEvent = { type: 'end', status: 'complete', error: null, model: 'm' }
 
@@ -185,7 +190,7 @@ test('the same text sent again is the same turn; another text is another', async
   await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
   store.send('c', 'Twice')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
-  const [first, second, third] = site.asked().map(({ questionId }) => questionId)
+  const [first, second, third] = site.asked().map(questionOf)
   expect(second).toBe(first)
   expect(third).not.toBe(first)
 })
@@ -205,6 +210,39 @@ test('an answer generated anew stands beside the first, and either can be shown'
     const patch = site.requests.find(({ method }) => method === 'PATCH')
     expect(patch).toMatchObject({ path: '/api/conversations/c', body: { activeLeafId: 'a1' } })
   })
+})
+
+const broken: ConversationDetail = {
+  ...detail,
+  messages: [
+    message('q1', null, 'user', 'Why?'),
+    { ...message('a1', 'q1', 'assistant', 'Bec'), status: 'interrupted' },
+  ],
+}
+
+test('an answer that broke off goes on in its own place', async () => {
+  const store = new ChatStore({ conversations: [], detail: broken }, () => {})
+  store.continue('c', 'a1')
+  store.continue('c', 'a1')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const [request] = site.asked()
+  expect(request).toMatchObject({ kind: 'continue', conversationId: 'c', answerId: 'a1' })
+  expect(answerOf(store, 'c')).toMatchObject({ status: 'running', parts: [{ text: 'Bec' }] })
+  const partial = { ...message('a1', 'q1', 'assistant', 'Bec'), status: 'running' as const }
+  site.emit({ type: 'start', conversation: conversation('c', 9), message: partial })
+  site.emit(text('ause.'))
+  site.emit(ended)
+  await vi.waitFor(() => expect(answerOf(store, 'c')?.status).toBe('complete'))
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'Because.' }])
+  expect(site.asked()).toHaveLength(1)
+})
+
+test('an answer that the site does not go on with is left as it was, with the reason', async () => {
+  const store = new ChatStore({ conversations: [], detail: broken }, () => {})
+  site.refuse(409, 'conflict')
+  store.continue('c', 'a1')
+  await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('notContinued'))
+  expect(viewOf(store, 'c')?.messages).toEqual(broken.messages)
 })
 
 test('stopping before the site has the question gives the text back', async () => {

@@ -9,6 +9,10 @@ function labels(times: string[], locale: Locale, timeZone: string): Record<strin
   const conversations = times.map((time, index) => ({
     id: `${index}`,
     title: time,
+    titleSource: 'question' as const,
+    pinnedAt: null,
+    archivedAt: null,
+    deletedAt: null,
     activeLeafId: null,
     revision: 0,
     createdAt: 0,

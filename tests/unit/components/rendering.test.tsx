@@ -13,7 +13,13 @@ import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
 
 const nothing = () => {}
-const actions = { regenerate: nothing, showBranch: nothing, edit: nothing, askInNewChat: nothing }
+const actions = {
+  regenerate: nothing,
+  continueAnswer: nothing,
+  showBranch: nothing,
+  edit: nothing,
+  askInNewChat: nothing,
+}
 const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }
 const answer: Message = {
   id: 'a1',
@@ -71,6 +77,16 @@ test('messages are marked with their role and id', () => {
   const html = render(<MessageItem message={answer} branch={branch} actions={actions} />)
   expect(html).toContain('data-role="assistant" data-message-id="a1"')
   expect(html).toContain('2 / 3')
+})
+
+test('an answer that was stopped or broke off can be gone on with; a complete one cannot', () => {
+  const html = (status: Message['status']) =>
+    render(<MessageItem message={{ ...answer, status }} branch={branch} actions={actions} />)
+  expect(html('stopped')).toContain('Continue')
+  expect(html('interrupted')).toContain('Continue')
+  for (const status of ['complete', 'running', 'failed'] as const) {
+    expect(html(status)).not.toContain('Continue')
+  }
 })
 
 test('a question is shown as it was typed', () => {

@@ -23,6 +23,10 @@ const message: Message = {
 const conversation: Conversation = {
   id: 'c',
   title: 'Hello',
+  titleSource: 'question',
+  pinnedAt: null,
+  archivedAt: null,
+  deletedAt: null,
   activeLeafId: 'a',
   revision: 1,
   createdAt: 0,
@@ -32,8 +36,11 @@ const start: RunEvent = { type: 'start', conversation, message }
 const delta: RunEvent = { type: 'delta', kind: 'text', text: 'Hi' }
 const end: RunEvent = { type: 'end', status: 'complete', error: null, model: 'm' }
 
-const stream = (...events: RunEvent[]) =>
-  new Response(events.map((event, id) => `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`).join(''))
+const stream = (...events: RunEvent[]) => streamFrom(0, ...events)
+
+/** A stream whose first event has the sequence number `seq`. */
+const streamFrom = (seq: number, ...events: RunEvent[]) =>
+  new Response(events.map((event, i) => `id: ${seq + i}\ndata: ${JSON.stringify(event)}\n\n`).join(''))
 
 const refused = (status: number, code: string) =>
   Response.json({ error: { code, message: `It is ${code}.` } }, { status })
@@ -86,18 +93,24 @@ test('a question is sent once and its events arrive in order', async () => {
   expect(calls).toEqual([{ path: '/api/chat', method: 'POST' }])
 })
 
-test('a connection that closes without an end is attached again, and is no end', async () => {
+test('a connection that closes without an end is attached again after what it gave', async () => {
   const { env, calls, pausesMs } = network(
     stream(start, delta),
     new Error('reset'),
-    stream(start, delta, end),
+    streamFrom(2, delta, end),
   )
   const listener = listen()
   await sendAndFollow(request, listener, signal, env)
-  expect(listener.events).toEqual([start, delta, start, delta, end])
+  expect(listener.events).toEqual([start, delta, delta, end])
   expect(listener.connected).toEqual([true, false, false, true])
-  expect(calls.slice(1)).toEqual(Array(2).fill({ path: '/api/messages/a/events', method: 'GET' }))
+  expect(calls.slice(1)).toEqual(Array(2).fill({ path: '/api/messages/a/events?after=1', method: 'GET' }))
   expect(pausesMs[1]).toBeGreaterThan(pausesMs[0] ?? Number.POSITIVE_INFINITY)
+})
+
+test('a page that holds nothing asks for everything', async () => {
+  const { env, calls } = network(stream(start), streamFrom(1, delta, end))
+  await followRun('a', listen(), signal, env)
+  expect(calls.map(({ path }) => path)).toEqual(['/api/messages/a/events', '/api/messages/a/events?after=0'])
 })
 
 test('pauses grow while nothing new arrives, up to a limit', async () => {

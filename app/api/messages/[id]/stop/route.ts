@@ -1,6 +1,5 @@
 import { getSession } from '#lib/accounts/session.ts'
-import { findLiveRun } from '#lib/chat/live-runs.ts'
-import { findAnswer } from '#lib/chat/run-store.ts'
+import { stopAnswer } from '#lib/chat/stop-answer.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer, requireId, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
@@ -11,11 +10,8 @@ export function POST(request: Request, { params }: { params: Promise<{ id: strin
     requireSameOrigin(request)
     const id = requireId((await params).id)
     const session = await getSession()
-    const found = session && (await findAnswer(await getDatabase(), session.userId, id))
+    const found = session && (await stopAnswer(await getDatabase(), session.userId, id))
     if (!found) throw new SiteError(404, 'not_found', 'There is no such answer.')
-    const run = findLiveRun(id)
-    run?.stop('stopped')
-    await run?.finished
     return new Response(null, { status: 204 })
   })
 }

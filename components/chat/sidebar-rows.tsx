@@ -1,0 +1,110 @@
+'use client'
+
+import { Ellipsis } from 'lucide-react'
+import { useRef, useState } from 'react'
+import type { Conversation } from '#lib/chat/contract.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
+import { runningAnswer } from './chat-state.ts'
+import { isPlainClick, openConversation, pathOf } from './navigation.ts'
+import { useLongPress } from './use-long-press.ts'
+
+let managing: typeof import('./sidebar-manage.tsx') | undefined
+
+/** Fetches what managing needs, as soon as somebody comes near it. */
+async function loadManaging(): Promise<void> {
+  managing ??= await import('./sidebar-manage.tsx')
+}
+const wantManaging = () => void loadManaging().catch(() => undefined)
+
+/** Conversations, each a link with a menu: by its button, a right-click key, a long press; F2 renames. */
+export function Rows(props: {
+  conversations: readonly Conversation[]
+  conversationId: string | null
+  onChosen?: () => void
+}) {
+  return (
+    <ul>
+      {props.conversations.map((conversation) => (
+        <ConversationRow
+          key={conversation.id}
+          conversation={conversation}
+          isOpen={conversation.id === props.conversationId}
+          onChosen={props.onChosen}
+        />
+      ))}
+    </ul>
+  )
+}
+
+function ConversationRow(props: { conversation: Conversation; isOpen: boolean; onChosen?: () => void }) {
+  const { conversation, isOpen } = props
+  const { id, title } = conversation
+  const store = useStore()
+  const { manage } = useTexts()
+  const isRunning = useChat((state) => runningAnswer(state.views[id]) !== undefined)
+  const [mode, setMode] = useState<'link' | 'menu' | 'rename'>('link')
+  const more = useRef<HTMLButtonElement>(null)
+  const enter = (next: 'menu' | 'rename') =>
+    void loadManaging().then(
+      () => setMode(next),
+      () => store.update((state) => ({ ...state, notice: { kind: 'notSaved' } })),
+    )
+  const longPress = useLongPress(() => enter('menu'))
+
+  const link = (
+    <a
+      href={pathOf(id)}
+      className="conversation-link"
+      aria-current={isOpen ? 'page' : undefined}
+      title={title}
+      {...longPress.handlers}
+      onKeyDown={(event) => event.key === 'F2' && enter('rename')}
+      onClick={(event) => {
+        if (longPress.takeClick()) event.preventDefault()
+        else if (isPlainClick(event)) {
+          event.preventDefault()
+          openConversation(id)
+          props.onChosen?.()
+        }
+      }}
+    >
+      <span className="truncate">{title}</span>
+      {isRunning && <span className="running-dot" aria-hidden="true" />}
+    </a>
+  )
+  if (managing && mode === 'rename') {
+    return (
+      <li>
+        <managing.RenameBox conversation={conversation} onDone={() => setMode('link')} />
+      </li>
+    )
+  }
+  return (
+    <li className="conversation-row" data-menu={mode === 'menu' || undefined}>
+      {link}
+      <button
+        ref={more}
+        type="button"
+        className="row-more"
+        aria-label={fill(manage.menu, { title })}
+        aria-haspopup="menu"
+        aria-expanded={mode === 'menu'}
+        onPointerEnter={wantManaging}
+        onFocus={wantManaging}
+        onClick={() => enter('menu')}
+      >
+        <Ellipsis size={16} aria-hidden />
+      </button>
+      {managing && mode === 'menu' && (
+        <managing.ConversationMenu
+          conversation={conversation}
+          isOpen={isOpen}
+          anchor={more}
+          onRename={() => setMode('rename')}
+          onClose={() => setMode((was) => (was === 'menu' ? 'link' : was))}
+        />
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,78 @@
+import type { Updateable } from 'kysely'
+import type { Database, Schema } from '../db/schema.ts'
+import type { Conversation, ConversationChange } from './contract.ts'
+import { toConversation } from './conversations.ts'
+import { indexTitle } from './search-index.ts'
+
+/** `stale`: the change was made on an older revision, so nothing was changed; the conversation is the current one. */
+export interface ChangeResult {
+  outcome: 'changed' | 'stale'
+  conversation: Conversation
+}
+
+/**
+ * Renames, pins, archives, deletes, or undoes that, if the conversation still has the revision the change was made on:
+ * of two writers who saw the same revision one wins, and the other is told. A deleted conversation can only be
+ * undeleted. Null unless it is the owner's.
+ */
+export async function changeConversation(
+  db: Database,
+  owner: string,
+  id: string,
+  change: ConversationChange,
+  now: number,
+): Promise<ChangeResult | null> {
+  const isUndelete = change.deleted === false
+  return await db.transaction().execute(async (tx) => {
+    const changed = await tx
+      .updateTable('conversation')
+      .set((eb) => ({ ...columnsOf(change, now), revision: eb('revision', '+', 1) }))
+      .where('id', '=', id)
+      .where('owner', '=', owner)
+      .where('revision', '=', change.revision)
+      .$if(!isUndelete, (query) => query.where('deleted_at', 'is', null))
+      .returningAll()
+      .executeTakeFirst()
+    if (changed) {
+      if (change.title !== undefined) await indexTitle(tx, id)
+      return { outcome: 'changed', conversation: toConversation(changed) }
+    }
+    const current = await tx
+      .selectFrom('conversation')
+      .selectAll()
+      .where('id', '=', id)
+      .where('owner', '=', owner)
+      .$if(!isUndelete, (query) => query.where('deleted_at', 'is', null))
+      .executeTakeFirst()
+    return current ? { outcome: 'stale', conversation: toConversation(current) } : null
+  })
+}
+
+/**
+ * Names a conversation on the site's behalf, unless a person has named it: then, or when it is gone, returns false. The
+ * condition is part of the write, so a person's rename wins whichever comes first.
+ */
+export async function nameConversation(db: Database, id: string, title: string): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const named = await tx
+      .updateTable('conversation')
+      .set((eb) => ({ title, title_source: 'model', revision: eb('revision', '+', 1) }))
+      .where('id', '=', id)
+      .where('title_source', '!=', 'person')
+      .where('deleted_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (named) await indexTitle(tx, id)
+    return named !== undefined
+  })
+}
+
+function columnsOf(change: ConversationChange, now: number): Updateable<Schema['conversation']> {
+  const { title, pinned, archived, deleted } = change
+  return {
+    ...(title !== undefined && { title, title_source: 'person' }),
+    ...(pinned !== undefined && { pinned_at: pinned ? now : null }),
+    ...(archived !== undefined && { archived_at: archived ? now : null }),
+    ...(deleted !== undefined && { deleted_at: deleted ? now : null }),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Transaction } from 'kysely'
+import type { Schema } from '../db/schema.ts'
+import { putSearchText } from '../db/search-rows.ts'
+import { type Part, textOfParts } from './parts.ts'
+
+/**
+ * Makes messages findable, as they are stored now; one that is being written waits for its end. Call it in the
+ * transaction that stored them.
+ */
+export async function indexMessages(tx: Transaction<Schema>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const rows = await tx
+    .selectFrom('message')
+    .innerJoin('conversation', 'conversation.id', 'message.conversation_id')
+    .select(['owner', 'parts', 'message.id as messageId', 'conversation_id as conversationId'])
+    .where('message.id', 'in', ids)
+    .where('status', '!=', 'running')
+    .execute()
+  for (const { parts, ...row } of rows) {
+    const stored: Part[] = JSON.parse(parts) // written by `run-store.ts`
+    await putSearchText(tx, { ...row, text: textOfParts(stored) })
+  }
+}
+
+/** Makes a conversation findable by its title, and puts it before everything that was said until now. */
+export async function indexTitle(tx: Transaction<Schema>, conversationId: string): Promise<void> {
+  const row = await tx
+    .selectFrom('conversation')
+    .select(['owner', 'title as text', 'id as conversationId'])
+    .where('id', '=', conversationId)
+    .executeTakeFirst()
+  if (row) await putSearchText(tx, { ...row, messageId: null })
+}

@@ -221,7 +221,11 @@ function ReceiptLine({ message }: { message: Message }) {
   const { receipt } = useTexts()
   const [isOpen, setOpen] = useState(false)
   return (
-    <details className="receipt" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="receipt"
+      aria-label={receipt.title}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{message.model === null ? receipt.title : `${message.model} · ${receipt.title}`}</summary>
       {isOpen && (
         <Suspense fallback={<p>{receipt.loading}</p>}>

@@ -66,7 +66,7 @@ export async function storeContinuation(
   await insertRun(tx, { id: request.runId, messageId: request.answerId, number }, now)
   const updated = await tx
     .updateTable('conversation')
-    .set((eb) => ({ updated_at: now, revision: eb('revision', '+', 1) }))
+    .set((eb) => ({ updated_at: now, archived_at: null, revision: eb('revision', '+', 1) }))
     .where('id', '=', conversation.id)
     .where('owner', '=', owner)
     .returningAll()

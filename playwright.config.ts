@@ -27,7 +27,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'desktop', use: { ...desktop } },
+    { name: 'desktop', testIgnore: /touch\.spec/, use: { ...desktop } },
     { name: 'phone', use: { ...phone } },
   ],
 })

@@ -4,7 +4,7 @@ import { type Rate, withBurst } from './gateway/limits/rate.ts'
 import { addressOf } from './gateway/upstreams/parse-upstreams.ts'
 
 /** Names, TCP and TLS in one: an upstream that does not pick up within this time is reported as unreachable. */
-const CONNECT_TIMEOUT_MS = 4_000
+const CONNECT_TIMEOUT_MS = 3_000
 
 const DEFAULT_KEY_RATE: Rate = { count: 3, periodMs: 1000, burst: 0 }
 

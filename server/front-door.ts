@@ -34,6 +34,9 @@ export function createFrontDoor(rooms: Rooms): Door {
       connectionsCheckingInterval: 2_000, // Node looks every 30 s otherwise.
       requestTimeout: 0, // Uploads may be long; the gateway watches over idle ones.
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // The kernel finds out about peers that are gone without a word.
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
     },
     (req, res) => {
       if (closing && req.url === '/readyz') return refuseReadiness(res)

@@ -2,6 +2,7 @@ import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModel } from 'ai'
 import { z } from 'zod'
+import { boundResponse } from './bounded-response.ts'
 
 /** The gateway as the chat sees it: an OpenAI-compatible base URL and short-lived tokens, never a key. */
 export interface ChatGateway {
@@ -59,10 +60,9 @@ const firstModels = new Map<string, string>()
 export async function resolveModelId(gateway: ChatGateway, signal: AbortSignal): Promise<string> {
   const known = gateway.model ?? firstModels.get(gateway.baseUrl)
   if (known) return known
-  const response = await fetch(`${gateway.baseUrl}/models`, {
-    headers: { authorization: `Bearer ${await gateway.token()}` },
-    signal,
-  })
+  const authorization = `Bearer ${await gateway.token()}`
+  const headers = { authorization, 'accept-encoding': 'identity' }
+  const response = await boundResponse(await fetch(`${gateway.baseUrl}/models`, { headers, signal }))
   const body = await response.text()
   const parsed = response.ok ? modelList.safeParse(parseJson(body)) : undefined
   const first = parsed?.data?.data[0]?.id

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LanguageModelUsage } from 'ai'
+import { boundResponse } from './bounded-response.ts'
 import type { Receipt } from './contract.ts'
 
 const compress = promisify(gzip)
@@ -46,7 +47,7 @@ export class RunRecording {
   readonly fetch: typeof fetch = async (input, init) => {
     const headers = new Headers(init?.headers)
     headers.set('accept-encoding', 'identity')
-    const response = await fetch(input, { ...init, headers })
+    const response = await boundResponse(await fetch(input, { ...init, headers }))
     this.#response = response
     return response.body ? new Response(this.#tap(response.body), response) : response
   }

@@ -47,6 +47,9 @@ export const MAX_HELD_BYTES = 8 * 1024
 /** Errors come whole. One that trickles is not waited for longer than this. */
 export const HOLD_TIMEOUT_MS = 2_000
 
+/** A caller that takes nothing of what waits for it for so long is let go: its machine may be gone without a word. */
+export const CALLER_STALL_MS = 120_000
+
 /** How a forwarded request ended. `cause` is internal: an error's code, for the log only. */
 export type Outcome = Unanswered | Held | Delivered
 

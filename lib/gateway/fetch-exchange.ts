@@ -1,5 +1,6 @@
 import {
   type AnswerPolicy,
+  CALLER_STALL_MS,
   type Delivered,
   type Exchange,
   HOLD_TIMEOUT_MS,
@@ -219,8 +220,19 @@ class Attempt {
     const left = () => end({ end: 'left' })
     request.signal.addEventListener('abort', left)
     if (request.signal.aborted) left()
+    let output: ReadableStreamDefaultController<Uint8Array> | undefined
+    const stallMs = Math.min(CALLER_STALL_MS, this.#given.idleTimeoutMs)
+    const stall = createIdleTimer(stallMs, () => {
+      output?.error(new Error('the caller takes nothing'))
+      this.#onLeft()
+      left()
+    })
     const source: UnderlyingDefaultSource<Uint8Array> = {
+      start: (controller) => {
+        output = controller
+      },
       pull: async (controller) => {
+        stall.stop()
         this.#idle.restart()
         try {
           const held = beginning.chunks.shift()
@@ -235,6 +247,7 @@ class Attempt {
             this.#bytesOut += value.byteLength
             if (policy.watches) policy.onChunk(value)
             controller.enqueue(value)
+            stall.restart()
           }
         } catch (error) {
           controller.error(error)
@@ -244,6 +257,7 @@ class Attempt {
         }
       },
       cancel: () => {
+        stall.stop()
         this.#onLeft()
         left()
       },

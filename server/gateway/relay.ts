@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import {
   type AnswerPolicy,
+  CALLER_STALL_MS,
   type Delivered,
   HOLD_TIMEOUT_MS,
   MAX_HELD_BYTES,
@@ -46,6 +47,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #body: CallerBody | null = null
   #controller: Dispatcher.DispatchController | undefined
   #waiting: Waiting | undefined
+  #stalled: NodeJS.Timeout | undefined
   #settled = false
   #upstreamEnded = false
   #broken: string | undefined
@@ -126,7 +128,14 @@ export class Relay implements Dispatcher.DispatchHandler {
       }
       return
     }
-    if (!this.#write(chunk)) controller.pause()
+    if (!this.#write(chunk)) this.#waitForCaller(controller)
+  }
+
+  /** undici's own clock stands still while it is paused. */
+  #waitForCaller(controller: Dispatcher.DispatchController): void {
+    controller.pause()
+    const stallMs = Math.min(CALLER_STALL_MS, this.#upstreams.idleTimeoutMs)
+    this.#stalled ??= setTimeout(() => this.#res.destroy(), stallMs)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -171,7 +180,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     res.writeHead(head.status, head.reason, [...head.headers])
     this.#status = head.status
     if (this.#received) this.#received.chunks = undefined
-    res.on('drain', () => this.#controller?.resume())
+    res.on('drain', () => {
+      clearTimeout(this.#stalled)
+      this.#stalled = undefined
+      this.#controller?.resume()
+    })
     // The head goes out with the first bytes of the body if they came with it, else by itself.
     queueMicrotask(() => {
       if (this.#bytesOut === 0 && !res.writableEnded && !res.destroyed) res.flushHeaders()
@@ -265,6 +278,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   #settle(outcome: Exclude<Outcome, { end: 'held' }>): void {
     this.#settled = true
+    clearTimeout(this.#stalled)
     this.#res.off('close', this.#onCallerClosed)
     this.#body?.destroy()
     if (outcome.end === 'unanswered') this.#resolveFirst(outcome)

@@ -193,17 +193,3 @@ test('search by keyboard: arrows move, Esc clears, and nothing found says so', a
   await box.fill('没有的')
   await expect(page.getByText(fill(search.nothing, { query: '没有的' }))).toBeVisible()
 })
-
-test('a long press opens the menu under a finger', async ({ page, chat, isMobile }) => {
-  test.skip(!isMobile, 'a matter of touch')
-  await start(chat, 'Pressed')
-  const list = await chat.openSidebar()
-  const link = list.getByRole('link', { name: 'Pressed' })
-  const at = { pointerType: 'touch', clientX: 50, clientY: 200, bubbles: true }
-  await link.dispatchEvent('pointerdown', at)
-  await expect(page.getByRole('menuitem', { name: chat.texts.manage.delete })).toBeVisible()
-  await link.dispatchEvent('pointerup', at)
-  for (const item of await page.getByRole('menuitem').all()) {
-    expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44)
-  }
-})

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { answer, fault } from '#server/demo-upstream/script-steps.ts'
+import { startNextSite, startNodeSite } from '#tests/support/site.ts'
+import { headOf, openRequest } from '../gateway/clients.ts'
+import { type ProbedSite, settingsFor, startProbedSite } from './sites.ts'
+
+// A peer whose machine is gone says nothing, so nobody but the kernel's keep-alive finds out. Waiting for it would take
+// minutes and a network to cut; what is looked at is that its clock runs, which Linux tells.
+const TABLE = '/proc/net/tcp'
+
+/** When the kernel asks a silent peer for a sign of life: seconds from now, or undefined when it never will. */
+function keepAliveSeconds(localPort: number, remotePort: number): number | undefined {
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+  for (const line of readFileSync(TABLE, 'utf8').split('\n')) {
+    const [, local, remote, state, , timer] = line.trim().split(/\s+/)
+    if (!local?.endsWith(`:${hex(localPort)}`) || !remote?.endsWith(`:${hex(remotePort)}`)) continue
+    const [kind, when] = timer?.split(':') ?? []
+    return state === ESTABLISHED && kind === KEEP_ALIVE ? Number.parseInt(when ?? '', 16) / 100 : undefined
+  }
+  throw new Error(`no connection ${localPort} to ${remotePort}`)
+}
+
+const ESTABLISHED = '01'
+const KEEP_ALIVE = '02'
+/** Of the check. The questions themselves take some seconds more. */
+const TWO_MINUTES_S = 120
+
+let upstream: DemoUpstream
+beforeAll(async () => {
+  upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+})
+afterEach(() => upstream.reset())
+afterAll(() => upstream.close())
+
+describe.runIf(existsSync(TABLE)).each([
+  ['Node site', startNodeSite],
+  ['Edge site', startNextSite],
+] as const)('%s: half-open callers', (_, start) => {
+  let probed: ProbedSite
+  beforeAll(async () => {
+    probed = await startProbedSite({ ...settingsFor(upstream.url), UPSTREAM_IDLE_TIMEOUT: '2s' }, start)
+  })
+  afterAll(() => probed.site.stop())
+
+  // `next start` offers no way to ask for keep-alive probes; docs/trust.md says so.
+  if (start === startNodeSite) {
+    it('callers whose machine is gone are asked for a sign of life', async () => {
+      upstream.script({ ...answer.sse(['data: 1\n\n', 'data: 2\n\n']), ...fault.stall({ afterChunks: 1 }) })
+      const req = openRequest(probed.host, '/v1/chat/completions')
+      req.on('error', () => {})
+      req.end('{}')
+      await once(await headOf(req), 'data')
+      const callersPort = req.socket?.localPort ?? 0
+      expect(keepAliveSeconds(probed.host.port, callersPort)).toBeLessThan(TWO_MINUTES_S)
+      req.destroy()
+    })
+  }
+
+  it('callers who take no more are let go, when upstream goes on talking', { timeout: 60_000 }, async () => {
+    // UPSTREAM_IDLE_TIMEOUT is 2 s here; no other setting exists that could end this.
+    const piece = Buffer.alloc(65536, 'x')
+    upstream.script(
+      answer.body(
+        (function* () {
+          for (let i = 0; i < 4096; i++) yield piece
+        })(),
+      ),
+    )
+    const pending = upstream.nextRequest()
+    const req = openRequest(probed.host, '/v1/files/f/content', { method: 'GET' })
+    req.on('error', () => {})
+    req.end()
+    const response = await headOf(req)
+    response.pause()
+    const received = await pending
+    const ended = await Promise.race([
+      received.closed,
+      new Promise((r) => setTimeout(() => r('still open after 30 s'), 30_000)),
+    ])
+    req.destroy()
+    expect(ended).toBe('aborted')
+  })
+})

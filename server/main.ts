@@ -7,7 +7,7 @@ import { drainRuns } from '#lib/chat/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { type Config, ConfigError, provideConfig, upstreamOf } from '#lib/config.ts'
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
-import { log } from '#lib/log.ts'
+import { batchLog, log } from '#lib/log.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
@@ -142,6 +142,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGINT', onSignal)
 }
 
+process.on('exit', batchLog())
 await start(process.argv.includes('--dev')).catch((error: unknown) => {
   const known = error instanceof ConfigError || error instanceof StartError
   console.error(`\n  ${known ? error.message : `Tain could not start: ${sentenceOf(error)}`}\n`)

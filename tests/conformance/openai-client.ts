@@ -79,6 +79,61 @@ export function describeClient(start: () => Promise<ConformingHost>): void {
     expect(got).toBe(sent)
   })
 
+  it('streams a tool call, argument by argument', async () => {
+    const pieces = ['{"city":', '"北', '京"}']
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'tain-demo', choices: [{ index: 0, delta, finish_reason }] })}\n\n`
+    const call = (fields: object) => chunk({ tool_calls: [{ index: 0, ...fields }] })
+    host.upstream.script(
+      answer.sse([
+        chunk({ role: 'assistant' }),
+        call({ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }),
+        ...pieces.map((piece) => call({ function: { arguments: piece } })),
+        chunk({}, 'tool_calls'),
+        'data: [DONE]\n\n',
+      ]),
+    )
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+    const stream = client.chat.completions.stream({
+      model: 'tain-demo',
+      messages,
+      tools: [{ type: 'function', function: { name: 'weather', parameters } }],
+    })
+    const { choices } = await stream.finalChatCompletion()
+    const [toolCall] = choices[0]?.message.tool_calls ?? []
+    expect(toolCall).toMatchObject({
+      id: 'call_1',
+      function: { name: 'weather', arguments: pieces.join('') },
+    })
+    const sent = JSON.parse((await (await host.upstream.nextRequest()).body).toString())
+    expect(sent.tools[0].function.parameters).toEqual(parameters)
+  })
+
+  it('speaks: gets the very bytes of a sound', async () => {
+    const sound = randomBytes(200_000)
+    host.upstream.script(answer.body(sound, { headers: [['content-type', 'audio/mpeg']] }))
+    const response = await client.audio.speech.create({ model: 'tts', voice: 'alloy', input: '你好' })
+    expect(response.headers.get('content-type')).toBe('audio/mpeg')
+    expect(Buffer.from(await response.arrayBuffer()).equals(sound)).toBe(true)
+  })
+
+  it('listens: uploads the very bytes of a sound', async () => {
+    const sound = randomBytes(100_000)
+    host.upstream.script(answer.json({ text: '你好' }))
+    const file = new File([sound], 'question.mp3', { type: 'audio/mpeg' })
+    expect((await client.audio.transcriptions.create({ model: 'stt', file })).text).toBe('你好')
+    const received = await host.upstream.nextRequest()
+    expect((await received.body).includes(sound)).toBe(true)
+    expect(received.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/)
+  })
+
+  it('draws: gets an image whole', async () => {
+    const b64_json = randomBytes(300_000).toString('base64')
+    host.upstream.script(answer.json({ created: 1, data: [{ b64_json }] }))
+    const image = await client.images.generate({ model: 'draw', prompt: '一面镜子' })
+    expect(image.data?.[0]?.b64_json).toBe(b64_json)
+  })
+
   it('gets embeddings', async () => {
     const { data } = await client.embeddings.create({ model: 'text-embedding-3-small', input: ['a', '乙'] })
     expect(data.map(({ embedding }) => embedding.length)).toEqual([1536, 1536])

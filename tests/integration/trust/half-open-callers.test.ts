@@ -1,32 +1,11 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, fault } from '#server/demo-upstream/script-steps.ts'
 import { startNextSite, startNodeSite } from '#tests/support/site.ts'
 import { headOf, openRequest } from '../gateway/clients.ts'
+import { isToldHere, keepAliveSeconds, TWO_MINUTES_S } from './keep-alive-clock.ts'
 import { type ProbedSite, settingsFor, startProbedSite } from './sites.ts'
-
-// A peer whose machine is gone says nothing, so nobody but the kernel's keep-alive finds out. Waiting for it would take
-// minutes and a network to cut; what is looked at is that its clock runs, which Linux tells.
-const TABLE = '/proc/net/tcp'
-
-/** When the kernel asks a silent peer for a sign of life: seconds from now, or undefined when it never will. */
-function keepAliveSeconds(localPort: number, remotePort: number): number | undefined {
-  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
-  for (const line of readFileSync(TABLE, 'utf8').split('\n')) {
-    const [, local, remote, state, , timer] = line.trim().split(/\s+/)
-    if (!local?.endsWith(`:${hex(localPort)}`) || !remote?.endsWith(`:${hex(remotePort)}`)) continue
-    const [kind, when] = timer?.split(':') ?? []
-    return state === ESTABLISHED && kind === KEEP_ALIVE ? Number.parseInt(when ?? '', 16) / 100 : undefined
-  }
-  throw new Error(`no connection ${localPort} to ${remotePort}`)
-}
-
-const ESTABLISHED = '01'
-const KEEP_ALIVE = '02'
-/** Of the check. The questions themselves take some seconds more. */
-const TWO_MINUTES_S = 120
 
 let upstream: DemoUpstream
 beforeAll(async () => {
@@ -35,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => upstream.reset())
 afterAll(() => upstream.close())
 
-describe.runIf(existsSync(TABLE)).each([
+describe.runIf(isToldHere).each([
   ['Node site', startNodeSite],
   ['Edge site', startNextSite],
 ] as const)('%s: half-open callers', (_, start) => {

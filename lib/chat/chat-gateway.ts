@@ -3,6 +3,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModel } from 'ai'
 import { z } from 'zod'
 import { boundResponse } from './bounded-response.ts'
+import { parseJson } from './parse-json.ts'
 
 /** The gateway as the chat sees it: an OpenAI-compatible base URL and short-lived tokens, never a key. */
 export interface ChatGateway {
@@ -69,12 +70,4 @@ export async function resolveModelId(gateway: ChatGateway, signal: AbortSignal):
   if (first === undefined) throw new ModelListError(response.status, body)
   firstModels.set(gateway.baseUrl, first)
   return first
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { APICallError } from 'ai'
 import { z } from 'zod'
 import { ModelListError } from './chat-gateway.ts'
 import type { RunError, RunErrorCode } from './contract.ts'
+import { parseJson } from './parse-json.ts'
 
 /** OpenAI's error shape, as upstream and the gateway send it, read leniently. */
 const errorBody = z.object({
@@ -22,7 +23,7 @@ const TOO_LONG = /context_length|string_above_max|too_long|too_large/
  */
 export function toRunError(error: unknown): RunError {
   if (!(APICallError.isInstance(error) || error instanceof ModelListError)) return fromStreamError(error)
-  const parsed = errorBody.safeParse(parseJson(error.responseBody))
+  const parsed = errorBody.safeParse(parseJson(error.responseBody ?? ''))
   const { message, type, code } = parsed.data?.error ?? {}
   const status = error.statusCode
   return {
@@ -64,12 +65,4 @@ function retryAfter(headers: Record<string, string> | undefined): { retryAfterMs
   const seconds = Number(text)
   const waitMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000
   return waitMs >= 0 ? { retryAfterMs: waitMs } : {}
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from './parse-json.ts'
 
 /**
  * The short-lived token with which the chat backend uses the gateway: `tain-chat.<payload>.<signature>`, a compact JWS
@@ -62,14 +63,6 @@ function keyOf(secret: string): Promise<CryptoKey> {
 }
 
 const MAX_KEPT_KEYS = 8
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../parse-json.ts'
 
 /** As much of an error's body as is looked at. OpenAI's errors are shorter; what is cut off is not understood. */
 export const MAX_ERROR_BODY_BYTES = 8 * 1024
@@ -26,12 +27,4 @@ export function errorWords(text: string | undefined): ErrorWords {
   if (!parsed.success) return NO_WORDS
   const { code, type, message } = parsed.data.error
   return { code: code.toLowerCase(), type: type.toLowerCase(), message }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,0 +1,8 @@
+/** The value that `text` is the JSON of, or undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

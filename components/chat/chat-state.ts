@@ -1,5 +1,5 @@
-import type { Conversation, ConversationDetail, Message, RunEvent } from '#lib/chat/contract.ts'
-import { applyDelta } from '#lib/chat/parts.ts'
+import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
+import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
 
 /** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
 export interface ConversationView {
@@ -48,8 +48,6 @@ export interface ChatState {
   announcement: 'started' | Exclude<Message['status'], 'running'> | null
   notice: Notice | null
 }
-
-export type Delta = Extract<RunEvent, { type: 'delta' }>
 
 const loading: ConversationView = { phase: 'loading', messages: [], leafId: null }
 
@@ -115,10 +113,8 @@ export function changeMessage(
   return message ? withMessages(state, conversationId, [change(message)]) : state
 }
 
-export function withDeltas(message: Message, deltas: readonly Delta[]): Message {
-  let parts = message.parts
-  for (const { kind, text } of deltas) parts = applyDelta(parts, kind, text)
-  return { ...message, parts }
+export function withIncrements(message: Message, increments: readonly Increment[]): Message {
+  return { ...message, parts: increments.reduce(applyIncrement, [...message.parts]) }
 }
 
 export function withFailure(state: ChatState, key: string, failure: SendFailure | null): ChatState {

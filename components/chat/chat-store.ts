@@ -1,15 +1,15 @@
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
+import type { Increment } from '#lib/chat/parts.ts'
 import {
   type ChatState,
   changeMessage,
-  type Delta,
   runningAnswer,
   type SendFailure,
   withConversation,
-  withDeltas,
   withDetail,
   withFailure,
+  withIncrements,
   withList,
   withMessages,
   withoutMessages,
@@ -39,8 +39,8 @@ export class ChatStore {
   readonly #unacknowledged = new Map<string, Ask>()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
   readonly #continued = new Map<string, Message>()
-  readonly #deltas = new Map<string, { conversationId: string; deltas: Delta[] }>()
-  readonly #batch = createFrameBatch(() => this.#applyDeltas())
+  readonly #grown = new Map<string, { conversationId: string; increments: Increment[] }>()
+  readonly #batch = createFrameBatch(() => this.#applyGrowth())
   /** When an answer ended while this page watched, by its own clock. */
   readonly #endedAt = new Map<string, number>()
   readonly #openPage: (conversationId: string) => void
@@ -257,15 +257,15 @@ export class ChatStore {
   }
 
   #onEvent(conversationId: string, answerId: string, event: RunEvent): void {
-    if (event.type === 'delta') {
-      const waiting = this.#deltas.get(answerId) ?? { conversationId, deltas: [] }
-      waiting.deltas.push(event)
-      this.#deltas.set(answerId, waiting)
+    if (event.type === 'delta' || event.type === 'part') {
+      const waiting = this.#grown.get(answerId) ?? { conversationId, increments: [] }
+      waiting.increments.push(event)
+      this.#grown.set(answerId, waiting)
       this.#batch.schedule()
       return
     }
     if (event.type === 'start') {
-      this.#deltas.delete(answerId)
+      this.#grown.delete(answerId)
       const state = withConversation(this.#state, event.conversation)
       this.#set(withMessages(state, conversationId, [event.message]))
       return
@@ -282,12 +282,12 @@ export class ChatStore {
     this.#set({ ...ended, announcement: status })
   }
 
-  #applyDeltas(): void {
+  #applyGrowth(): void {
     let state = this.#state
-    for (const [answerId, { conversationId, deltas }] of this.#deltas) {
-      state = changeMessage(state, conversationId, answerId, (message) => withDeltas(message, deltas))
+    for (const [answerId, { conversationId, increments }] of this.#grown) {
+      state = changeMessage(state, conversationId, answerId, (message) => withIncrements(message, increments))
     }
-    this.#deltas.clear()
+    this.#grown.clear()
     this.#set(state)
   }
 

@@ -3,6 +3,7 @@
 import { ArrowDown } from 'lucide-react'
 import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
+import { textOfParts } from '#lib/chat/parts.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -129,12 +130,7 @@ function useMessageActions(
   return useMemo(() => {
     const textOf = (questionId: string) => {
       const messages: readonly Message[] = store.getState().views[conversationId ?? '']?.messages ?? []
-      return (
-        messages
-          .find(({ id }) => id === questionId)
-          ?.parts.map(({ text }) => text)
-          .join('') ?? ''
-      )
+      return textOfParts(messages.find(({ id }) => id === questionId)?.parts ?? [])
     }
     return {
       regenerate(questionId) {

@@ -51,10 +51,7 @@ interface MessageItemProps {
 }
 
 const textOf = (parts: readonly Part[]) =>
-  parts
-    .filter(({ type }) => type === 'text')
-    .map(({ text }) => text)
-    .join('\n\n')
+  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 
 function Question({ message, branch, actions }: MessageItemProps) {
   const { conversation } = useTexts()
@@ -76,7 +73,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
   const { conversation, answer } = useTexts()
   const running = message.status === 'running'
   const questionId = message.parentId ?? ''
-  const isBlank = message.parts.every(({ text }) => text === '')
+  const isBlank = message.parts.length === 0
   return (
     <article
       className="answer"
@@ -126,6 +123,7 @@ function AnswerPart({ part, growing }: { part: Part; growing: boolean }) {
       </div>
     )
   }
+  if (part.type !== 'reasoning') return null
   return (
     <details className="reasoning" open={growing}>
       <summary>{answer.reasoning}</summary>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
+import { type Increment, MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
 
 /**
  * What travels between the browser and the site's own API. The browser imports only the types; the handlers parse
@@ -188,12 +188,12 @@ export interface SearchAnswer {
  * (or `Last-Event-ID`) gives what came after N.
  * - `start` the question is stored; `conversation` and `message` are as they stand now, and replace what a reader had.
  *   The first event of a connection, unless the reader named a sequence number from which it can go on.
- * - `delta` more text of a part; it continues the last part if that has the same kind, else begins a new part.
+ * - `delta` and `part` what the answer has grown by, at its end; see {@link Increment}.
  * - `end` the run is over; nothing follows. A connection that closes without it is to be attached again.
  */
 export type RunEvent =
   | { type: 'start'; conversation: Conversation; message: Message }
-  | { type: 'delta'; kind: 'text' | 'reasoning'; text: string }
+  | Increment
   | { type: 'end'; status: Exclude<MessageStatus, 'running'>; error: RunError | null; model: string | null }
 
 /**

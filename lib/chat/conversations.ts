@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationDetail, Message } from './contract.ts'
-import { findLiveRun, overlayLive } from './live-runs.ts'
+import { findLiveRun, viewOf } from './live-runs.ts'
 import { interruptLostRuns } from './lost-runs.ts'
 
 /** How many conversations a list holds at most; older ones are found by searching. */
@@ -52,7 +52,7 @@ export async function getConversation(
   if (isElsewhere && (await interruptLostRuns(db, { all: false })) > 0) {
     return await getConversation(db, owner, id)
   }
-  return { ...conversation, messages: rows.map(toMessage).map(overlayLive) }
+  return { ...conversation, messages: rows.map((row) => viewOf(toMessage(row))) }
 }
 
 /** A conversation without its messages; null unless it is the owner's and not deleted. */

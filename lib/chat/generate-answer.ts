@@ -1,11 +1,13 @@
-import { type ModelMessage, streamText } from 'ai'
+import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from 'ai'
 import { type ChatGateway, createChatModel, resolveModelId } from './chat-gateway.ts'
 import type { Message } from './contract.ts'
-import type { DeltaKind } from './live-runs.ts'
+import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
 import type { RunRecording } from './run-recording.ts'
 
 export type Generated =
-  | { type: 'delta'; kind: DeltaKind; text: string }
+  | Increment
+  /** What the provider wants to have back of the answer's part at `index`. */
+  | { type: 'annotate'; index: number; meta: ProviderMetadata }
   /** How upstream ended the answer. */
   | { type: 'finish'; finish: 'complete' | 'refused' | 'cut' }
 
@@ -36,17 +38,65 @@ export async function* generateAnswer(
     providerOptions: { openai: { store: false } },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
+  const blocks = new Blocks(branch.at(-1)?.parts ?? [])
   for await (const part of result.stream) {
-    if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
-      recording.heard()
-      yield { type: 'delta', kind: part.type === 'text-delta' ? 'text' : 'reasoning', text: part.text }
-    } else if (part.type === 'finish-step') recording.modelAnswered = part.response.modelId
+    if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
+    const increment = blocks.incrementOf(part)
+    if (increment) yield increment
+    const annotation = blocks.annotationOf(part)
+    if (annotation) yield annotation
+    if (part.type === 'finish-step') recording.modelAnswered = part.response.modelId
     else if (part.type === 'error') throw part.error
     else if (part.type === 'abort') signal.throwIfAborted()
     else if (part.type === 'finish') {
       recording.usage = part.totalUsage
       yield { type: 'finish', finish: finishOf(part) }
     }
+  }
+}
+
+type StreamPart = TextStreamPart<ToolSet>
+
+/** Which part of the answer each block of the stream is. Blocks may overlap: a provider ends some late. */
+class Blocks {
+  #count: number
+  /** A part that an earlier run left open is gone on with; every other block is a part of its own. */
+  #openKind: Part['type'] | undefined
+  readonly #indexes = new Map<string, number>()
+
+  constructor(parts: readonly Part[]) {
+    this.#count = parts.length
+    const last = parts.at(-1)
+    if (isGrowing(last)) this.#openKind = last.type
+  }
+
+  incrementOf(part: StreamPart): Increment | undefined {
+    if (part.type === 'text-start') return this.#begin('text', part.id)
+    if (part.type === 'reasoning-start') return this.#begin('reasoning', part.id)
+    if (part.type === 'text-delta') return { type: 'delta', kind: 'text', text: part.text }
+    if (part.type === 'reasoning-delta') return { type: 'delta', kind: 'reasoning', text: part.text }
+    return undefined
+  }
+
+  annotationOf(part: StreamPart): Extract<Generated, { type: 'annotate' }> | undefined {
+    if (
+      part.type !== 'text-start' &&
+      part.type !== 'text-end' &&
+      part.type !== 'reasoning-start' &&
+      part.type !== 'reasoning-end'
+    )
+      return undefined
+    const index = this.#indexes.get(`${part.type.split('-')[0]} ${part.id}`)
+    if (part.providerMetadata === undefined || index === undefined) return undefined
+    return { type: 'annotate', index, meta: part.providerMetadata as ProviderMetadata } // JSON of the provider's
+  }
+
+  #begin(kind: 'text' | 'reasoning', id: string): Increment {
+    const goesOn = this.#openKind === kind
+    this.#openKind = undefined
+    if (!goesOn) this.#count++
+    this.#indexes.set(`${kind} ${id}`, this.#count - 1)
+    return { type: 'delta', kind, text: '', ...(!goesOn && { begins: true }) }
   }
 }
 

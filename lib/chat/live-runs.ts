@@ -1,12 +1,11 @@
 import type { Message, RunError, RunEvent } from './contract.ts'
-import { applyDelta } from './parts.ts'
-import { type Delta, deltasAfter } from './run-place.ts'
+import { applyIncrement, type Increment, isGrowing, type ProviderMetadata, visibleParts } from './parts.ts'
+import { incrementsAfter, lengthOfIncrement } from './run-place.ts'
 
 /**
  * The runs that this process is writing. A run belongs to the server: readers come and go, and only `stop` or the end of
  * the answer ends it. Everything here is in memory; `run-store.ts` keeps the durable half.
  */
-export type DeltaKind = 'text' | 'reasoning'
 export type RunEnd = Extract<RunEvent, { type: 'end' }>
 export interface PlacedEvent {
   /** Where its reader then stands; see `run-place.ts`. */
@@ -28,6 +27,12 @@ export interface ReadableRun {
 /** Pause between two events to one reader: about two frames. Deltas that arrive within it travel as one. */
 const MERGE_MS = 32
 
+/** An increment, and the answer's length with it. */
+interface Grown {
+  increment: Increment
+  end: number
+}
+
 export class LiveRun implements ReadableRun {
   readonly messageId: string
   readonly number: number
@@ -35,8 +40,7 @@ export class LiveRun implements ReadableRun {
   isWatched = false
   readonly #first: Message
   #parts: Message['parts'] = []
-  /** `end` is the answer's length with this delta. */
-  #deltas: (Delta & { end: number })[] = []
+  #grown: Grown[] = []
   #end: RunEnd | undefined
   #wakeUps = new Set<() => void>()
   #stop = new AbortController()
@@ -47,7 +51,8 @@ export class LiveRun implements ReadableRun {
     this.messageId = message.id
     this.number = number
     this.#first = message
-    for (const { kind, text } of deltasAfter(message.parts, 0)) this.append(kind, text)
+    for (const increment of incrementsAfter(message.parts, 0)) this.#keep(increment)
+    this.#parts = message.parts
   }
 
   /** Aborts with the reason that `stop` was given. */
@@ -61,14 +66,34 @@ export class LiveRun implements ReadableRun {
   }
 
   get length(): number {
-    return this.#deltas.at(-1)?.end ?? 0
+    return this.#grown.at(-1)?.end ?? 0
   }
 
-  append(kind: DeltaKind, text: string): void {
-    if (this.#end || text === '') return
-    this.#deltas.push({ kind, text, end: this.length + text.length })
-    this.#parts = applyDelta(this.#parts, kind, text)
+  /** The parts as they are to be stored, with what only the provider wants to have back. */
+  get parts(): Message['parts'] {
+    return this.#parts
+  }
+
+  grow(increment: Increment): void {
+    if (this.#end) return
+    this.#parts = applyIncrement(this.#parts, increment)
+    if (lengthOfIncrement(increment) === 0) return
+    const last = this.#parts.at(-1)
+    // Readers learn of a part by its first text, not when it was begun without any.
+    const isFirst = increment.type === 'delta' && isGrowing(last) && last.text === increment.text
+    this.#keep(isFirst ? { ...increment, begins: true } : increment)
     this.#wake()
+  }
+
+  /** Notes what the provider wants to have back of the part at `index`. Readers are not told. */
+  annotate(index: number, meta: ProviderMetadata): void {
+    const part = this.#parts[index]
+    if (part && !this.#end)
+      this.#parts = this.#parts.with(index, { ...part, meta: { ...part.meta, ...meta } })
+  }
+
+  #keep(increment: Increment): void {
+    this.#grown.push({ increment, end: this.length + lengthOfIncrement(increment) })
   }
 
   /** `stopped` by a person; `interrupted` because the process must end; `superseded` by another run of the answer. */
@@ -85,7 +110,7 @@ export class LiveRun implements ReadableRun {
 
   snapshot(): Message {
     const { status, error, model } = this.#end ?? this.#first
-    return { ...this.#first, parts: this.#parts, status, error, model }
+    return { ...this.#first, parts: visibleParts(this.#parts), status, error, model }
   }
 
   /**
@@ -96,15 +121,12 @@ export class LiveRun implements ReadableRun {
     let at = place
     let index = this.#indexAfter(place)
     while (!signal.aborted) {
-      const first = this.#deltas[index]
+      const first = this.#grown[index]
       if (first) {
-        let text = first.text.slice(at - first.end)
-        at = first.end
-        for (index++; this.#deltas[index]?.kind === first.kind; index++) {
-          text += this.#deltas[index]?.text
-          at = this.#deltas[index]?.end ?? at
-        }
-        yield { place: at, event: { type: 'delta', kind: first.kind, text } }
+        const { event, end, next } = this.#mergeFrom(index, first, at)
+        at = end
+        index = next
+        yield { place: at, event }
         await abortable(signal, (done) => {
           const timer = setTimeout(done, MERGE_MS)
           return () => clearTimeout(timer)
@@ -121,12 +143,28 @@ export class LiveRun implements ReadableRun {
     }
   }
 
-  /** The first delta that has something behind `place`. */
+  /** What a reader at `place` lacks of the increment `first`, and with it the text that follows in the same part. */
+  #mergeFrom(index: number, first: Grown, place: number): { event: Increment; end: number; next: number } {
+    const { increment, end } = first
+    if (increment.type === 'part') return { event: increment, end, next: index + 1 }
+    const { kind, begins } = increment
+    const merged = { text: increment.text.slice(place - end), end, next: index + 1 }
+    for (let more = this.#grown[merged.next]; more; more = this.#grown[merged.next]) {
+      if (more.increment.type === 'part' || more.increment.kind !== kind || more.increment.begins) break
+      merged.text += more.increment.text
+      merged.end = more.end
+      merged.next++
+    }
+    const isFromStart = begins && place <= end - increment.text.length
+    return { ...merged, event: { type: 'delta', kind, text: merged.text, ...(isFromStart && { begins }) } }
+  }
+
+  /** The first increment that has something behind `place`. */
   #indexAfter(place: number): number {
     let low = 0
-    for (let high = this.#deltas.length; low < high; ) {
+    for (let high = this.#grown.length; low < high; ) {
       const middle = (low + high) >>> 1
-      if ((this.#deltas[middle]?.end ?? 0) > place) high = middle
+      if ((this.#grown[middle]?.end ?? 0) > place) high = middle
       else low = middle + 1
     }
     return low
@@ -169,9 +207,9 @@ export function findLiveRun(messageId: string): LiveRun | undefined {
   return liveRuns.get(messageId)
 }
 
-/** The stored message, or what the run has made of it since. */
-export function overlayLive(message: Message): Message {
-  return liveRuns.get(message.id)?.snapshot() ?? message
+/** A message as its readers see it: as it is stored, or what the run has made of it since. */
+export function viewOf(message: Message): Message {
+  return liveRuns.get(message.id)?.snapshot() ?? { ...message, parts: visibleParts(message.parts) }
 }
 
 /** Waits up to `timeoutMs` for running answers, then marks the rest as interrupted; resolves when all are durable. */

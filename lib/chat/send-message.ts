@@ -65,7 +65,7 @@ async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveR
   stopHeeding()
   await stopSaving()
   const model = recording.modelAnswered ?? turn.answer.model
-  const result: RunResult = { ...outcome, model, parts: run.snapshot().parts, seq: run.length, recorded }
+  const result: RunResult = { ...outcome, model, parts: run.parts, seq: run.length, recorded }
   try {
     await finishRun(deps.db, turn.runId, result)
   } catch (error) {
@@ -86,8 +86,9 @@ async function generateInto(
   try {
     const branch = await loadBranch(deps.db, conversation.id, answer.id)
     for await (const item of generateAnswer(deps.gateway, branch, recording, run.signal)) {
-      if (item.type === 'delta') run.append(item.kind, item.text)
-      else return outcomeOf(item.finish)
+      if (item.type === 'finish') return outcomeOf(item.finish)
+      if (item.type === 'annotate') run.annotate(item.index, item.meta)
+      else run.grow(item)
     }
     return outcomeOf('cut')
   } catch (error) {
@@ -117,7 +118,7 @@ function keepSaving(deps: SendDependencies, runId: string, run: LiveRun): () => 
 
   async function save(): Promise<void> {
     const length = run.length
-    const isOurs = await saveProgress(deps.db, runId, { parts: run.snapshot().parts, seq: length })
+    const isOurs = await saveProgress(deps.db, runId, { parts: run.parts, seq: length })
     saved = { length, at: Date.now() }
     if (!isOurs) run.stop('superseded')
   }

@@ -2,7 +2,8 @@ import type { Database } from '../db/schema.ts'
 import type { Message } from './contract.ts'
 import { abortable, findLiveRun, type PlacedEvent, type ReadableRun } from './live-runs.ts'
 import { interruptLostRuns } from './lost-runs.ts'
-import { deltasAfter, lengthOf } from './run-place.ts'
+import { visibleParts } from './parts.ts'
+import { incrementsAfter, lengthOf, lengthOfIncrement } from './run-place.ts'
 import { type FoundAnswer, findAnswer } from './run-store.ts'
 
 /** How often a run that another instance writes is looked at. */
@@ -25,7 +26,7 @@ export class StoredRun implements ReadableRun {
   }
 
   snapshot(): Message {
-    return this.#first
+    return { ...this.#first, parts: visibleParts(this.#first.parts) }
   }
 
   /** See {@link ReadableRun}. Ends without an `end` event as well when the run has gone and another has taken its place. */
@@ -33,9 +34,9 @@ export class StoredRun implements ReadableRun {
     let at = place
     let message = this.#first
     while (!signal.aborted) {
-      for (const { kind, text } of deltasAfter(message.parts, at)) {
-        at += text.length
-        yield { place: at, event: { type: 'delta', kind, text } }
+      for (const event of incrementsAfter(message.parts, at)) {
+        at += lengthOfIncrement(event)
+        yield { place: at, event }
       }
       const { status, error, model } = message
       if (status !== 'running') {

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationDetail, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { textOfParts } from '#lib/chat/parts.ts'
 
 type Ask = Extract<SendRequest, { kind: 'ask' }>
 
@@ -82,7 +83,7 @@ export async function readRun(
   let text = ''
   let end: RunEvent | undefined
   for await (const event of events) {
-    if (event.type === 'start') text = event.message.parts.map((part) => part.text).join('')
+    if (event.type === 'start') text = textOfParts(event.message.parts)
     else if (event.type === 'delta') text += event.text
     else end = event
   }

@@ -3,12 +3,13 @@ import { expect, it } from 'vitest'
 import { createSseParser } from '#components/chat/sse-parser.ts'
 import type { RunEvent } from '#lib/chat/contract.ts'
 import { LiveRun, registerRun } from '#lib/chat/live-runs.ts'
-import { applyDelta, type Part } from '#lib/chat/parts.ts'
+import { applyIncrement, type Increment, type Part } from '#lib/chat/parts.ts'
 import { lengthOf } from '#lib/chat/run-place.ts'
 import { finishRun, saveProgress, storeTurn } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
+import { increments } from '#tests/support/increments.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
 
 const OWNER = 'an-owner'
@@ -24,8 +25,8 @@ async function startAnswer(db: Database, where: 'here' | 'elsewhere') {
   return {
     id: answer.id,
     parts,
-    async write(kind: Part['type'], text: string) {
-      live.append(kind, text)
+    async write(increment: Increment) {
+      live.grow(increment)
       if (where === 'elsewhere') await saveProgress(db, run.id, { parts: parts(), seq: live.length })
     },
     async end() {
@@ -49,8 +50,8 @@ function createReader(db: Database, answerId: string) {
       held.after = Number(id)
       told.push(event.type)
       if (event.type === 'start') held.parts = event.message.parts
-      else if (event.type === 'delta') held.parts = applyDelta(held.parts, event.kind, event.text)
-      else held.status = event.status
+      else if (event.type === 'end') held.status = event.status
+      else held.parts = applyIncrement(held.parts, event)
     })
     let left = maxBytes
     for await (const bytes of stream) {
@@ -62,13 +63,7 @@ function createReader(db: Database, answerId: string) {
   return { held, told, connect }
 }
 
-const pieces = fc.array(
-  fc.tuple(
-    fc.constantFrom('text' as const, 'text' as const, 'reasoning' as const),
-    fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }),
-  ),
-  { minLength: 1, maxLength: 12 },
-)
+const say = (text: string): Increment => ({ type: 'delta', kind: 'text', text })
 const cuts = fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 12 })
 
 onEveryDatabase('a reader whose connection breaks at any byte', (db) => {
@@ -76,12 +71,12 @@ onEveryDatabase('a reader whose connection breaks at any byte', (db) => {
     'misses and doubles nothing of an answer written %s',
     async (where) => {
       await fc.assert(
-        fc.asyncProperty(pieces, cuts, async (written, cutAt) => {
+        fc.asyncProperty(increments, cuts, async (written, cutAt) => {
           const answer = await startAnswer(db(), where)
           const reader = createReader(db(), answer.id)
           const writing = (async () => {
-            for (const [kind, text] of written) {
-              await answer.write(kind, text)
+            for (const increment of written) {
+              await answer.write(increment)
               await new Promise(setImmediate)
             }
             await answer.end()
@@ -98,10 +93,10 @@ onEveryDatabase('a reader whose connection breaks at any byte', (db) => {
 
   it('pays for what it missed, not for what it has', async () => {
     const answer = await startAnswer(db(), 'here')
-    await answer.write('text', 'x'.repeat(100_000))
+    await answer.write(say('x'.repeat(100_000)))
     const reader = createReader(db(), answer.id)
     Object.assign(reader.held, { parts: answer.parts(), after: 100_000 })
-    await answer.write('text', 'the rest')
+    await answer.write(say('the rest'))
     await answer.end()
     const stream = await attachRun(db(), OWNER, answer.id, reader.held.after)
     expect((await new Response(stream).bytes()).length).toBeLessThan(1_000)
@@ -112,7 +107,7 @@ onEveryDatabase('a reader whose connection breaks at any byte', (db) => {
 
   it('that saw more than survived a crash, or another run, is given what there is', async () => {
     const answer = await startAnswer(db(), 'elsewhere')
-    await answer.write('text', 'Kept')
+    await answer.write(say('Kept'))
     await answer.end()
     for (const after of [lengthOf(answer.parts()) + 3, 5_000_000_000]) {
       const reader = createReader(db(), answer.id)

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { textOfParts } from '#lib/chat/parts.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
@@ -41,13 +42,13 @@ function createPerson() {
       if (event.type === 'start') {
         asked = {
           ...question,
-          seen: [{ at, text: event.message.parts.map((part) => part.text).join('') }],
+          seen: [{ at, text: textOfParts(event.message.parts) }],
           isEnded: false,
         }
         acknowledged.push(asked)
       } else if (event.type === 'delta') {
         asked?.seen.push({ at, text: (asked.seen.at(-1)?.text ?? '') + event.text })
-      } else if (asked) asked.isEnded = event.status === 'complete'
+      } else if (asked && event.type === 'end') asked.isEnded = event.status === 'complete'
     }
   }
   return {
@@ -74,7 +75,7 @@ async function checkPromises(person: Person, site: Site): Promise<void> {
     const [question, stored] = (await person.at(site).conversation(asked.conversationId)).messages
     expect(question).toMatchObject({ id: asked.questionId, parts: [{ text: asked.text }] })
     expect(stored?.id).toBe(asked.answerId)
-    const text = stored?.parts.map((part) => part.text).join('') ?? ''
+    const text = textOfParts(stored?.parts ?? [])
     expect(TEXT.startsWith(text)).toBe(true)
     if (asked.isEnded) expect([stored?.status, text]).toEqual(['complete', TEXT])
     const dueAt = (asked.killedAt ?? Number.POSITIVE_INFINITY) - STALE_MS

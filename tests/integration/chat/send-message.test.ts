@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { RunErrorCode, SendRequest } from '#lib/chat/contract.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
+import { textOfParts } from '#lib/chat/parts.ts'
 import { listReceipts, loadRaw } from '#lib/chat/receipts.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
@@ -94,12 +95,14 @@ onEveryDatabase('a turn', (db) => {
       live.finish()
       let text = ''
       for await (const event of second) {
-        if (event.type === 'start') text = event.message.parts.map((part) => part.text).join('')
+        if (event.type === 'start') text = textOfParts(event.message.parts)
         if (event.type === 'delta') text += event.text
         if (event.type === 'end') expect(event.status).toBe('complete')
       }
       expect(text).toBe('One, two, three.')
-      expect((await answerOf(db(), request))?.parts).toEqual([{ type: 'text', text: 'One, two, three.' }])
+      expect((await answerOf(db(), request))?.parts).toMatchObject([
+        { type: 'text', text: 'One, two, three.' },
+      ])
     })
 
     it('stops on request, tells upstream, and keeps what was written', async () => {
@@ -124,7 +127,7 @@ onEveryDatabase('a turn', (db) => {
         const request = await send(db(), api)
         const stored = await finish(db(), request)
         expect(stored).toMatchObject({ status: 'interrupted', error: { code: 'upstream_down' } })
-        expect(stored?.parts[0]?.text).toMatch(/^Half/)
+        expect(textOfParts(stored?.parts ?? [])).toMatch(/^Half/)
       }
     })
 
@@ -135,7 +138,7 @@ onEveryDatabase('a turn', (db) => {
       )
       const request = await send(db(), api, ask('What is it?'))
       const broken = await finish(db(), request)
-      const partial = broken?.parts[0]?.text ?? ''
+      const partial = textOfParts(broken?.parts ?? [])
       expect(broken?.status).toBe('interrupted')
       await upstream.nextRequest()
       const { conversationId, answerId } = request

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message, Part } from '#lib/chat/contract.ts'
-import { drainRuns, findLiveRun, LiveRun, overlayLive, registerRun } from '#lib/chat/live-runs.ts'
-import { applyDelta } from '#lib/chat/parts.ts'
+import { drainRuns, findLiveRun, LiveRun, registerRun, viewOf } from '#lib/chat/live-runs.ts'
+import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
+import { increments } from '#tests/support/increments.ts'
 
 const answer = (id: string = crypto.randomUUID()): Message => ({
   id,
@@ -15,13 +16,7 @@ const answer = (id: string = crypto.randomUUID()): Message => ({
   createdAt: 0,
 })
 
-const deltas = fc.array(
-  fc.record({
-    kind: fc.constantFrom('text' as const, 'reasoning' as const),
-    text: fc.string({ minLength: 1 }),
-  }),
-  { maxLength: 40 },
-)
+const say = (text: string): Increment => ({ type: 'delta', kind: 'text', text })
 
 /** What a reader holds after it took the message at `place` and followed to the end. */
 async function read(run: LiveRun, place: number, parts: Part[]) {
@@ -29,8 +24,8 @@ async function read(run: LiveRun, place: number, parts: Part[]) {
   let end: string | undefined
   for await (const item of run.follow(place, new AbortController().signal)) {
     places.push(item.place)
-    if (item.event.type === 'delta') parts = applyDelta(parts, item.event.kind, item.event.text)
-    else end = item.event.status
+    if (item.event.type === 'end') end = item.event.status
+    else parts = applyIncrement(parts, item.event)
   }
   return { parts, places, end }
 }
@@ -38,13 +33,13 @@ async function read(run: LiveRun, place: number, parts: Part[]) {
 describe('a run and its readers', () => {
   it('gives every reader the whole answer, wherever it joined', async () => {
     await fc.assert(
-      fc.asyncProperty(deltas, fc.nat(), async (items, cut) => {
+      fc.asyncProperty(increments, fc.nat(), async (items, cut) => {
         const run = new LiveRun(answer())
         const joinAt = items.length === 0 ? 0 : cut % (items.length + 1)
         const early = read(run, 0, [])
-        for (const { kind, text } of items.slice(0, joinAt)) run.append(kind, text)
+        for (const increment of items.slice(0, joinAt)) run.grow(increment)
         const late = read(run, run.length, run.snapshot().parts)
-        for (const { kind, text } of items.slice(joinAt)) run.append(kind, text)
+        for (const increment of items.slice(joinAt)) run.grow(increment)
         run.end('complete', null, 'm')
         for (const reader of await Promise.all([early, late, read(run, 0, [])])) {
           expect(reader.parts).toEqual(run.snapshot().parts)
@@ -58,12 +53,12 @@ describe('a run and its readers', () => {
 
   it('merges what arrived since the last event into one', async () => {
     const run = new LiveRun(answer())
-    for (const text of 'abc') run.append('text', text)
+    for (const text of 'abc') run.grow(say(text))
     run.end('complete', null, null)
     const events = []
     for await (const item of run.follow(0, new AbortController().signal)) events.push(item)
     expect(events).toEqual([
-      { place: 3, event: { type: 'delta', kind: 'text', text: 'abc' } },
+      { place: 3, event: { type: 'delta', kind: 'text', text: 'abc', begins: true } },
       { place: 4, event: { type: 'end', status: 'complete', error: null, model: null } },
     ])
   })
@@ -81,11 +76,31 @@ describe('a run and its readers', () => {
     expect(run.signal.aborted).toBe(false)
   })
 
+  it('keeps what only the provider wants for storing, and shows it to no reader', () => {
+    const run = new LiveRun(answer())
+    const meta = { openai: { itemId: 'rs_1', encrypted: 'x' } }
+    run.grow({ type: 'delta', kind: 'reasoning', text: '', begins: true })
+    run.annotate(0, meta)
+    run.grow(say('Hello'))
+    expect(run.parts).toEqual([
+      { type: 'reasoning', text: '', meta },
+      { type: 'text', text: 'Hello' },
+    ])
+    expect(run.snapshot().parts).toEqual([{ type: 'text', text: 'Hello' }])
+    const goesOn = new LiveRun({ ...answer(), parts: run.parts }, 1)
+    goesOn.grow(say(', you'))
+    expect(goesOn.length).toBe('Hello, you'.length)
+    expect(goesOn.parts).toEqual([
+      { type: 'reasoning', text: '', meta },
+      { type: 'text', text: 'Hello, you' },
+    ])
+  })
+
   it('ignores what comes after the end', () => {
     const run = new LiveRun(answer())
-    run.append('text', 'kept')
+    run.grow(say('kept'))
     run.end('stopped', null, null)
-    run.append('text', ' dropped')
+    run.grow(say(' dropped'))
     expect(run.snapshot().parts).toEqual([{ type: 'text', text: 'kept' }])
   })
 
@@ -93,9 +108,9 @@ describe('a run and its readers', () => {
     const stored = answer()
     const run = new LiveRun(stored)
     registerRun(run)
-    run.append('text', 'so far')
+    run.grow(say('so far'))
     expect(findLiveRun(stored.id)).toBe(run)
-    expect(overlayLive(stored).parts).toEqual([{ type: 'text', text: 'so far' }])
+    expect(viewOf(stored).parts).toEqual([{ type: 'text', text: 'so far' }])
     run.end('complete', null, null)
     await run.finished
     expect(findLiveRun(stored.id)).toBeUndefined()

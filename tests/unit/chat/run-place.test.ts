@@ -1,35 +1,34 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LiveRun } from '#lib/chat/live-runs.ts'
-import { applyDelta, type Part } from '#lib/chat/parts.ts'
-import { deltasAfter, lengthOf, placeWithin, RUN_SPAN, toSeq } from '#lib/chat/run-place.ts'
+import { applyIncrement, type Increment, isGrowing, type Part } from '#lib/chat/parts.ts'
+import {
+  incrementsAfter,
+  lengthOf,
+  lengthOfIncrement,
+  placeWithin,
+  RUN_SPAN,
+  toSeq,
+} from '#lib/chat/run-place.ts'
+import { increments } from '#tests/support/increments.ts'
 
-const deltas = fc.array(
-  fc.record({
-    kind: fc.constantFrom('text' as const, 'reasoning' as const),
-    text: fc.string({ minLength: 1, unit: 'binary' }),
-  }),
-  { maxLength: 20 },
-)
-type Deltas = readonly { kind: Part['type']; text: string }[]
+const built = (items: readonly Increment[]) => items.reduce<Part[]>(applyIncrement, [])
 
-const built = (items: Deltas) =>
-  items.reduce<Part[]>((parts, { kind, text }) => applyDelta(parts, kind, text), [])
-
-/** The answer as somebody has it who saw its first `place` characters. */
+/** The answer as somebody has it who stands at `place`. */
 function firstOf(parts: readonly Part[], place: number): Part[] {
   const taken: Part[] = []
   let left = place
   for (const part of parts) {
-    if (left > 0) taken.push({ ...part, text: part.text.slice(0, left) })
-    left -= part.text.length
+    const length = lengthOf([part])
+    if (left > 0) taken.push(isGrowing(part) ? { ...part, text: part.text.slice(0, left) } : part)
+    left -= length
   }
   return taken
 }
 
 test('a reader at any place is led to the whole answer, by parts and by a run alike', async () => {
   await fc.assert(
-    fc.asyncProperty(deltas, fc.nat(), async (items, cut) => {
+    fc.asyncProperty(increments, fc.nat(), async (items, cut) => {
       const parts = built(items)
       const place = cut % (lengthOf(parts) + 1)
       const run = new LiveRun({
@@ -42,22 +41,18 @@ test('a reader at any place is led to the whole answer, by parts and by a run al
         model: null,
         createdAt: 0,
       })
-      for (const { kind, text } of items) run.append(kind, text)
+      for (const increment of items) run.grow(increment)
       run.end('complete', null, null)
-      const followed: { kind: Part['type']; text: string }[] = []
+      const followed: Increment[] = []
       for await (const { event } of run.follow(place, new AbortController().signal)) {
-        if (event.type === 'delta') followed.push(event)
+        if (event.type !== 'end') followed.push(event)
       }
-      for (const rest of [deltasAfter(parts, place), followed]) {
-        const whole = rest.reduce<Part[]>(
-          (held, { kind, text }) => applyDelta(held, kind, text),
-          firstOf(parts, place),
-        )
-        expect(whole).toEqual(parts)
-        expect(place + rest.reduce((sum, { text }) => sum + text.length, 0)).toBe(lengthOf(parts))
+      for (const rest of [incrementsAfter(parts, place), followed]) {
+        expect(rest.reduce<Part[]>(applyIncrement, firstOf(parts, place))).toEqual(parts)
+        expect(rest.reduce((sum, more) => sum + lengthOfIncrement(more), place)).toBe(lengthOf(parts))
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 

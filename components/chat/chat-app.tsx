@@ -1,9 +1,10 @@
 'use client'
 
 import { PanelLeft, SquarePen } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
+import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
 import { ChatContext, type ChatSite, useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { ChatStore } from './chat-store.ts'
 import type { ComposerHandle } from './composer.tsx'
@@ -11,6 +12,7 @@ import { ConversationPane } from './conversation-pane.tsx'
 import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer } from './drawer.tsx'
 import { openConversation, useConversationId } from './navigation.ts'
+import { PanelHost } from './panel-host.tsx'
 import { Sidebar } from './sidebar.tsx'
 import {
   usePreloadOnInteraction,
@@ -42,11 +44,16 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
 
 function Room({ initial }: { initial: ChatInitial }) {
   const store = useStore()
+  const { locale } = useSite()
   const { sidebar } = useTexts()
   const page = useRef<HTMLDivElement>(null)
   const drawer = useRef<HTMLDialogElement>(null)
   const composer = useRef<ComposerHandle>(null)
   const [isSidebarOpen, setSidebarOpen] = useState(initial.isSidebarOpen)
+  const showSidebar = useCallback((open: boolean) => {
+    setSidebarOpen(open)
+    keepPreference(SIDEBAR_COOKIE, open ? 'open' : 'closed')
+  }, [])
   const openingId = useChat((state) => state.openingId)
   const pathId = useConversationId(initial.detail?.id ?? null)
   const conversationId = pathId ?? openingId
@@ -57,10 +64,6 @@ function Room({ initial }: { initial: ChatInitial }) {
     void store.open(pathId)
   }, [pathId, store])
 
-  const showSidebar = (open: boolean) => {
-    setSidebarOpen(open)
-    keepPreference(SIDEBAR_COOKIE, open ? 'open' : 'closed')
-  }
   const hands = useMemo(
     () => ({
       newChat() {
@@ -71,8 +74,10 @@ function Room({ initial }: { initial: ChatInitial }) {
       },
       focusComposer: () => composer.current?.focus(),
       stop: () => conversationId !== null && void store.stop(conversationId),
+      toggleSidebar: () => showSidebar(!isSidebarOpen),
+      switchLanguage: () => switchLanguage(locale === 'en' ? 'zh-CN' : 'en', composer.current),
     }),
-    [store, conversationId],
+    [store, conversationId, isSidebarOpen, locale, showSidebar],
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
@@ -83,7 +88,7 @@ function Room({ initial }: { initial: ChatInitial }) {
     conversationId,
     now: initial.now,
     onNewChat: hands.newChat,
-    onLanguage: () => composer.current?.saveDraft(),
+    onLanguage: (to: Locale) => switchLanguage(to, composer.current),
   }
   return (
     <div className="room page" ref={page}>
@@ -113,10 +118,18 @@ function Room({ initial }: { initial: ChatInitial }) {
         }
       />
       <KeyHelp />
+      <PanelHost hands={hands} />
       <Announcer />
       <Notices />
     </div>
   )
+}
+
+/** Loads the page anew in another language, with what was being written. */
+function switchLanguage(locale: Locale, composer: ComposerHandle | null): void {
+  composer?.saveDraft()
+  keepPreference(LOCALE_COOKIE, locale)
+  window.location.reload()
 }
 
 function Header(props: {

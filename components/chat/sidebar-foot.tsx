@@ -2,8 +2,8 @@
 
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { applyTheme, keepPreference, parseTheme, type Theme } from '#components/ui/appearance.ts'
-import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
+import { applyTheme, parseTheme, type Theme } from '#components/ui/appearance.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import { useSite, useTexts } from './chat-context.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
@@ -13,7 +13,7 @@ const languages: readonly { locale: Locale; name: string }[] = [
 ]
 
 /** Language, appearance, the terms, and what this service is not. */
-export function SidebarFoot({ onLanguage }: { onLanguage: () => void }) {
+export function SidebarFoot({ onLanguage }: { onLanguage: (locale: Locale) => void }) {
   const texts = useTexts()
   return (
     <div className="sidebar-foot">
@@ -34,7 +34,7 @@ export function SidebarFoot({ onLanguage }: { onLanguage: () => void }) {
   )
 }
 
-function LanguageSwitch({ onLanguage }: { onLanguage: () => void }) {
+function LanguageSwitch({ onLanguage }: { onLanguage: (locale: Locale) => void }) {
   const { locale: current } = useSite()
   const { sidebar } = useTexts()
   return (
@@ -46,12 +46,7 @@ function LanguageSwitch({ onLanguage }: { onLanguage: () => void }) {
           className="segment"
           lang={locale}
           aria-pressed={locale === current}
-          onClick={() => {
-            if (locale === current) return
-            onLanguage()
-            keepPreference(LOCALE_COOKIE, locale)
-            window.location.reload()
-          }}
+          onClick={() => locale !== current && onLanguage(locale)}
         >
           {name}
         </button>

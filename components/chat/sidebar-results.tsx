@@ -2,26 +2,19 @@
 
 import { Archive } from 'lucide-react'
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
-import type { Highlighted, SearchAnswer, SearchHit, SearchRequest } from '#lib/chat/contract.ts'
+import type { SearchHit } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useSite, useStore, useTexts } from './chat-context.ts'
 import { withConversation } from './chat-state.ts'
+import { Marked } from './marked.tsx'
 import { isPlainClick, openConversation, pathOf } from './navigation.ts'
-import { postJson, requestJson } from './run-client.ts'
+import { useSearch } from './use-search.ts'
 
 export interface ResultsHandle {
   /** Marks the next (1) or previous (-1) result. */
   move(step: 1 | -1): void
   /** Opens the one that is marked. */
   choose(): void
-}
-
-/** Typing faster than this asks once. */
-const PAUSE_MS = 120
-const PAGE = 20
-
-interface Found extends SearchAnswer {
-  query: string
 }
 
 /** What a search found. Earlier results stay while later ones are on their way, so that nothing flickers. */
@@ -151,52 +144,4 @@ function Hit(props: {
       <span className="search-snippet">{snippet ? <Marked {...snippet} /> : search.inTitle}</span>
     </a>
   )
-}
-
-/** A text with its matches marked. */
-function Marked({ text, ranges }: Highlighted) {
-  let at = 0
-  const pieces = ranges.flatMap(([from, to]) => {
-    const before = text.slice(at, from)
-    at = to
-    return [before, <mark key={from}>{text.slice(from, to)}</mark>]
-  })
-  return (
-    <>
-      {pieces}
-      {text.slice(at)}
-    </>
-  )
-}
-
-/** Asks the site whenever the query rests; the answer to an older question is never shown over a newer one. */
-function useSearch(query: string) {
-  const [found, setFound] = useState<Found | null>(null)
-  const [failed, setFailed] = useState(false)
-  const [asked, setAsked] = useState({ limit: PAGE, attempt: 0 })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other words begin with the first results again.
-  useEffect(() => setAsked({ limit: PAGE, attempt: 0 }), [query])
-  useEffect(() => {
-    const abort = new AbortController()
-    const timer = setTimeout(async () => {
-      const body: SearchRequest = { query, limit: asked.limit }
-      try {
-        const init = { ...postJson(body), signal: abort.signal }
-        setFound({ ...(await requestJson<SearchAnswer>('/api/search', init)), query })
-        setFailed(false)
-      } catch {
-        if (!abort.signal.aborted) setFailed(true)
-      }
-    }, PAUSE_MS)
-    return () => {
-      clearTimeout(timer)
-      abort.abort()
-    }
-  }, [query, asked])
-  return {
-    found,
-    failed,
-    askMore: () => setAsked(({ limit, attempt }) => ({ limit: Math.min(200, limit * 2), attempt })),
-    retry: () => setAsked(({ limit, attempt }) => ({ limit, attempt: attempt + 1 })),
-  }
 }

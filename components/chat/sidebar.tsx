@@ -2,6 +2,7 @@
 
 import { PanelLeft, SquarePen } from 'lucide-react'
 import { Mark } from '#components/ui/mark.tsx'
+import type { Locale } from '#lib/i18n/locale.ts'
 import { useSite, useTexts } from './chat-context.ts'
 import { isPlainClick } from './navigation.ts'
 import { SidebarFoot } from './sidebar-foot.tsx'
@@ -16,8 +17,7 @@ export interface SidebarProps {
   onNewChat: () => void
   /** A conversation was chosen; the drawer closes. */
   onChosen?: () => void
-  /** Keeps the draft before the page is loaded anew in another language. */
-  onLanguage: () => void
+  onLanguage: (locale: Locale) => void
 }
 
 /** Everything beside the conversation: the same in the column of a wide screen and in the drawer of a phone. */

@@ -3,6 +3,7 @@
 import { type RefObject, useEffect } from 'react'
 import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
+import { showPanel } from './panels.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
@@ -60,7 +61,10 @@ export interface Shortcuts {
   newChat(): void
 }
 
-/** Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat. */
+/**
+ * Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat, Ctrl/⌘ K opens the palette, `?` the
+ * list of these.
+ */
 export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -69,6 +73,12 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (command && event.shiftKey && event.code === 'KeyO') {
         event.preventDefault()
         shortcuts.newChat()
+      } else if (command && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        showPanel('palette')
+      } else if (event.key === '?' && !command && !isWriting(event.target)) {
+        event.preventDefault()
+        showPanel('shortcuts')
       } else if (event.key === 'Escape' && !document.querySelector('dialog[open], :popover-open')) {
         shortcuts.stop()
       } else if (event.key === '/' && !command && !event.altKey && !isWriting(event.target)) {

@@ -1,0 +1,58 @@
+import { Keyboard, Languages, Monitor, Moon, PanelLeft, SquarePen, Sun } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { applyTheme } from '#components/ui/appearance.ts'
+import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { showPanel } from '../panels.ts'
+
+export interface PaletteAction {
+  id: string
+  label: string
+  icon: ReactNode
+  keys?: string
+  run: () => void
+}
+
+/** What the page lets the palette do with it. */
+export interface PaletteHands {
+  newChat(): void
+  toggleSidebar(): void
+  switchLanguage(): void
+}
+
+const sign = { size: 16, 'aria-hidden': true } as const
+
+/** Everything that can be done from anywhere. */
+export function paletteActions(texts: (typeof paletteTexts)['en'], hands: PaletteHands): PaletteAction[] {
+  return [
+    {
+      id: 'new',
+      label: texts.newChat,
+      icon: <SquarePen {...sign} />,
+      keys: 'Ctrl/⌘ ⇧ O',
+      run: hands.newChat,
+    },
+    { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
+    {
+      id: 'shortcuts',
+      label: texts.shortcuts,
+      icon: <Keyboard {...sign} />,
+      keys: '?',
+      run: () => showPanel('shortcuts'),
+    },
+    { id: 'light', label: texts.light, icon: <Sun {...sign} />, run: () => applyTheme('light') },
+    { id: 'dark', label: texts.dark, icon: <Moon {...sign} />, run: () => applyTheme('dark') },
+    { id: 'system', label: texts.system, icon: <Monitor {...sign} />, run: () => applyTheme('system') },
+    { id: 'language', label: texts.language, icon: <Languages {...sign} />, run: hands.switchLanguage },
+  ]
+}
+
+/** Case and width make no difference to somebody who looks for something. */
+const fold = (text: string) => text.normalize('NFKC').toLowerCase()
+
+/** Whether `text` has every word of `query`, anywhere. */
+export function hasWords(text: string, query: string): boolean {
+  const folded = fold(text)
+  return fold(query)
+    .split(/\s+/)
+    .every((word) => folded.includes(word))
+}

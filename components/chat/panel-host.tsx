@@ -1,0 +1,23 @@
+'use client'
+
+import { lazy, Suspense } from 'react'
+import type { PaletteHands } from './palette/palette-entries.tsx'
+import { showPanel, usePanel } from './panels.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }))
+const ShortcutsSheet = lazy(async () => ({
+  default: (await import('./palette/shortcuts-sheet.tsx')).ShortcutsSheet,
+}))
+
+const close = () => showPanel(null)
+
+/** Shows the panel that is open, if any. */
+export function PanelHost({ hands }: { hands: PaletteHands }) {
+  const panel = usePanel()
+  return (
+    <Suspense>
+      {panel === 'palette' && <Palette hands={hands} onClose={close} />}
+      {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
+    </Suspense>
+  )
+}

@@ -1,0 +1,65 @@
+import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { answer } from '#server/demo-upstream/script-steps.ts'
+import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+
+const texts = paletteTexts.en
+
+test('the palette goes to conversations by title and by what was said, and does what is asked', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  scriptAnswer(upstream, answer.text('银镜的背面叫做锡汞齐。'))
+  await chat.open()
+  await chat.ask('What is behind a mirror?')
+  await chat.settled('complete')
+  await chat.newChat.click()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: texts.title })
+  const box = palette.getByRole('combobox')
+  await expect(box).toBeFocused()
+
+  await box.fill('behind a')
+  await expect(palette.getByRole('option', { selected: true })).toHaveText('What is behind a mirror?')
+  await box.fill('锡汞')
+  const found = palette.getByRole('option').filter({ hasText: '锡汞齐' })
+  await expect(found.locator('mark')).toHaveText('锡汞')
+  await box.press('Enter')
+  await expect(palette).toHaveCount(0)
+  await expect(chat.lastAnswer).toContainText('锡汞齐')
+
+  await page.keyboard.press('Control+k')
+  await box.fill('dark')
+  await box.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('Control+k')
+  await box.fill('nothing has these words')
+  await expect(palette.getByRole('status')).toContainText('Nothing found')
+  await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
+})
+
+test('Enter that ends a composition chooses nothing yet', async ({ page, chat }) => {
+  await chat.open()
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('combobox', { name: texts.placeholder })
+  await box.fill('new chat')
+  await box.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true })
+  await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true })
+  await expect(box).toHaveValue('new chat')
+})
+
+test('? lists the keys where nobody writes, and the keyboard goes back to its place', async ({
+  page,
+  chat,
+}) => {
+  await chat.open()
+  await chat.composer.press('?')
+  await expect(chat.composer).toHaveValue('?')
+  await chat.newChat.focus()
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: texts.shortcuts })
+  await expect(sheet.getByText(texts.keys.palette)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(chat.newChat).toBeFocused()
+})

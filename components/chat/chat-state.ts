@@ -47,6 +47,8 @@ export interface ChatState {
   /** What a screen reader is told: that an answer began or ended, never its tokens. */
   announcement: 'started' | Exclude<Message['status'], 'running'> | null
   notice: Notice | null
+  /** The question that is open for being asked differently. */
+  editingId: string | null
 }
 
 const loading: ConversationView = { phase: 'loading', messages: [], leafId: null }

@@ -59,6 +59,7 @@ export class ChatStore {
       detachedIds: [],
       announcement: null,
       notice: null,
+      editingId: null,
     }
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
   }
@@ -100,10 +101,14 @@ export class ChatStore {
     this.#set(withList(this.#state, conversations))
   }
 
-  /** Asks below the shown leaf. The text belongs to its writer until the site has stored it: see `failures`. */
-  send(conversationId: string | null, text: string): void {
+  /**
+   * Asks below `parentId`, or below the shown leaf. The text belongs to its writer until the site has stored it: see
+   * `failures`.
+   */
+  send(conversationId: string | null, text: string, below?: { parentId: string | null }): void {
     const key = conversationId ?? NEW
-    const parentId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
+    const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
+    const { parentId } = below ?? { parentId: leafId }
     const earlier = this.#unacknowledged.get(key)
     const request: Ask =
       earlier && earlier.text === text && earlier.parentId === parentId
@@ -125,6 +130,11 @@ export class ChatStore {
     state = withView(state, request.conversationId, { phase: 'ready', leafId: answer.id })
     this.#set(conversationId === null ? { ...state, openingId: request.conversationId } : state)
     void this.#run(request, key)
+  }
+
+  /** Opens a question of the shown conversation for being asked differently, or closes it with null. */
+  edit(questionId: string | null): void {
+    if (questionId !== this.#state.editingId) this.#set({ ...this.#state, editingId: questionId })
   }
 
   /** Adds another answer to a question. */

@@ -29,6 +29,8 @@ export interface ComposerProps {
   conversationId: string | null
   handle: RefObject<ComposerHandle | null>
   onSent(): void
+  /** Opens the last question for being asked differently; false when there is none. */
+  onEditLast(): boolean
 }
 
 /** An input method is composing; Safari tells only by the key code, after `compositionend`. */
@@ -37,7 +39,7 @@ export function isComposing(event: KeyboardEvent): boolean {
 }
 
 /** The one place to write: grows with its text, and keeps it until the site has it. */
-export function Composer({ conversationId, handle, onSent }: ComposerProps) {
+export function Composer({ conversationId, handle, onSent, onEditLast }: ComposerProps) {
   const store = useStore()
   const { composer } = useTexts()
   const box = useRef<HTMLTextAreaElement>(null)
@@ -111,7 +113,10 @@ export function Composer({ conversationId, handle, onSent }: ComposerProps) {
             draft.saveSoon()
           }}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
+            if (isComposing(event)) return
+            if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
+              event.preventDefault()
+            if (event.key !== 'Enter' || event.shiftKey) return
             event.preventDefault()
             submit()
           }}

@@ -3,9 +3,11 @@
 import { ArrowDown } from 'lucide-react'
 import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
+import { pathTo } from '#lib/chat/message-tree.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
+import type { ChatStore } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { Greeting, Starters } from './empty-state.tsx'
 import type { MessageActions } from './message-item.tsx'
@@ -25,6 +27,7 @@ export interface ConversationPaneProps {
  * its text nor its focus is lost when the first question opens a conversation.
  */
 export function ConversationPane({ conversationId, composer, header }: ConversationPaneProps) {
+  const store = useStore()
   const { notice, composer: words } = useTexts()
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
@@ -35,6 +38,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
   useLayoutEffect(() => {
     if (!isLinked) jump()
+    store.edit(null)
   }, [conversationId, view?.phase])
 
   return (
@@ -49,7 +53,12 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
         <div className="dock">
           {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
           {conversationId !== null && <Reconnecting view={view} />}
-          <Composer conversationId={conversationId} handle={composer} onSent={jump} />
+          <Composer
+            conversationId={conversationId}
+            handle={composer}
+            onSent={jump}
+            onEditLast={() => editLast(store, view)}
+          />
           {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
           <Notice text={notice} />
         </div>
@@ -59,6 +68,14 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
       </a>
     </main>
   )
+}
+
+/** Opens the last question of the shown branch; false when there is none that can be asked differently now. */
+function editLast(store: ChatStore, view: ConversationView | undefined): boolean {
+  if (!view || runningAnswer(view)) return false
+  const question = pathTo(view.messages, view.leafId).findLast(({ role }) => role === 'user')
+  store.edit(question?.id ?? null)
+  return question !== undefined
 }
 
 /** Always under the composer. Where it needs two lines, it breaks between its two sentences. */
@@ -132,20 +149,26 @@ function useMessageActions(
       const messages: readonly Message[] = store.getState().views[conversationId ?? '']?.messages ?? []
       return textOfParts(messages.find(({ id }) => id === questionId)?.parts ?? [])
     }
+    const isRunning = () => runningAnswer(store.getState().views[conversationId ?? '']) !== undefined
     return {
       regenerate(questionId) {
-        if (conversationId === null) return
-        const isRunning = runningAnswer(store.getState().views[conversationId])
-        if (isRunning) return
+        if (conversationId === null || isRunning()) return
         store.regenerate(conversationId, questionId)
         jump()
       },
       continueAnswer(answerId) {
-        if (conversationId === null || runningAnswer(store.getState().views[conversationId])) return
+        if (conversationId === null || isRunning()) return
         store.continue(conversationId, answerId)
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
-      edit: (questionId) => composer.current?.write(textOf(questionId)),
+      edit: (questionId) => !isRunning() && store.edit(questionId),
+      askInstead(questionId, text) {
+        const messages = store.getState().views[conversationId ?? '']?.messages ?? []
+        const replaced = messages.find(({ id }) => id === questionId)
+        if (!replaced || isRunning()) return
+        store.send(conversationId, text, replaced)
+        jump()
+      },
       askInNewChat(questionId) {
         const text = textOf(questionId)
         openConversation(null)

@@ -1,14 +1,16 @@
 'use client'
 
-import { ChevronLeft, ChevronRight, Play, RefreshCw } from 'lucide-react'
+import { Play, RefreshCw } from 'lucide-react'
 import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { AnswerText } from './answer-text.tsx'
+import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import { useStore, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
 import { FailureCard } from './failure-card.tsx'
+import { Question } from './question.tsx'
 
 /** What a message can ask the page for; its functions keep their identity. */
 export interface MessageActions {
@@ -16,16 +18,11 @@ export interface MessageActions {
   /** Goes on with an answer that was stopped or broke off. */
   continueAnswer(answerId: string): void
   showBranch(messageId: string): void
-  /** Puts a question's text into the composer again. */
+  /** Opens a question for being asked differently. */
   edit(questionId: string): void
+  /** Asks something else in a question's place; the question and what followed stay as a branch. */
+  askInstead(questionId: string, text: string): void
   askInNewChat(questionId: string): void
-}
-
-export interface Branch {
-  index: number
-  count: number
-  previousId: string | undefined
-  nextId: string | undefined
 }
 
 /** One message. Renders again only when its message object or its place among its siblings changes. */
@@ -50,23 +47,9 @@ interface MessageItemProps {
   actions: MessageActions
 }
 
-const textOf = (parts: readonly Part[]) =>
+/** What an answer says, with a blank line where one text ends and another begins. */
+const textOfAnswer = (parts: readonly Part[]) =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-
-function Question({ message, branch, actions }: MessageItemProps) {
-  const { conversation } = useTexts()
-  return (
-    <article className="question" data-role="user" data-message-id={message.id}>
-      <h2 className="sr-only">{conversation.you}</h2>
-      <div className="bubble">{textOf(message.parts)}</div>
-      {branch.count > 1 && (
-        <div className="flex justify-end">
-          <BranchArrows branch={branch} onShow={actions.showBranch} />
-        </div>
-      )}
-    </article>
-  )
-}
 
 function Answer({ message, branch, actions }: MessageItemProps) {
   const store = useStore()
@@ -190,7 +173,7 @@ function Unfinished({ message, actions }: { message: Message; actions: MessageAc
 function AnswerActions({ message, branch, actions }: MessageItemProps) {
   const { answer } = useTexts()
   const row = useRef<HTMLDivElement>(null)
-  const text = textOf(message.parts)
+  const text = textOfAnswer(message.parts)
   const copied = () => {
     const rendered = row.current?.closest('article')?.querySelectorAll('.answer-text') ?? []
     return { text, html: [...rendered].map(answerHtml).join('') }
@@ -231,33 +214,5 @@ function ReceiptLine({ message }: { message: Message }) {
         </Suspense>
       )}
     </details>
-  )
-}
-
-function BranchArrows({ branch, onShow }: { branch: Branch; onShow: (id: string) => void }) {
-  const { answer } = useTexts()
-  const { index, count, previousId, nextId } = branch
-  const values = { index: index + 1, count }
-  const arrow = (label: string, id: string | undefined, icon: React.ReactNode) => (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={label}
-      title={label}
-      disabled={id === undefined}
-      onClick={() => id !== undefined && onShow(id)}
-    >
-      {icon}
-    </button>
-  )
-  return (
-    <div className="flex items-center text-muted text-sm">
-      {arrow(answer.previous, previousId, <ChevronLeft size={16} aria-hidden />)}
-      <span aria-hidden="true" className="min-w-8 text-center">
-        {fill(answer.branch, values)}
-      </span>
-      <span className="sr-only">{fill(answer.branchLabel, values)}</span>
-      {arrow(answer.next, nextId, <ChevronRight size={16} aria-hidden />)}
-    </div>
   )
 }

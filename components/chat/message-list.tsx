@@ -3,9 +3,10 @@
 import { useMemo } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
+import type { Branch } from './branch-arrows.tsx'
 import { useTexts } from './chat-context.ts'
 import type { ConversationView } from './chat-state.ts'
-import { type Branch, type MessageActions, MessageItem } from './message-item.tsx'
+import { type MessageActions, MessageItem } from './message-item.tsx'
 
 /** The shown branch of a conversation, oldest message first. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {

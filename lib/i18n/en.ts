@@ -122,6 +122,15 @@ export const en = {
     branchLabel: 'Answer {index} of {count}',
     empty: 'The answer is empty.',
   },
+  question: {
+    copy: 'Copy the question',
+    copied: 'Copied',
+    edit: 'Edit the question',
+    box: 'The question, to be asked differently',
+    hint: 'The question and its answers stay; you can switch between them.',
+    cancel: 'Cancel',
+    ask: 'Ask',
+  },
   receipt: {
     title: 'Receipt',
     loading: 'Fetching the receipt…',

@@ -121,6 +121,15 @@ export const zhCN: Dictionary = {
     branchLabel: '第 {index} 个回答，共 {count} 个',
     empty: '回答是空的。',
   },
+  question: {
+    copy: '复制问题',
+    copied: '已复制',
+    edit: '编辑问题',
+    box: '修改后重新提问',
+    hint: '原来的问题和回答都会保留，可以随时切换。',
+    cancel: '取消',
+    ask: '提问',
+  },
   receipt: {
     title: '回执',
     loading: '正在取回执…',

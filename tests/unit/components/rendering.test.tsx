@@ -18,6 +18,7 @@ const actions = {
   continueAnswer: nothing,
   showBranch: nothing,
   edit: nothing,
+  askInstead: () => {},
   askInNewChat: nothing,
 }
 const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }

@@ -1,0 +1,40 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { fill } from '#lib/i18n/fill.ts'
+import { useTexts } from './chat-context.ts'
+
+/** A message's place among its alternatives. */
+export interface Branch {
+  index: number
+  count: number
+  previousId: string | undefined
+  nextId: string | undefined
+}
+
+/** Which alternative of a message is shown, and the way to the others. */
+export function BranchArrows({ branch, onShow }: { branch: Branch; onShow: (id: string) => void }) {
+  const { answer } = useTexts()
+  const { index, count, previousId, nextId } = branch
+  const values = { index: index + 1, count }
+  const arrow = (label: string, id: string | undefined, icon: React.ReactNode) => (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      disabled={id === undefined}
+      onClick={() => id !== undefined && onShow(id)}
+    >
+      {icon}
+    </button>
+  )
+  return (
+    <div className="flex items-center text-muted text-sm">
+      {arrow(answer.previous, previousId, <ChevronLeft size={16} aria-hidden />)}
+      <span aria-hidden="true" className="min-w-8 text-center">
+        {fill(answer.branch, values)}
+      </span>
+      <span className="sr-only">{fill(answer.branchLabel, values)}</span>
+      {arrow(answer.next, nextId, <ChevronRight size={16} aria-hidden />)}
+    </div>
+  )
+}

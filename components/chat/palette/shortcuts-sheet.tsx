@@ -25,6 +25,7 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
     keys: [
       ['send', ['↵']],
       ['line', ['⇧', '↵']],
+      ['edit', ['↑']],
     ],
   },
   { group: 'list', keys: [['rename', ['F2']]] },

@@ -49,7 +49,7 @@ export function QuestionEditor({ message, onAsk }: { message: Message; onAsk: (t
         }}
       />
       <div className="flex flex-wrap items-center justify-end gap-2">
-        <p className="min-w-0 grow basis-48 text-muted text-xs">{question.hint}</p>
+        <p className="w-full text-muted text-xs sm:w-auto sm:min-w-0 sm:grow">{question.hint}</p>
         <button type="button" className="button" onClick={close}>
           {question.cancel}
         </button>

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { SiteError } from '../../site-error.ts'
+import { findConversation } from '../conversations.ts'
+import type { MarkdownOptions } from './export-markdown.ts'
+import { type ExportScope, exportJson, exportMarkdown, exportZip, fileNameOf } from './export-stream.ts'
+
+/** The query of `GET /api/export`. */
+export const exportQuery = z.object({
+  format: z.enum(['markdown', 'json', 'zip']),
+  conversation: z.uuid().optional(),
+  branches: z.enum(['shown', 'all']).default('shown'),
+})
+export type ExportQuery = z.infer<typeof exportQuery>
+
+export interface OpenedExport {
+  stream: ReadableStream<Uint8Array>
+  mediaType: string
+  fileName: string
+}
+
+const KINDS = {
+  markdown: { mediaType: 'text/markdown; charset=utf-8', extension: 'md' },
+  json: { mediaType: 'application/json; charset=utf-8', extension: 'json' },
+  zip: { mediaType: 'application/zip', extension: 'zip' },
+}
+
+/** Opens an export as it was asked for. Throws {@link SiteError}: 404 unless the conversation is the owner's. */
+export async function openExport(
+  scope: Pick<ExportScope, 'db' | 'owner'>,
+  query: ExportQuery,
+  options: Omit<MarkdownOptions, 'branches'>,
+  now: number,
+): Promise<OpenedExport> {
+  const { format, conversation: conversationId, branches } = query
+  const conversation =
+    conversationId === undefined ? undefined : await findConversation(scope.db, scope.owner, conversationId)
+  if (conversation === null) throw new SiteError(404, 'not_found', 'There is no such conversation.')
+  const whole = { ...scope, conversationId }
+  const markdown = { ...options, branches }
+  const { mediaType, extension } = KINDS[format]
+  const day = new Date(now).toISOString().slice(0, 10)
+  const name = conversation ? fileNameOf(conversation.title) : `${fileNameOf(options.producer.name)} ${day}`
+  const stream =
+    format === 'json'
+      ? exportJson(whole, markdown, now)
+      : format === 'zip'
+        ? exportZip(whole, markdown, now)
+        : exportMarkdown(whole, markdown)
+  return { stream, mediaType, fileName: `${name}.${extension}` }
+}
+
+/** The header by which a browser saves it under its name (RFC 6266). */
+export const attachmentOf = (fileName: string) =>
+  `attachment; filename="export"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`

@@ -1,0 +1,23 @@
+import { exportedConversation } from '../exporting/export-document.ts'
+import type { Part } from '../parts.ts'
+import { type ImportedConversation, ImportRefusal, isWebUrl } from './imported-conversation.ts'
+
+/** A conversation of a document of `tain.export/1`. Its files stay behind: their names are kept as text. */
+export function fromTain(value: unknown): ImportedConversation {
+  const parsed = exportedConversation.safeParse(value)
+  if (!parsed.success) throw new ImportRefusal('unknown_shape')
+  const { messages, activeLeafId, ...conversation } = parsed.data
+  return {
+    ...conversation,
+    source: 'tain',
+    activeId: activeLeafId,
+    messages: messages.map((message) => ({
+      ...message,
+      parts: message.parts.flatMap((part): Part[] => {
+        if (part.type === 'file') return [{ type: 'text', text: `[${part.name}]` }]
+        return part.type === 'source' && !isWebUrl(part.url) ? [] : [part]
+      }),
+      status: message.status === 'running' ? 'interrupted' : message.status,
+    })),
+  }
+}

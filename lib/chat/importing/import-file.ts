@@ -1,0 +1,68 @@
+import type { Database } from '../../db/schema.ts'
+import type { ImportEvent, ImportFault, ImportOutcome } from './import-events.ts'
+import { importSources } from './import-sources.ts'
+import { ImportRefusal } from './imported-conversation.ts'
+import { ImportStop, jsonElements } from './json-elements.ts'
+import { plantTree } from './plant-tree.ts'
+import { readConversation } from './read-conversation.ts'
+import { storeImport } from './store-import.ts'
+
+/** More elements than anybody has conversations. */
+const MAX_ELEMENTS = 200_000
+
+export interface ImportRequest {
+  db: Database
+  owner: string
+  /** A ZIP or JSON file. */
+  file: string
+  now: number
+  /** Told of what nobody expected; never of what people wrote. */
+  onError: (error: unknown) => void
+}
+
+/**
+ * Imports what is in a file, a conversation at a time, each in a transaction of its own; tells of each as it is stored. A
+ * file that breaks off or is damaged gives what could be read of it, and a fault at the end. Never throws. When its reader
+ * leaves, it ends after the conversation it is at.
+ */
+export async function* importFile(request: ImportRequest): AsyncGenerator<ImportEvent> {
+  const counts: Record<ImportOutcome, number> = { imported: 0, here: 0, restored: 0, skipped: 0 }
+  let fault: ImportFault | null = null
+  try {
+    for await (const event of importAll(request)) {
+      counts[event.outcome]++
+      yield event
+    }
+  } catch (error) {
+    fault = error instanceof ImportStop ? error.fault : 'internal'
+    if (fault === 'internal') request.onError(error)
+  }
+  if (fault === null && counts.imported + counts.here + counts.restored === 0) fault = 'nothing_found'
+  yield fault === null ? { type: 'end', counts } : { type: 'fault', fault, counts }
+}
+
+type ConversationEvent = Extract<ImportEvent, { type: 'conversation' }>
+
+async function* importAll(request: ImportRequest): AsyncGenerator<ConversationEvent> {
+  let elements = 0
+  for await (const source of importSources(request.file)) {
+    for await (const element of jsonElements(source)) {
+      if (++elements > MAX_ELEMENTS) throw new ImportStop('too_large')
+      yield await importOne(request, element)
+    }
+  }
+}
+
+async function importOne({ db, owner, now }: ImportRequest, element: unknown): Promise<ConversationEvent> {
+  let title = ''
+  try {
+    const read = readConversation(element)
+    title = read.title ?? ''
+    const planted = plantTree(read, now)
+    title = planted.title
+    return { type: 'conversation', title, ...(await storeImport(db, owner, planted)) }
+  } catch (error) {
+    if (!(error instanceof ImportRefusal)) throw error
+    return { type: 'conversation', title: title.slice(0, 200), outcome: 'skipped', reason: error.reason }
+  }
+}

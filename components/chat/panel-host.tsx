@@ -9,6 +9,8 @@ const ShortcutsSheet = lazy(async () => ({
   default: (await import('./palette/shortcuts-sheet.tsx')).ShortcutsSheet,
 }))
 
+const DataPanel = lazy(async () => ({ default: (await import('./data/data-panel.tsx')).DataPanel }))
+
 const close = () => showPanel(null)
 
 /** Shows the panel that is open, if any. */
@@ -17,6 +19,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
   return (
     <Suspense>
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
+      {panel === 'data' && <DataPanel onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
     </Suspense>
   )

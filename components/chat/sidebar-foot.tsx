@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { applyTheme, parseTheme, type Theme } from '#components/ui/appearance.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { useSite, useTexts } from './chat-context.ts'
+import { showPanel } from './panels.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
 const languages: readonly { locale: Locale; name: string }[] = [
@@ -13,7 +14,14 @@ const languages: readonly { locale: Locale; name: string }[] = [
 ]
 
 /** Language, appearance, the terms, and what this service is not. */
-export function SidebarFoot({ onLanguage }: { onLanguage: (locale: Locale) => void }) {
+export function SidebarFoot({
+  onLanguage,
+  onLeave,
+}: {
+  onLanguage: (locale: Locale) => void
+  /** Something else is shown; the drawer closes. */
+  onLeave?: (() => void) | undefined
+}) {
   const texts = useTexts()
   return (
     <div className="sidebar-foot">
@@ -22,7 +30,17 @@ export function SidebarFoot({ onLanguage }: { onLanguage: (locale: Locale) => vo
         <ThemeSwitch />
       </div>
       <p className="mt-3 text-muted text-xs leading-relaxed">{texts.notice}</p>
-      <p className="mt-1 flex gap-4 text-xs">
+      <p className="mt-1 flex flex-wrap gap-x-4 text-xs">
+        <button
+          type="button"
+          className="quiet-link py-1"
+          onClick={() => {
+            onLeave?.()
+            showPanel('data')
+          }}
+        >
+          {texts.sidebar.data}
+        </button>
         <a className="quiet-link py-1" href="/terms">
           {texts.terms}
         </a>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Archive, ArchiveRestore, PenLine, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, PenLine, Pin, PinOff, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
@@ -72,6 +72,12 @@ export function ConversationMenu(props: {
         {isArchived ? manage.restore : manage.archive}
       </Item>
       <Item
+        icon={<Download size={15} aria-hidden />}
+        onChoose={() => act(() => downloadConversation(conversation.id))}
+      >
+        {manage.export}
+      </Item>
+      <Item
         icon={<Trash2 size={15} aria-hidden />}
         isDangerous
         onChoose={() => act(() => void deleteConversation(store, conversation, props.isOpen))}
@@ -80,6 +86,14 @@ export function ConversationMenu(props: {
       </Item>
     </div>
   )
+}
+
+/** One conversation is sent at once, so the browser's own download will do. */
+function downloadConversation(id: string): void {
+  const link = document.createElement('a')
+  link.href = `/api/export?format=markdown&conversation=${id}`
+  link.download = ''
+  link.click()
 }
 
 function Item(props: { icon: ReactNode; isDangerous?: boolean; onChoose: () => void; children: string }) {

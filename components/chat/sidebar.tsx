@@ -64,7 +64,7 @@ export function Sidebar(props: SidebarProps) {
       <SidebarSearch onChosen={props.onChosen}>
         <ConversationList conversationId={props.conversationId} now={props.now} onChosen={props.onChosen} />
       </SidebarSearch>
-      <SidebarFoot onLanguage={props.onLanguage} />
+      <SidebarFoot onLanguage={props.onLanguage} onLeave={props.onChosen} />
     </>
   )
 }

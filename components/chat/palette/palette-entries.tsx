@@ -1,4 +1,13 @@
-import { Keyboard, Languages, Monitor, Moon, PanelLeft, SquarePen, Sun } from 'lucide-react'
+import {
+  HardDriveDownload,
+  Keyboard,
+  Languages,
+  Monitor,
+  Moon,
+  PanelLeft,
+  SquarePen,
+  Sun,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { applyTheme } from '#components/ui/appearance.ts'
 import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
@@ -32,6 +41,7 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       run: hands.newChat,
     },
     { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
+    { id: 'data', label: texts.data, icon: <HardDriveDownload {...sign} />, run: () => showPanel('data') },
     {
       id: 'shortcuts',
       label: texts.shortcuts,

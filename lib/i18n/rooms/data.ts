@@ -2,6 +2,7 @@
 const en = {
   title: 'Import and export',
   close: 'Close',
+  cancel: 'Cancel',
   exportTitle: 'Export',
   exportAbout:
     'All your conversations with all their branches, in one ZIP: as JSON to be imported again, and as Markdown to be read.',
@@ -54,6 +55,7 @@ const en = {
 const zhCN: typeof en = {
   title: '导入与导出',
   close: '关闭',
+  cancel: '取消',
   exportTitle: '导出',
   exportAbout: '全部对话及其所有分支，打包成一个 ZIP：JSON 可以再次导入，Markdown 便于阅读。',
   exportAll: '导出全部',

@@ -5,7 +5,7 @@ const project = '^(app|components|lib|server|deploy|scripts|tests)/'
 /** What every room of lib but the sealed ones may stand on: the settings, the log, the error of the site's API. */
 const ground = '^lib/(config|log|site-error)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
-const contracts = '^lib/chat/(contract|parts|message-tree|importing/import-events)\\.ts$'
+const contracts = '^lib/(chat/(contract|parts|message-tree|importing/import-events)|accounts/contract)\\.ts$'
 /** Inside node_modules, whatever the version or nesting. */
 const packages = (...names) => `node_modules/(${names.join('|')})/`
 
@@ -53,8 +53,8 @@ module.exports = {
     roomOnly(
       'accounts-know-the-database-only',
       '^lib/accounts/',
-      ['^lib/db/', ground],
-      'lib/accounts imports lib/db and the settings.',
+      ['^lib/db/', '^lib/(current-)?visitor\\.ts$', ground],
+      'lib/accounts imports lib/db, the settings and who the visitor is.',
     ),
     roomOnly(
       'chat-reaches-the-gateway-by-http',

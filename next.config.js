@@ -12,7 +12,7 @@ const config = {
   poweredByHeader: false,
   // The gateway's spellings must reach the gateway: `//` and trailing slashes are not redirected away.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['@zip.js/zip.js', 'kysely', 'kysely-postgres-js', 'postgres'],
+  serverExternalPackages: ['@node-rs/argon2', '@zip.js/zip.js', 'kysely', 'kysely-postgres-js', 'postgres'],
   // Types are checked by `npm test`; a start should not wait for them.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [{ source: '/((?!v1(?:/|$)).*)', headers: siteHeaders }],

@@ -23,6 +23,7 @@ import {
   wholeNumber,
   wholeNumberOrOff,
 } from './setting-kinds.ts'
+import { accountSettings } from './settings/accounts.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -159,6 +160,8 @@ export const settings = {
     secret: true,
   }),
 
+  ...accountSettings,
+
   GATEWAY_TOKENS: setting(secretList(20).default([]), {
     group: 'gateway',
     about: 'Tokens with which other programs may use `/v1`, comma-separated.',
@@ -292,8 +295,7 @@ export const settings = {
   }),
   HOST: setting(z.string().min(1).default('127.0.0.1'), {
     group: 'running',
-    about:
-      'The address the site listens on. `0.0.0.0` opens it to your network; everyone who can reach the page can then chat on your key.',
+    about: 'The address the site listens on. `0.0.0.0` opens it to your network.',
     fallback: '127.0.0.1',
   }),
   DRAIN_TIMEOUT: setting(duration.default(30_000), {

@@ -17,6 +17,7 @@ const groups: Record<Group, { title: string; about: string }> = {
   upstream: { title: 'Upstream', about: 'Who answers.' },
   site: { title: 'Site', about: 'What people see.' },
   storage: { title: 'Storage', about: 'Where conversations and secrets are kept.' },
+  accounts: { title: 'Accounts', about: 'Who may use the site; [accounts.md](accounts.md) is the guide.' },
   gateway: { title: 'Gateway', about: 'The OpenAI-compatible API at `/v1`.' },
   running: { title: 'Running', about: 'How the process listens, stops and logs.' },
 }
@@ -56,7 +57,7 @@ export function renderEnvExample(): string {
       const fallback = entry.fallback ? `\n${wrap(`Default: ${plain(entry.fallback)}.`, '# ')}` : ''
       return `${wrap(plain(entry.about), '# ')}${fallback}\n${exampleLine(entry)}`
     })
-    return `# --- ${title}: ${plain(about)}\n\n${blocks.join('\n\n')}`
+    return `# --- ${title}: ${plain(about).replace(/\[(.*?)\]\(.*?\)/g, 'docs/$1')}\n\n${blocks.join('\n\n')}`
   })
   return `# Settings of Tain. Copy this file to .env and remove the # before a line to set it; nothing here is required.
 # Made from lib/config.ts by "npm run docs:config"; docs/configuration.md says the same as a page.

@@ -9,10 +9,18 @@ interface Announcement {
   config: Config
   madeToken: boolean
   interruptedRuns: number
+  hasOwner: boolean
 }
 
 /** What an operator reads when the site is up. Names files, never the secrets in them. */
-export function announcement({ version, url, config, madeToken, interruptedRuns }: Announcement): string {
+export function announcement({
+  version,
+  url,
+  config,
+  madeToken,
+  interruptedRuns,
+  hasOwner,
+}: Announcement): string {
   const rows: [string, string][] = [
     ['Site', url],
     ['Upstream', describeUpstream(config)],
@@ -24,9 +32,10 @@ export function announcement({ version, url, config, madeToken, interruptedRuns 
     ...(interruptedRuns > 0
       ? [`${interruptedRuns} answer(s) were cut off when the site last stopped; they are kept and marked.`]
       : []),
-    ...(isOpen(config.HOST)
-      ? ['Everybody who can reach this address can chat here: HOST is not the loopback address.']
+    ...(config.GUESTS === 'open' && isOpen(config.HOST)
+      ? ['Everybody who can reach this address can chat here: GUESTS=open.']
       : []),
+    ...(hasOwner ? [] : [ownerNote(config, url)]),
   ]
   return [
     '',
@@ -41,6 +50,12 @@ export function announcement({ version, url, config, madeToken, interruptedRuns 
 
 const DEMO_NOTE = `No key is set, so answers come from the built-in demo. To talk to OpenAI:
     OPENAI_API_KEY=sk-... npm start        or put that line into a file named .env`
+
+/** The code is worth nothing once it was used, so it may stand in a log. */
+function ownerNote({ OWNER_CODE, SITE_URL }: Config, url: string): string {
+  return `This site has no owner yet, so it is closed to other computers. Become its owner, once:
+    ${SITE_URL ?? url}/welcome#${OWNER_CODE}`
+}
 
 function describeUpstream(config: Config): string {
   const { kind, url, key } = upstreamOf(config)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { hasOwner } from '#lib/accounts/owner.ts'
 import { drainRuns } from '#lib/chat/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { type Config, ConfigError, provideConfig, upstreamOf } from '#lib/config.ts'
@@ -16,6 +17,7 @@ import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { createStatusPage } from './gateway/status-page.ts'
 import { completeSettings, loadSettings, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
+import { createVisitorMark } from './visitor-mark.ts'
 
 /** The Node host: everything one process needs, from settings to the last drained answer. */
 
@@ -36,12 +38,16 @@ async function start(dev: boolean): Promise<void> {
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
   const gateway = openGateway(config)
+  const markVisitor = createVisitorMark(config)
   // The port is taken first: when it is busy, nobody should wait for Next to learn that.
   const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()
   const door = createFrontDoor({
     gateway,
     statusPage: createStatusPage(config.OPERATOR_TOKEN, gateway.status),
-    site: (req, res) => void site.promise.then(({ handle }) => handle(req, res)),
+    site: (req, res) => {
+      markVisitor(req)
+      void site.promise.then(({ handle }) => handle(req, res))
+    },
     ...(dev && {
       siteUpgrade: (...upgrade) => void site.promise.then(({ handleUpgrade }) => handleUpgrade(...upgrade)),
     }),
@@ -66,7 +72,9 @@ async function start(dev: boolean): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   const madeToken = set.GATEWAY_TOKENS.length === 0
   const url = siteUrl(config.HOST, port)
-  process.stdout.write(announcement({ version, url, config, madeToken, interruptedRuns }))
+  process.stdout.write(
+    announcement({ version, url, config, madeToken, interruptedRuns, hasOwner: await hasOwner(db) }),
+  )
 }
 
 async function prepareNext(dev: boolean) {

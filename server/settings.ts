@@ -1,6 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import nextEnv from '@next/env'
-import { type Config, getConfig, parseConfig, provideConfig, upstreamOf } from '#lib/config.ts'
+import {
+  type Config,
+  getConfig,
+  parseConfig,
+  provideConfig,
+  type SettingName,
+  upstreamOf,
+} from '#lib/config.ts'
 import { keepSecret } from './host-secrets.ts'
 
 /** The file, below DATA_DIR, with the token that other programs use on `/v1` when the operator set none. */
@@ -31,9 +39,13 @@ export function rereadSettings(root: string, dev: boolean): Config {
   }
 }
 
-/** Makes what the operator did not set: the secret of sessions and, unless on the demo, a token for other programs. */
+/**
+ * Makes what the operator did not set: the secret of sessions, the code that makes an owner and, unless on the demo, a
+ * token for other programs.
+ */
 export function completeSettings(config: Config): Config {
-  const made: Partial<Record<'AUTH_SECRET' | 'GATEWAY_TOKENS', string>> = {}
+  const made: Partial<Record<SettingName, string>> = { TAIN_HOST_MARK: randomBytes(24).toString('hex') }
+  if (!config.OWNER_CODE) made.OWNER_CODE = randomBytes(15).toString('hex')
   if (!config.AUTH_SECRET) made.AUTH_SECRET = keepSecret(config.DATA_DIR, 'auth-secret')
   if (config.GATEWAY_TOKENS.length === 0 && upstreamOf(config).kind !== 'demo') {
     made.GATEWAY_TOKENS = keepSecret(config.DATA_DIR, TOKEN_FILE, 'tain-')

@@ -1,20 +1,24 @@
 import { cookies } from 'next/headers'
+import { redirect } from 'next/navigation'
 import type { ChatInitial } from '#components/chat/chat-app.tsx'
 import { SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import { mayBeGuest } from '#lib/accounts/guests.ts'
+import { hasOwner } from '#lib/accounts/owner.ts'
 import { getSession } from '#lib/accounts/session.ts'
-import { purgeWhenDue } from '#lib/chat/conversation-purge.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { getConfig, upstreamOf } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { keepHouse } from '../keep-house.ts'
 import { requestLocale } from '../request-locale.ts'
 
 /** What the chat page starts with. Null when `conversationId` is given and is not the visitor's. */
 export async function chatInitial(conversationId?: string): Promise<ChatInitial | null> {
   const [locale, session, jar] = await Promise.all([requestLocale(), getSession(), cookies()])
+  if (!session && !(await mayBeGuest())) return await sendToSignIn(conversationId)
   const owner = session?.userId
   const db = owner === undefined ? undefined : await getDatabase()
-  if (db) await purgeWhenDue(db, Date.now())
+  if (db) await keepHouse(db, Date.now())
   const conversations = db && owner ? await listConversations(db, owner) : []
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
   if (conversationId && !detail) return null
@@ -25,6 +29,12 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
     isSidebarOpen: jar.get(SIDEBAR_COOKIE)?.value !== 'closed',
     now: Date.now(),
   }
+}
+
+/** Guests are not let in; a site without an owner first needs one. */
+async function sendToSignIn(conversationId?: string): Promise<never> {
+  if (!(await hasOwner(await getDatabase()))) redirect('/welcome')
+  redirect(conversationId ? `/sign-in?next=/c/${conversationId}` : '/sign-in')
 }
 
 function upstreamState(): ChatInitial['site']['upstream'] {

@@ -31,6 +31,9 @@ export function SidebarFoot({
       </div>
       <p className="mt-3 text-muted text-xs leading-relaxed">{texts.notice}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-xs">
+        <a className="quiet-link py-1" href="/account">
+          {texts.account}
+        </a>
         <button
           type="button"
           className="quiet-link py-1"

@@ -65,6 +65,61 @@ export interface Schema {
     /** PostgreSQL only; SQLite has them in a full-text table beside. */
     grams: Generated<string>
   }
+  /** Everybody whom the site knows, guests too; `owner` elsewhere is such an id. */
+  account: {
+    id: string
+    role: 'owner' | 'admin' | 'user' | 'guest'
+    name: string
+    /** In lower case. */
+    email: string | null
+    password_hash: string | null
+    /** The access code by which a person came. */
+    access_code_id: string | null
+    /** Of guests: a keyed hash of the address, to count them. */
+    address_hash: string | null
+    created_at: number
+    seen_at: number
+    disabled_at: number | null
+  }
+  /** How others know an account: a sign-in provider and its name for the person. */
+  account_link: {
+    provider: string
+    subject: string
+    account_id: string
+    created_at: number
+  }
+  /** Somebody signed in with one browser. Without its row a session's cookie is worth nothing. */
+  session: {
+    id: string
+    account_id: string
+    agent: string
+    created_at: number
+    seen_at: number
+    expires_at: number
+  }
+  /** Links that work once. Kept as a digest. */
+  one_time_code: {
+    digest: string
+    kind: 'invite' | 'reset'
+    account_id: string | null
+    created_by: string
+    created_at: number
+    expires_at: number
+  }
+  /** Codes with which several people come in. Kept as a digest. */
+  access_code: {
+    id: string
+    name: string
+    digest: string
+    created_at: number
+    expires_at: number | null
+  }
+  /** Wrong passwords and codes of an address (a keyed hash of it) within an hour. */
+  wrong_try: {
+    bucket: string
+    started_at: number
+    count: number
+  }
 }
 
 export type Database = Kysely<Schema>

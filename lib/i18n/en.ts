@@ -5,6 +5,7 @@ export const en = {
     description: 'A chat with AI that people run themselves. Unofficial service, not affiliated with OpenAI.',
   },
   notice: 'Unofficial service, not affiliated with OpenAI · AI-generated content may be wrong',
+  account: 'Account',
   terms: 'Terms',
   privacy: 'Privacy',
   sidebar: {

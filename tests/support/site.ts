@@ -178,5 +178,6 @@ export async function startNextSite(options: SiteOptions = {}): Promise<Site> {
     return url
   }
   const args = ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', port]
-  return start(args, options, ready, port)
+  // Plain `next start` cannot know who sits at the computer itself, so guests have to be let in.
+  return start(args, { ...options, env: { GUESTS: 'open', ...options.env } }, ready, port)
 }

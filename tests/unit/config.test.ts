@@ -26,6 +26,39 @@ const onOff: [string, boolean][] = [
 ]
 
 const cases: Cases = {
+  GUESTS: {
+    good: [
+      ['open', 'open'],
+      ['off', 'off'],
+    ],
+    bad: ['on', 'yes'],
+  },
+  GUESTS_PER_ADDRESS: {
+    good: [
+      ['5', 5],
+      ['off', 'off'],
+    ],
+    bad: ['0', '-1', 'many'],
+  },
+  GUEST_DAYS: {
+    good: [
+      ['30', 30],
+      ['off', 'off'],
+    ],
+    bad: ['0', '30d'],
+  },
+  SIGN_UP: {
+    good: [
+      ['open', 'open'],
+      ['invite', 'invite'],
+      ['closed', 'closed'],
+    ],
+    bad: ['off'],
+  },
+  OWNER_CODE: { good: [['c'.repeat(20), 'c'.repeat(20)]], bad: ['short'] },
+  SIGN_IN_HEADER: { good: [['X-Forwarded-Email', 'x-forwarded-email']], bad: ['two words', 'a:b'] },
+  AUTH_SECRET_PREVIOUS: { good: [['s'.repeat(32), 's'.repeat(32)]], bad: ['s'.repeat(31)] },
+  TAIN_HOST_MARK: { good: [['m'.repeat(20), 'm'.repeat(20)]], bad: ['m'] },
   OPENAI_API_KEY: {
     good: [['sk-0123456789', 'sk-0123456789']],
     bad: ['short', 'with a space inside', 'schlüssel-0123', 'sk-0123\u00006789'],

@@ -1,4 +1,4 @@
-import { requireSecret } from '#lib/accounts/session.ts'
+import { requireSecret } from '#lib/accounts/auth-secret.ts'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import { chatApiOf, chatModelOf, gatewayUrlOf, getConfig } from '#lib/config.ts'
 import { signChatToken } from '#lib/gateway/chat-token.ts'
@@ -13,6 +13,6 @@ export function chatGateway(subject: string): ChatGateway {
     baseUrl: gatewayUrlOf(config),
     api: chatApiOf(config),
     model: chatModelOf(config),
-    token: () => signChatToken({ subject, secret: requireSecret(config), ttlMs: TOKEN_TTL_MS }),
+    token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS }),
   }
 }

@@ -1,8 +1,8 @@
 import { getSession } from '#lib/accounts/session.ts'
-import { purgeWhenDue } from '#lib/chat/conversation-purge.ts'
 import { listConversations } from '#lib/chat/conversations.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer } from '#lib/site-api.ts'
+import { keepHouse } from '../../keep-house.ts'
 
 /** The conversations of whoever asks, last asked first; with `?archived` those that were put away. */
 export function GET(request: Request): Promise<Response> {
@@ -10,7 +10,7 @@ export function GET(request: Request): Promise<Response> {
     const session = await getSession()
     const which = new URL(request.url).searchParams.has('archived') ? 'archived' : 'current'
     const db = await getDatabase()
-    await purgeWhenDue(db, Date.now())
+    await keepHouse(db, Date.now())
     const conversations = session ? await listConversations(db, session.userId, which) : []
     return Response.json({ conversations }, { headers: { 'cache-control': 'no-store' } })
   })

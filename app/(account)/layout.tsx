@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react'
+import { SiteFooter } from '#components/site-footer.tsx'
+import { Mark } from '#components/ui/mark.tsx'
+import { getConfig } from '#lib/config.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { requestLocale } from '../request-locale.ts'
+
+export default async function AccountLayout({ children }: { children: ReactNode }) {
+  const texts = dictionaryOf(await requestLocale())
+  return (
+    <div className="room flex min-h-dvh flex-col">
+      <header className="px-5 py-4 sm:px-8">
+        <a className="inline-flex min-h-11 items-center gap-2.5 font-semibold tracking-tight" href="/">
+          <Mark size={28} />
+          {getConfig().SITE_NAME}
+        </a>
+      </header>
+      <div className="flex flex-1 flex-col sm:pt-8">{children}</div>
+      <SiteFooter texts={texts} />
+    </div>
+  )
+}

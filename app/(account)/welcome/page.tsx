@@ -1,0 +1,47 @@
+import { AccountForm } from '#components/account/account-form.tsx'
+import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { hasOwner } from '#lib/accounts/owner.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { accountMetadata, requestTexts } from '../account-texts.ts'
+
+export const generateMetadata = () => accountMetadata(({ welcome }) => welcome.title)
+
+export default async function WelcomePage() {
+  const { welcome, signIn, fields, errors, passwordHint } = await requestTexts()
+  if (await hasOwner(await getDatabase())) {
+    return (
+      <AccountPage title={welcome.taken}>
+        <p className="account-links">
+          <a className="quiet-link" href="/sign-in">
+            {signIn.title}
+          </a>
+        </p>
+      </AccountPage>
+    )
+  }
+  return (
+    <AccountPage title={welcome.title}>
+      <p>{welcome.text}</p>
+      <AccountPanel>
+        <AccountForm
+          endpoint="/api/account/claim"
+          fields={[
+            { name: 'code', label: fields.code, fromFragment: true },
+            { name: 'name', label: fields.name, autoComplete: 'name' },
+            { name: 'email', label: fields.email, type: 'email', autoComplete: 'username' },
+            {
+              name: 'password',
+              label: fields.password,
+              type: 'password',
+              autoComplete: 'new-password',
+              hint: passwordHint,
+            },
+          ]}
+          submit={welcome.submit}
+          errors={errors}
+          next="/"
+        />
+      </AccountPanel>
+    </AccountPage>
+  )
+}

@@ -1,0 +1,28 @@
+import { createAccount } from '#lib/accounts/accounts.ts'
+import { signUpByInvitation } from '#lib/accounts/codes.ts'
+import { signUpRequest } from '#lib/accounts/contract.ts'
+import { tryOnce } from '#lib/accounts/tries.ts'
+import { getConfig } from '#lib/config.ts'
+import { currentVisitor } from '#lib/current-visitor.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { answer, readBody } from '#lib/site-api.ts'
+import { SiteError } from '#lib/site-error.ts'
+import { enter } from '../enter.ts'
+
+/** Makes an account and signs in: for everybody, or for those with an invitation, as SIGN_UP has it. */
+export function POST(request: Request): Promise<Response> {
+  return answer(async () => {
+    const { code, ...person } = await readBody(request, signUpRequest)
+    const db = await getDatabase()
+    if (code === undefined) {
+      if (getConfig().SIGN_UP === 'open') return await enter(db, await createAccount(db, person))
+      throw new SiteError(403, 'invitation_needed', 'An account here needs an invitation.', { field: 'code' })
+    }
+    const { bucket } = await currentVisitor()
+    const id = await tryOnce(db, bucket, () => signUpByInvitation(db, person, code))
+    if (id === null) {
+      throw new SiteError(403, 'wrong_code', 'The code is wrong or has been used.', { field: 'code' })
+    }
+    return await enter(db, id)
+  })
+}

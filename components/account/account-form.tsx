@@ -1,0 +1,146 @@
+'use client'
+
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
+import { type FormError, sendJson } from './post-json.ts'
+
+export interface Field {
+  name: string
+  label: string
+  type?: 'text' | 'email' | 'password' | 'number' | 'checkbox'
+  autoComplete?: string
+  hint?: string
+  value?: string
+  optional?: true
+  /** Taken from the address's fragment, where no server and no log sees it. */
+  fromFragment?: true
+}
+
+interface Props {
+  method?: 'POST' | 'PATCH' | 'DELETE'
+  endpoint: string
+  fields: readonly Field[]
+  submit: string
+  errors: AccountTexts['errors']
+  /** Where to go afterwards; without it, `done` is shown and the form stays. */
+  next?: string
+  done?: string
+  danger?: true
+  onDone?: (data: unknown) => void
+  children?: ReactNode
+}
+
+/** A form of the account pages: labelled fields, one button, and errors beside the field that they are about. */
+export function AccountForm({ method = 'POST', endpoint, fields, submit, errors, ...props }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  const [error, setError] = useState<FormError>()
+  const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle')
+  useFragment(form, fields)
+
+  async function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const element = event.currentTarget
+    setError(undefined)
+    setState('busy')
+    const result = await sendJson(method, endpoint, valuesOf(new FormData(element), fields), errors)
+    if ('error' in result) {
+      setError(result.error)
+      setState('idle')
+      const named = result.error.field && element.elements.namedItem(result.error.field)
+      if (named instanceof HTMLElement) named.focus()
+      return
+    }
+    // Everything on the next page is another person's: it is loaded anew.
+    if (props.next !== undefined) return window.location.assign(props.next)
+    for (const field of fields) if (field.type === 'password') clear(element, field.name)
+    setState('done')
+    props.onDone?.(result.data)
+  }
+
+  return (
+    <form ref={form} className="account-form" onSubmit={send} noValidate>
+      {fields.map((field) => (
+        <FormField
+          key={field.name}
+          field={field}
+          error={error?.field === field.name ? error.message : undefined}
+        />
+      ))}
+      {props.children}
+      <p role="alert" className="account-error">
+        {error && !fields.some(({ name }) => name === error.field) ? error.message : null}
+      </p>
+      <button
+        type="submit"
+        className={`button ${props.danger ? 'account-danger' : 'button-primary'}`}
+        disabled={state === 'busy'}
+      >
+        {submit}
+      </button>
+      <p role="status" className="account-done">
+        {state === 'done' ? props.done : null}
+      </p>
+    </form>
+  )
+}
+
+function FormField({ field, error }: { field: Field; error: string | undefined }) {
+  const id = useId()
+  const { name, label, type = 'text', autoComplete, hint, value } = field
+  const input = (
+    <input
+      id={id}
+      name={name}
+      type={type === 'number' ? 'text' : type}
+      inputMode={type === 'number' ? 'numeric' : undefined}
+      autoComplete={autoComplete ?? 'off'}
+      defaultValue={value}
+      spellCheck={false}
+      aria-invalid={error !== undefined}
+      aria-describedby={error || hint ? `${id}-note` : undefined}
+    />
+  )
+  return (
+    <div className={type === 'checkbox' ? 'account-check' : 'account-field'}>
+      {type === 'checkbox' && input}
+      <label htmlFor={id}>{label}</label>
+      {type !== 'checkbox' && input}
+      {(error ?? hint) && (
+        <p
+          id={`${id}-note`}
+          className={error ? 'account-error' : 'account-hint'}
+          role={error ? 'alert' : undefined}
+        >
+          {error ?? hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function valuesOf(data: FormData, fields: readonly Field[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const { name, type, optional } of fields) {
+    const value = String(data.get(name) ?? '')
+    if (optional && value === '') continue
+    values[name] = type === 'checkbox' ? value === 'on' : type === 'number' ? Number(value) : value
+  }
+  return values
+}
+
+function clear(form: HTMLFormElement, name: string) {
+  const input = form.elements.namedItem(name)
+  if (input instanceof HTMLInputElement) input.value = ''
+}
+
+/** Fills the code of a link in, and takes it out of the address bar. */
+function useFragment(form: React.RefObject<HTMLFormElement | null>, fields: readonly Field[]) {
+  const name = fields.find(({ fromFragment }) => fromFragment)?.name
+  useEffect(() => {
+    const code = window.location.hash.slice(1)
+    const input = name === undefined ? null : form.current?.elements.namedItem(name)
+    if (!code || !(input instanceof HTMLInputElement)) return
+    input.value = decodeURIComponent(code)
+    window.history.replaceState(null, '', window.location.pathname + window.location.search)
+  }, [form, name])
+}

@@ -1,0 +1,81 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useState } from 'react'
+import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
+import { sendJson } from './post-json.ts'
+
+interface Props {
+  method?: 'POST' | 'DELETE' | 'PATCH'
+  endpoint: string
+  body?: unknown
+  errors: AccountTexts['errors']
+  /** Where to go afterwards; without it the page shows what is so now. */
+  next?: string
+  onDone?: (data: unknown) => void
+  danger?: true
+  children: ReactNode
+}
+
+/** A button that asks one thing of the site. */
+export function ActionButton({
+  method = 'POST',
+  endpoint,
+  body = {},
+  errors,
+  next,
+  onDone,
+  danger,
+  children,
+}: Props) {
+  const router = useRouter()
+  const [error, setError] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  async function act() {
+    setBusy(true)
+    const result = await sendJson(method, endpoint, body, errors)
+    setBusy(false)
+    if ('error' in result) return setError(result.error.message)
+    setError(undefined)
+    if (next !== undefined) return window.location.assign(next)
+    onDone?.(result.data)
+    router.refresh()
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className={danger ? 'button account-danger' : 'button'}
+        disabled={isBusy}
+        onClick={act}
+      >
+        {children}
+      </button>
+      {error && (
+        <p role="alert" className="account-error">
+          {error}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Something that is told once, with a button that copies it. */
+export function Secret({ text, texts }: { text: string; texts: AccountTexts['people'] }) {
+  const [isCopied, setCopied] = useState(false)
+  return (
+    <div role="status">
+      <div className="account-secret">
+        <code>{text}</code>
+        <button
+          type="button"
+          className="button"
+          onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
+        >
+          {isCopied ? texts.copied : texts.copy}
+        </button>
+      </div>
+      <p className="account-hint">{texts.once}</p>
+    </div>
+  )
+}

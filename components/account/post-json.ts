@@ -1,0 +1,38 @@
+import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
+
+/** What a form shows when the site refused: a sentence in the person's language, and the field it is about. */
+export interface FormError {
+  field?: string
+  message: string
+}
+
+export type Answer = { data: unknown } | { error: FormError }
+
+/** Sends a form to the site's API. Never throws. */
+export async function sendJson(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body: unknown,
+  errors: AccountTexts['errors'],
+): Promise<Answer> {
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const data = response.status === 204 ? null : await response.json()
+    return response.ok ? { data } : { error: formError(data, errors) }
+  } catch {
+    return { error: { message: errors.network } }
+  }
+}
+
+function formError(
+  data: { error?: { code?: string; field?: string } },
+  errors: AccountTexts['errors'],
+): FormError {
+  const { code = '', field } = data?.error ?? {}
+  const message = errors.codes[code] ?? (field ? errors.fields[field] : undefined) ?? errors.unknown
+  return { field, message }
+}

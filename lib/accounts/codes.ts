@@ -1,0 +1,111 @@
+import type { Database } from '../db/schema.ts'
+import { insertAccount, type NewPerson } from './accounts.ts'
+import type { AccessCodeView } from './contract.ts'
+import { digestOf, newCode } from './digest.ts'
+import { hashPassword } from './passwords.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const LIFE_MS = { invite: 14 * DAY_MS, reset: 2 * DAY_MS }
+
+/** Makes a code that works once: to make an account (`invite`), or to set the password of `accountId` (`reset`). */
+export async function createOneTimeCode(
+  db: Database,
+  kind: 'invite' | 'reset',
+  createdBy: string,
+  accountId: string | null = null,
+): Promise<string> {
+  const code = newCode()
+  const now = Date.now()
+  await db
+    .insertInto('one_time_code')
+    .values({
+      digest: digestOf(code),
+      kind,
+      account_id: accountId,
+      created_by: createdBy,
+      created_at: now,
+      expires_at: now + LIFE_MS[kind],
+    })
+    .execute()
+  return code
+}
+
+/** Uses a code up. Null when it is wrong, expired or used; of two at once only one succeeds. */
+export async function takeOneTimeCode(
+  db: Database,
+  kind: 'invite' | 'reset',
+  code: string,
+): Promise<{ accountId: string | null } | null> {
+  const taken = await db
+    .deleteFrom('one_time_code')
+    .where('digest', '=', digestOf(code))
+    .where('kind', '=', kind)
+    .where('expires_at', '>', Date.now())
+    .returning('account_id')
+    .executeTakeFirst()
+  return taken ? { accountId: taken.account_id } : null
+}
+
+/** Makes an account for somebody who was invited; null when the invitation is none. It is used up only with success. */
+export async function signUpByInvitation(
+  db: Database,
+  { name, email, password }: NewPerson,
+  code: string,
+): Promise<string | null> {
+  const password_hash = await hashPassword(password)
+  return await db.transaction().execute(async (tx) => {
+    const isInvited = await takeOneTimeCode(tx, 'invite', code)
+    return isInvited ? await insertAccount(tx, { role: 'user', name, email, password_hash }) : null
+  })
+}
+
+/** Makes a code with which any number of people come in, each as a user of their own. It is not told again. */
+export async function createAccessCode(
+  db: Database,
+  { name, days }: { name: string; days?: number },
+): Promise<string> {
+  const code = newCode()
+  const now = Date.now()
+  await db
+    .insertInto('access_code')
+    .values({
+      id: crypto.randomUUID(),
+      name,
+      digest: digestOf(code),
+      created_at: now,
+      expires_at: days === undefined ? null : now + days * DAY_MS,
+    })
+    .execute()
+  return code
+}
+
+export async function listAccessCodes(db: Database): Promise<AccessCodeView[]> {
+  const rows = await db.selectFrom('access_code').selectAll().orderBy('created_at', 'desc').execute()
+  return rows.map(({ id, name, created_at, expires_at }) => ({
+    id,
+    name,
+    createdAt: created_at,
+    expiresAt: expires_at,
+  }))
+}
+
+/** Withdraws a code; those who came by it are signed out and cannot come again. False when there is none. */
+export async function withdrawAccessCode(db: Database, id: string): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const people = tx.selectFrom('account').select('id').where('access_code_id', '=', id)
+    await tx.deleteFrom('session').where('account_id', 'in', people).execute()
+    const { numDeletedRows } = await tx.deleteFrom('access_code').where('id', '=', id).executeTakeFirst()
+    return numDeletedRows === 1n
+  })
+}
+
+/** Lets somebody in by an access code: the id of a new account, or null when the code is wrong or has ended. */
+export async function enterByAccessCode(db: Database, code: string): Promise<string | null> {
+  const found = await db
+    .selectFrom('access_code')
+    .select(['id', 'name'])
+    .where('digest', '=', digestOf(code))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', Date.now())]))
+    .executeTakeFirst()
+  return found ? await insertAccount(db, { role: 'user', name: found.name, access_code_id: found.id }) : null
+}

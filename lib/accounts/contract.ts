@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** What the forms of the account pages send. Texts are measured as they will be kept. */
+
+const name = z.string().trim().min(1).max(80)
+const email = z.string().trim().toLowerCase().max(254).pipe(z.email())
+/** Long enough to be no word, short enough that hashing it is no burden (NIST SP 800-63B asks for 8 and 64). */
+const password = z.string().min(10).max(200)
+/** What somebody was given: a link's code, an invitation, an access code. */
+const code = z.string().trim().min(6).max(200)
+
+export const signInRequest = z.strictObject({ email, password: z.string().min(1).max(200) })
+export const signUpRequest = z.strictObject({ name, email, password, code: code.optional() })
+export const claimRequest = z.strictObject({ code, name, email, password })
+export const accessCodeRequest = z.strictObject({ code })
+export const resetRequest = z.strictObject({ code, password })
+export const passwordRequest = z.strictObject({ current: z.string().max(200), password })
+export const profileRequest = z.strictObject({ name })
+export const eraseRequest = z.strictObject({
+  password: z.string().max(200).optional(),
+  sure: z.literal(true),
+})
+/** Without `id`: every session but the one that asks. */
+export const endSessionsRequest = z.strictObject({ id: z.uuid().optional() })
+
+/** Roles that can be given; the owner's cannot. */
+export const changeAccountRequest = z.strictObject({
+  role: z.enum(['admin', 'user']).optional(),
+  disabled: z.boolean().optional(),
+})
+export const accessCodeDraft = z.strictObject({
+  name,
+  /** In how many days it ends; none for never. */
+  days: z.number().int().min(1).max(3650).optional(),
+})
+
+export type Role = 'owner' | 'admin' | 'user' | 'guest'
+
+/** An account as its holder, and the console, see it. */
+export interface AccountView {
+  id: string
+  role: Role
+  name: string
+  email: string | null
+  createdAt: number
+  seenAt: number
+  isDisabled: boolean
+}
+
+export interface SessionView {
+  id: string
+  agent: string
+  createdAt: number
+  seenAt: number
+  isThis: boolean
+}
+
+export interface AccessCodeView {
+  id: string
+  name: string
+  createdAt: number
+  expiresAt: number | null
+}

@@ -1,0 +1,78 @@
+import type { Database } from '../db/schema.ts'
+import type { Role, SessionView } from './contract.ts'
+import { MAX_AGE_S } from './session-cookie.ts'
+
+const SEEN_EVERY_MS = 60 * 60 * 1000
+
+/** Opens a session of an account; returns its id. */
+export async function openSession(db: Database, accountId: string, agent: string): Promise<string> {
+  const id = crypto.randomUUID()
+  const now = Date.now()
+  await db
+    .insertInto('session')
+    .values({
+      id,
+      account_id: accountId,
+      agent,
+      created_at: now,
+      seen_at: now,
+      expires_at: now + MAX_AGE_S * 1000,
+    })
+    .execute()
+  return id
+}
+
+/** The role of a session's account, if the session still is one; null when it was ended or the account closed. */
+export async function roleOfSession(db: Database, id: string, accountId: string): Promise<Role | null> {
+  const now = Date.now()
+  const row = await db
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
+    .select(['account.role', 'session.seen_at'])
+    .where('session.id', '=', id)
+    .where('account.id', '=', accountId)
+    .where('account.disabled_at', 'is', null)
+    .where('session.expires_at', '>', now)
+    .where((eb) => eb.or([eb('access_code.expires_at', 'is', null), eb('access_code.expires_at', '>', now)]))
+    .executeTakeFirst()
+  if (!row) return null
+  if (row.seen_at < now - SEEN_EVERY_MS) {
+    await db.updateTable('session').set({ seen_at: now }).where('id', '=', id).execute()
+    await db.updateTable('account').set({ seen_at: now }).where('id', '=', accountId).execute()
+  }
+  return row.role
+}
+
+export async function listSessions(
+  db: Database,
+  accountId: string,
+  current?: string,
+): Promise<SessionView[]> {
+  const rows = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('expires_at', '>', Date.now())
+    .orderBy('seen_at', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    agent: row.agent,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    isThis: row.id === current,
+  }))
+}
+
+/** Ends one session of the account, or with `{ allBut }` every other one. Returns how many. */
+export async function endSessions(
+  db: Database,
+  accountId: string,
+  which: { id: string } | { allBut: string | undefined },
+): Promise<number> {
+  const ofAccount = db.deleteFrom('session').where('account_id', '=', accountId)
+  const ending =
+    'id' in which ? ofAccount.where('id', '=', which.id) : ofAccount.where('id', '<>', which.allBut ?? '')
+  return Number((await ending.executeTakeFirst()).numDeletedRows)
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../db/schema.ts'
+import { putSearchText } from '../db/search-rows.ts'
+
+/** Gives all conversations of one owner to another, in one transaction: those of a guest who signs in. */
+export async function changeOwner(db: Database, from: string, to: string): Promise<void> {
+  if (from === to) return
+  await db.transaction().execute(async (tx) => {
+    await tx.updateTable('conversation').set({ owner: to }).where('owner', '=', from).execute()
+    // The index knows texts by their owner too, so each is put in anew, oldest first.
+    const rows = await tx
+      .selectFrom('search_row')
+      .select(['conversation_id', 'message_id', 'text'])
+      .where('owner', '=', from)
+      .orderBy('id')
+      .execute()
+    for (const { conversation_id: conversationId, message_id: messageId, text } of rows) {
+      await putSearchText(tx, { owner: to, conversationId, messageId, text })
+    }
+  })
+}
+
+/** Erases everything that belongs to an owner, at once. Returns how many conversations there were. */
+export async function eraseOwner(db: Database, owner: string): Promise<number> {
+  return await db.transaction().execute(async (tx) => {
+    const ids = (await tx.selectFrom('conversation').select('id').where('owner', '=', owner).execute()).map(
+      ({ id }) => id,
+    )
+    for (let at = 0; at < ids.length; at += 100) {
+      const batch = ids.slice(at, at + 100)
+      // SQLite cascades at most 1,000 levels deep, and a long conversation is a deeper tree than that.
+      await tx.updateTable('message').set({ parent_id: null }).where('conversation_id', 'in', batch).execute()
+      await tx.deleteFrom('conversation').where('id', 'in', batch).execute()
+    }
+    return ids.length
+  })
+}

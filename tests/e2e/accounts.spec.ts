@@ -1,0 +1,57 @@
+import { accountTexts } from '#lib/i18n/rooms/account.ts'
+import { expect, test } from '#tests/support/e2e.ts'
+
+const texts = accountTexts.en
+const PASSWORD = 'a quiet silver mirror'
+
+test('a guest becomes the owner by the link of the start, with everything written before', async ({
+  page,
+  chat,
+  startSite,
+}) => {
+  const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
+  await page.goto(site.url)
+  await chat.ask('Hello')
+  await chat.settled('complete')
+
+  await page.goto(`${site.url}/welcome#owner-code-of-the-browser`)
+  await expect(page.getByLabel(texts.fields.code)).toHaveValue('owner-code-of-the-browser')
+  expect(page.url()).not.toContain('owner-code')
+  await page.getByLabel(texts.fields.name).fill('Olga')
+  await page.getByLabel(texts.fields.email).fill('not an address')
+  await page.getByLabel(texts.fields.password).fill(PASSWORD)
+  await page.getByRole('button', { name: texts.welcome.submit }).click()
+  await expect(page.getByText(texts.errors.fields.email ?? '')).toBeVisible()
+  await expect(page.getByLabel(texts.fields.email)).toBeFocused()
+  await page.getByLabel(texts.fields.email).fill('olga@example.org')
+  await page.getByRole('button', { name: texts.welcome.submit }).click()
+  await expect(chat.composer).toBeVisible()
+  await chat.openSidebar()
+  await expect(page.getByRole('link', { name: 'Hello' })).toBeVisible()
+
+  await page.getByRole('link', { name: chat.texts.account, exact: true }).click()
+  await expect(page.getByText(texts.account.thisOne)).toBeVisible()
+  await page.getByRole('link', { name: texts.account.people }).click()
+  await page.getByRole('button', { name: texts.people.invite }).click()
+  const link = await page.locator('.account-secret code').textContent()
+
+  await page.goto(`${site.url}/account`)
+  await page.getByRole('button', { name: texts.account.signOut }).click()
+  await page.getByLabel(texts.fields.email).fill('olga@example.org')
+  await page.getByLabel(texts.fields.password).fill('wrong')
+  await page.getByRole('button', { name: texts.signIn.submit }).click()
+  await expect(page.getByText(texts.errors.codes.wrong_password ?? '')).toBeVisible()
+
+  await page.goto(link ?? '')
+  await page.getByLabel(texts.fields.name).fill('Grace')
+  await page.getByLabel(texts.fields.email).fill('grace@example.org')
+  await page.getByLabel(texts.fields.password).fill(PASSWORD)
+  await page.getByRole('button', { name: texts.signUp.submit }).click()
+  await expect(chat.composer).toBeVisible()
+
+  await page.goto(`${site.url}/account`)
+  await page.getByLabel(texts.account.eraseSure).check()
+  await page.getByLabel(texts.fields.current).last().fill(PASSWORD)
+  await page.getByRole('button', { name: texts.account.erase }).click()
+  await expect(chat.composer).toBeVisible()
+})

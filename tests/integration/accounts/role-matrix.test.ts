@@ -1,0 +1,199 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claimSite, invitePerson, remoteClient } from '#tests/support/people.ts'
+import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { newQuestion, type SiteClient } from '#tests/support/site-client.ts'
+
+/**
+ * Every route of the site as everybody sees it (`trust.md` check 36). Routes are read from the folder `app`: one that has
+ * no line here fails, so that whoever adds a route has to say who may use it. `ada` owns what is asked for.
+ */
+
+type Who = 'nobody' | 'guest' | 'ada' | 'other' | 'admin' | 'owner'
+const everybody = ['nobody', 'guest', 'ada', 'other', 'admin', 'owner'] as const
+
+interface Rule {
+  query?: string
+  body?: unknown
+  /** The status for each of `everybody`, in that order; one number is for all. */
+  expect: number | readonly [number, number, number, number, number, number]
+}
+
+const nobodysId = '0b7b1f8e-0000-4000-8000-000000000000'
+const question = newQuestion()
+const own = [404, 404, 200, 404, 404, 404] as const
+const admins = [401, 401, 404, 404, 404, 404] as const
+const wrongCode = { body: { code: 'wrong code' }, expect: 403 }
+
+/** By method and route; `[id]` becomes Ada's conversation or answer, or an id that is nobody's. */
+const rules: Record<string, Rule> = {
+  'GET /': { expect: 200 },
+  'GET /c/[id]': { expect: own },
+  'GET /terms': { expect: 200 },
+  'GET /privacy': { expect: 200 },
+  'GET /sign-in': { expect: 200 },
+  'GET /sign-up': { expect: 200 },
+  'GET /forgot': { expect: 200 },
+  'GET /reset': { expect: 200 },
+  'GET /welcome': { expect: 200 },
+  'GET /account': { expect: [307, 200, 200, 200, 200, 200] },
+  'GET /console/people': { expect: [404, 404, 404, 404, 200, 200] },
+  'GET /healthz': { expect: 200 },
+  'GET /readyz': { expect: 200 },
+  'POST /api/chat': {
+    body: {
+      kind: 'regenerate',
+      conversationId: question.conversationId,
+      questionId: question.questionId,
+      answerId: crypto.randomUUID(),
+    },
+    expect: own,
+  },
+  'GET /api/conversations': { expect: 200 },
+  'GET /api/conversations/[id]': { expect: own },
+  'PATCH /api/conversations/[id]': {
+    body: { activeLeafId: question.answerId },
+    expect: [404, 404, 204, 404, 404, 404],
+  },
+  'GET /api/export': { query: `?format=json&conversation=${question.conversationId}`, expect: own },
+  'POST /api/import': { body: [], expect: 200 },
+  'POST /api/search': { body: { query: 'mirror' }, expect: 200 },
+  'GET /api/messages/[id]/events': { expect: own },
+  'GET /api/messages/[id]/raw': { expect: own },
+  'GET /api/messages/[id]/receipts': { expect: own },
+  'POST /api/messages/[id]/stop': { expect: [404, 404, 204, 404, 404, 404] },
+  'POST /api/account/sign-in': { body: { email: 'x@example.org', password: 'x' }, expect: 403 },
+  'POST /api/account/sign-up': {
+    body: { name: 'x', email: 'x@example.org', password: 'a long password' },
+    expect: 403,
+  },
+  'POST /api/account/claim': {
+    body: { code: 'wrong code', name: 'x', email: 'x@example.org', password: 'a long password' },
+    expect: 403,
+  },
+  'POST /api/account/access-code': wrongCode,
+  'POST /api/account/reset': { body: { code: 'wrong code', password: 'a long password' }, expect: 403 },
+  'POST /api/account/password': {
+    body: { current: 'wrong', password: 'a long password' },
+    expect: [401, 401, 403, 403, 403, 403],
+  },
+  'POST /api/account/sign-out': { expect: 204 },
+  'DELETE /api/account/sessions': { body: { id: nobodysId }, expect: [401, 401, 404, 404, 404, 404] },
+  'PATCH /api/account': { body: { name: 'Ada' }, expect: [401, 401, 204, 204, 204, 204] },
+  'DELETE /api/account': { body: { sure: true, password: 'wrong' }, expect: [401, 200, 403, 403, 403, 409] },
+  'POST /api/console/invitations': { expect: [401, 401, 404, 404, 200, 200] },
+  'POST /api/console/access-codes': { body: { name: 'x' }, expect: [401, 401, 404, 404, 200, 200] },
+  'DELETE /api/console/access-codes/[id]': { expect: admins },
+  'PATCH /api/console/accounts/[id]': { body: { disabled: true }, expect: admins },
+  'POST /api/console/accounts/[id]/reset-link': { expect: admins },
+}
+
+/** Not the site's: the gateway has tests of its own. */
+const elsewhere = ['/v1/[...tainPath]']
+
+const app = path.resolve(import.meta.dirname, '../../../app')
+
+/** Method and route of every page and handler, as Next makes them out of folders. */
+function routesOfApp(): string[] {
+  return globSync('**/{page.tsx,route.ts}', { cwd: app }).flatMap((file) => {
+    const folders = path.dirname(file).split(path.sep)
+    const route = `/${folders.filter((name) => name !== '.' && !/^\(.*\)$/.test(name)).join('/')}`
+    if (elsewhere.includes(route)) return []
+    if (file.endsWith('page.tsx')) return [`GET ${route}`]
+    const source = readFileSync(path.join(app, file), 'utf8')
+    const methods = [...source.matchAll(/^export (?:async )?function ([A-Z]+)\(/gm)].map((match) => match[1])
+    if (methods.length === 0) throw new Error(`no method was found in app/${file}`)
+    return methods.map((method) => `${method} ${route}`)
+  })
+}
+
+const routes = routesOfApp()
+
+it('every route of app/ has a rule, and every rule a route', () => {
+  expect(Object.keys(rules).sort()).toEqual([...routes].sort())
+})
+
+describe('who may do what', () => {
+  const OWNER_CODE = 'owner-code-of-the-matrix'
+  let site: Site
+  let people: Record<Exclude<Who, 'guest' | 'nobody'>, SiteClient>
+
+  beforeAll(async () => {
+    // Many wrong tries are made here, each from another address.
+    site = await startNodeSite({
+      env: { OWNER_CODE, GUESTS: 'open', TRUSTED_PROXIES: '127.0.0.1', GUESTS_PER_ADDRESS: 'off' },
+    })
+    const owner = await claimSite(site.url, OWNER_CODE)
+    const [ada, other, admin] = [
+      await invitePerson(site.url, owner, 'Ada'),
+      await invitePerson(site.url, owner, 'Other'),
+      await invitePerson(site.url, owner, 'Admin'),
+    ]
+    await promote(owner)
+    await (await ada.post('/api/chat', question)).text()
+    people = { ada, other, admin, owner }
+  })
+  afterAll(() => site.stop())
+
+  async function promote(owner: SiteClient) {
+    const page = (await (await owner.fetch('/console/people')).text()).replaceAll('\\"', '"')
+    const id = /"id":"([0-9a-f-]{36})","role":"user","name":"Admin"/.exec(page)?.[1]
+    const response = await owner.fetch(`/api/console/accounts/${id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: '{"role":"admin"}',
+    })
+    expect(response.status).toBe(204)
+  }
+
+  async function clientOf(who: Who): Promise<SiteClient> {
+    if (who === 'nobody') return remoteClient(site.url)
+    if (who !== 'guest') return people[who]
+    const guest = remoteClient(site.url)
+    await (await guest.post('/api/chat', newQuestion())).body?.cancel()
+    return guest
+  }
+
+  let addresses = 0
+  it.each(routes.filter((route) => route in rules && route !== 'POST /api/account/sign-out'))(
+    '%s',
+    async (key) => {
+      const [method = '', route = ''] = key.split(' ')
+      const id = route.startsWith('/api/messages/') ? question.answerId : question.conversationId
+      const target = route.replace('[id]', route.includes('/console/') ? nobodysId : id)
+      const { query = '', body, expect: expected } = rules[key] ?? { expect: 0 }
+      const statuses = []
+      for (const who of everybody) {
+        const client = await clientOf(who)
+        const response = await client.fetch(target + query, {
+          method,
+          redirect: 'manual',
+          headers: {
+            'x-forwarded-for': `192.0.2.${addresses++ % 250}`,
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+          },
+          body: body === undefined ? undefined : JSON.stringify(body),
+        })
+        await response.body?.cancel()
+        statuses.push(response.status)
+      }
+      expect(statuses).toEqual(typeof expected === 'number' ? Array(6).fill(expected) : expected)
+    },
+  )
+
+  it.each(routes.filter((route) => !route.startsWith('GET ')))(
+    'a page of another site cannot ask for %s',
+    async (key) => {
+      const [method = '', route = ''] = key.split(' ')
+      for (const origin of ['https://evil.example', 'null']) {
+        const response = await people.owner.fetch(route.replace('[id]', nobodysId), {
+          method,
+          headers: { origin, 'content-type': 'application/json' },
+          body: JSON.stringify(rules[key]?.body ?? {}),
+        })
+        expect(response.status).toBe(403)
+      }
+    },
+  )
+})

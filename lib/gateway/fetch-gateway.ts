@@ -1,6 +1,5 @@
 import { createFetchExchange, type Send } from './fetch-exchange.ts'
-import { createGateway, serve } from './gateway.ts'
-import type { GatewayEventLog, GatewayLog } from './gateway-log.ts'
+import { createGateway, type GatewayTools, serve } from './gateway.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 
 /**
@@ -15,7 +14,7 @@ export type FetchGateway = (request: Request, target?: string, socketAddress?: s
  */
 export function createFetchGateway(
   settings: GatewaySettings,
-  { fetch, ...tools }: { log: GatewayLog; tell?: GatewayEventLog; fetch?: Send },
+  { fetch, ...tools }: GatewayTools & { fetch?: Send },
 ): FetchGateway {
   const gateway = createGateway(settings, tools)
   return (request, target = targetOf(request), socketAddress) =>

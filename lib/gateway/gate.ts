@@ -19,14 +19,18 @@ export interface Gate {
 
 const NOBODY_SPECIAL = { allowNetworks: [], denyNetworks: [], denyUserAgents: [] }
 
-/** Builds the gate. Where nothing has to be protected, user agents do not matter and nothing is counted. */
-export function createGate(settings: GatewaySettings, store: LimitStore): Gate {
+/**
+ * Builds the gate. Where nothing has to be protected, user agents do not matter and nothing is counted. `hasOwnRules`:
+ * some callers may have limits although the settings have none.
+ */
+export function createGate(settings: GatewaySettings, store: LimitStore, hasOwnRules = false): Gate {
   const { open, limits, admission = NOBODY_SPECIAL } = settings
   const rules = open ? { ...admission, denyUserAgents: [] } : admission
   const isUnlimited =
     open ||
     !limits ||
-    [limits.addressRate, limits.callerRate, limits.callerStreams].every((it) => it === 'off')
+    (!hasOwnRules &&
+      [limits.addressRate, limits.callerRate, limits.callerStreams].every((it) => it === 'off'))
   return new RulesAndLimits(
     {
       admit: createAdmission(rules),
@@ -74,7 +78,7 @@ class RulesAndLimits implements Gate {
     if (isRefusal(caller) || !isTrusted(caller)) {
       return this.#limit({ addressBucket: bucketOf(this.#addressOf(head)) })
     }
-    return this.#limit({ caller: `${caller.kind}:${caller.id}`, addressBucket: '' })
+    return this.#limit({ caller: `${caller.kind}:${caller.id}`, rules: caller.limits, addressBucket: '' })
   }
 
   #addressOf({ socketAddress, headers }: RequestHead): Address | undefined {

@@ -1,21 +1,24 @@
-import type { Exchange } from './exchange.ts'
+import type { Exchange, RequestHead } from './exchange.ts'
 import { createGate, type Gate } from './gate.ts'
 import { draftLine, type GatewayEventLog, type GatewayLog, type LogEnding, writeLine } from './gateway-log.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 import { valuesOf } from './headers.ts'
-import { createIdentify, type Identify, type Sha256 } from './identity.ts'
+import { type Caller, createIdentify, type Identify, type IdentityTools } from './identity.ts'
 import type { KeyEvent } from './keys/key-pool.ts'
 import type { LimitStore, Release } from './limits/limits.ts'
 import { createMemoryStore } from './limits/memory-store.ts'
+import type { Meter, Reservation } from './metering/meter.ts'
+import { AnswerTail, usageIn } from './metering/token-usage.ts'
 import { isRefusal, type Refusal, refusals } from './refusal.ts'
 import { send } from './sending.ts'
 import { createSupply, type Supply } from './supply.ts'
-import { type DeniedPaths, parseTarget } from './target.ts'
+import { type DeniedPaths, parseTarget, type Target } from './target.ts'
 
 /** What all requests share. */
 export interface Gateway {
   readonly identify: Identify
   readonly gate: Gate
+  readonly meter: Meter | undefined
   readonly supply: Supply
   readonly deniedPaths: DeniedPaths
   readonly maxBodyBytes: number
@@ -23,22 +26,23 @@ export interface Gateway {
 }
 
 /** What a host lends. */
-export interface GatewayTools {
+export interface GatewayTools extends IdentityTools {
   log: GatewayLog
   /** Hears what the operator should know about keys and accounts. */
   tell?: GatewayEventLog
-  /** Where the host has a faster one than Web Crypto's. */
-  sha256?: Sha256
   /** Where limits are counted; this process's memory when absent. */
   limitStore?: LimitStore
+  /** Quotas of callers; nobody is metered when absent. */
+  meter?: Meter
 }
 
 /** Prepares what all requests share. */
 export function createGateway(settings: GatewaySettings, tools: GatewayTools): Gateway {
-  const { log, tell, sha256, limitStore = createMemoryStore() } = tools
+  const { log, tell, meter, limitStore = createMemoryStore() } = tools
   return {
-    identify: createIdentify({ ...settings, keyless: settings.keys.length === 0 }, sha256),
-    gate: createGate(settings, limitStore),
+    identify: createIdentify({ ...settings, keyless: settings.keys.length === 0 }, tools),
+    gate: createGate(settings, limitStore, tools.findCaller !== undefined),
+    meter,
     supply: createSupply(settings, (event) => tell?.(levelOf(event), 'gateway_key', eventFields(event))),
     deniedPaths: settings.deniedPaths ?? [],
     maxBodyBytes: settings.maxBodyBytes ?? Number.POSITIVE_INFINITY,
@@ -51,7 +55,11 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
   const { head } = exchange
   const line = draftLine(head.method)
   let release: Release | undefined
-  const settle = (ending: LogEnding) => writeLine(gateway.log, line, ending)
+  let booking: Booking | undefined
+  const settle = (ending: LogEnding) => {
+    booking?.settle(ending, line.startedMs)
+    writeLine(gateway.log, line, ending)
+  }
   const refuse = (refusal: Refusal, more?: Pick<LogEnding, 'cause' | 'bytesIn'>) => {
     exchange.refuse(refusal)
     const end = refusal.status === 499 ? 'left' : 'refused'
@@ -73,8 +81,11 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
     if (isRefusal(caller)) return refuse(caller)
     const announcedBytes = Number(valuesOf(head.headers, 'content-length')[0])
     if (announcedBytes > gateway.maxBodyBytes) return refuse(refusals.bodyTooLarge(gateway.maxBodyBytes))
+    const booked = gateway.meter && (await book(gateway.meter, caller, head, target))
+    if (booked && isRefusal(booked)) return refuse(booked)
+    booking = booked
 
-    const sent = await send(exchange, { target, caller }, gateway.supply, line)
+    const sent = await send(exchange, { target, caller, tail: booking?.tail }, gateway.supply, line)
     if (sent.end !== 'unanswered') return settle(sent)
     refuse(sent.refusal, { cause: sent.cause, bytesIn: sent.bytesIn })
   } catch (error) {
@@ -82,6 +93,33 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
   } finally {
     release?.()
   }
+}
+
+/** A reservation, and what is needed to settle it. */
+class Booking {
+  readonly tail = new AnswerTail()
+  readonly #reservation: Reservation
+
+  constructor(reservation: Reservation) {
+    this.#reservation = reservation
+  }
+
+  settle({ status, end, bytesIn = 0, bytesOut = 0 }: LogEnding, startedMs: number): void {
+    const durationMs = Math.round(performance.now() - startedMs)
+    const usage = usageIn(this.tail.text())
+    this.#reservation.settle({ status, end, bytesIn, bytesOut, durationMs, usage })
+  }
+}
+
+async function book(meter: Meter, caller: Caller, { method, headers }: RequestHead, { rest, route }: Target) {
+  const announced = valuesOf(headers, 'content-length')[0]
+  const reserved = await meter.reserve(caller, {
+    method,
+    route,
+    path: rest.split('?', 1)[0] ?? '',
+    announcedBytes: announced === undefined ? undefined : Number(announced),
+  })
+  return reserved && !isRefusal(reserved) ? new Booking(reserved) : reserved
 }
 
 const levelOf = ({ event }: KeyEvent) =>

@@ -1,16 +1,34 @@
 import { isChatToken, verifyChatToken } from './chat-token.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 import { type RawHeaders, valuesOf } from './headers.ts'
+import type { CallerRules } from './limits/request-limits.ts'
 import { type Refusal, refusals } from './refusal.ts'
 
 /** Who is calling. `id` tells callers apart and gives no token away. */
 export interface Caller {
-  /** `own-key`: brought an upstream key. `relay`: another gateway that knows this relay's secret. */
-  kind: 'token' | 'chat' | 'anyone' | 'own-key' | 'relay'
+  /**
+   * `token`: one of GATEWAY_TOKENS. `user`: a token of somebody's own, see {@link FindCaller}. `own-key`: brought an
+   * upstream key. `relay`: another gateway that knows this relay's secret.
+   */
+  kind: 'token' | 'user' | 'chat' | 'anyone' | 'own-key' | 'relay'
   id: string
   /** Of the last two kinds: the credential that goes upstream in place of a key of ours. Never stored or logged. */
   ownKey?: string
+  /** Of a `user`: which of the tokens was shown. */
+  tokenId?: string
+  /** Of a `user`: what is counted instead of CALLER_RATE and CALLER_STREAMS. */
+  limits?: Partial<CallerRules>
 }
+
+/** Whose token it is. All tokens with the same `id` share limits, turns and streams. */
+export type TokenOwner = Pick<Caller, 'id' | 'tokenId' | 'limits'>
+
+/**
+ * Looks up a presented site token (`tain-…`, neither a static nor a chat token) by its SHA-256 in lower-case hexadecimal;
+ * null when it is unknown, expired or revoked. Asked for every request that shows one, so a host remembers answers for a
+ * moment (a second at most: revocation has to hold everywhere by then). When it rejects, the request is refused with 503.
+ */
+export type FindCaller = (sha256: string) => Promise<TokenOwner | null>
 
 /** Whether callers of this kind have shown something that only this site gives out. */
 export const isTrusted = ({ kind }: Caller) => kind !== 'own-key' && kind !== 'anyone'
@@ -59,11 +77,20 @@ type IdentitySettings = Pick<GatewaySettings, 'open' | 'tokens' | 'chatSecret' |
   keyless?: boolean
 }
 
+/** What a host lends for it. */
+export interface IdentityTools {
+  /** Where the host has a faster one than Web Crypto's. */
+  sha256?: Sha256
+  /** Without it only static tokens are known. */
+  findCaller?: FindCaller
+}
+
 /**
  * Static tokens are kept and looked up by SHA-256 only: how long the look-up takes depends on the digest of what was
  * presented, which says nothing about how much of a token was guessed, and not on how many tokens there are.
  */
-export function createIdentify(settings: IdentitySettings, sha256: Sha256 = sha256OfWebCrypto): Identify {
+export function createIdentify(settings: IdentitySettings, tools: IdentityTools = {}): Identify {
+  const { sha256 = sha256OfWebCrypto, findCaller } = tools
   const { open, tokens, chatSecret, byok, relaySecret, keyless } = settings
   if (relaySecret !== undefined && keyless) return identifyRelays(relaySecret, sha256)
   let digests: ReadonlySet<string> | undefined
@@ -81,15 +108,21 @@ export function createIdentify(settings: IdentitySettings, sha256: Sha256 = sha2
       digests ??= new Set(await Promise.all(tokens.map((token) => sha256(token))))
       const id = digest.slice(0, SHOWN_DIGITS)
       if (digests.has(digest)) return { kind: 'token', id }
+      if (findCaller && credential.startsWith(TOKEN_PREFIX)) {
+        const owner = await findCaller(digest).catch(() => refusals.tokensUnavailable())
+        if (owner) return 'refused' in owner ? owner : { ...owner, kind: 'user' }
+      }
       if (byok && !open && mayBeUpstreamKey(credential)) return { kind: 'own-key', id, ownKey: credential }
     }
     return open ? { kind: 'anyone', id: 'anyone' } : refusals.unauthorized()
   }
 }
 
+const TOKEN_PREFIX = 'tain-'
+
 /** A token of this site that is no longer valid, or mistyped, is not shown to anybody upstream. */
 const mayBeUpstreamKey = (credential: string) =>
-  !credential.startsWith('tain-') && /^[\x21-\x7e]{8,512}$/.test(credential)
+  !credential.startsWith(TOKEN_PREFIX) && /^[\x21-\x7e]{8,512}$/.test(credential)
 
 /** Digests are compared, so that nothing is learned from how long it takes. */
 function identifyRelays(secret: string, sha256: Sha256): Identify {

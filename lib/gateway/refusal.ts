@@ -54,6 +54,13 @@ export const refusals = {
       "This gateway needs one of its own tokens, sent as 'Authorization: Bearer <token>'. Whoever runs the site sets tokens with GATEWAY_TOKENS, or finds the one made at the first start in the file gateway-token of its data directory.",
       ['www-authenticate', 'Bearer', ...DO_NOT_RETRY],
     ),
+  tokensUnavailable: () =>
+    refusal(
+      503,
+      'site_tokens_unavailable',
+      'This site cannot look up tokens at the moment. Try again in a few seconds.',
+      ['retry-after', '2'],
+    ),
   notByThisRelay: () =>
     refusal(401, 'site_unauthorized', 'This relay serves only gateways that know its secret.', DO_NOT_RETRY),
   noUpstream: () =>

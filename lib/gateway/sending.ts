@@ -25,6 +25,8 @@ import type { UpstreamAddress } from './upstreams/parse-upstreams.ts'
 export interface Call {
   target: Target
   caller: Caller
+  /** Hears what is relayed, uncompressed, if anybody wants to know. */
+  tail?: { add(chunk: Uint8Array): void } | undefined
 }
 
 /** What became of it: the caller was answered, or is to be refused. */
@@ -58,6 +60,8 @@ class Sending implements AnswerPolicy {
   #held: { outcome: Held; upstream: UpstreamAddress | undefined } | undefined
   /** Another model answers, and this is its request. */
   #fallback: { model: string; body: Uint8Array } | undefined
+  /** The beginning of the answer is searched for ids. */
+  #searches = false
   #beginning = ''
 
   constructor(exchange: Exchange, call: Call, supply: Supply, line: LogDraft) {
@@ -139,7 +143,10 @@ class Sending implements AnswerPolicy {
     const { origin, basePath } = this.#upstream ?? NOWHERE
     const headers = requestHeaders(head.headers)
     if (this.#fallback) dropHeader(headers, 'content-length')
-    if (this.#supply.hasAccounts && mayNameObjects(target.rest, 200, 'application/json')) {
+    if (
+      this.#call.tail ||
+      (this.#supply.hasAccounts && mayNameObjects(target.rest, 200, 'application/json'))
+    ) {
       dropHeader(headers, 'accept-encoding')
       headers.push('accept-encoding', 'identity')
     }
@@ -173,7 +180,8 @@ class Sending implements AnswerPolicy {
     headers.push('x-accel-buffering', 'no', 'x-tain-upstream', upstream?.name ?? '')
     headers.push('x-tain-attempts', String(this.#attempts))
     if (this.#fallback) headers.push('x-tain-model-served', this.#fallback.model)
-    this.watches = this.#supply.hasAccounts && this.#namesObjects(answer)
+    this.#searches = this.#supply.hasAccounts && this.#namesObjects(answer)
+    this.watches = this.#searches || this.#call.tail !== undefined
     return { status: answer.status, reason: answer.reason, headers }
   }
 
@@ -181,13 +189,19 @@ class Sending implements AnswerPolicy {
     return mayNameObjects(this.#call.target.rest, status, valuesOf(headers, 'content-type')[0])
   }
 
-  /** Learns from the beginning of an answer which stored objects this account has. */
   onChunk(chunk: Uint8Array): void {
+    this.#call.tail?.add(chunk)
+    if (this.#searches) this.#learnObjects(chunk)
+    this.watches = this.#searches || this.#call.tail !== undefined
+  }
+
+  /** Learns from the beginning of an answer which stored objects this account has. */
+  #learnObjects(chunk: Uint8Array): void {
     const left = MAX_ID_PREFIX_BYTES - this.#beginning.length
     this.#beginning += new TextDecoder('latin1').decode(chunk.subarray(0, left))
     const account = this.#lease?.account
     if (account) this.#supply.objects.remember(account, idsInBody(this.#beginning))
-    this.watches = this.#beginning.length < MAX_ID_PREFIX_BYTES
+    this.#searches = this.#beginning.length < MAX_ID_PREFIX_BYTES
   }
 
   #chargeFailure(outcome: Held | Unanswered): Verdict {

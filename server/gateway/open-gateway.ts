@@ -1,11 +1,17 @@
 import { type Config, upstreamOf } from '#lib/config.ts'
 import { gatewaySettings, supplySettings } from '#lib/gateway-config.ts'
 import { log } from '#lib/log.ts'
-import { createNodeGateway, type NodeGateway } from './node-gateway.ts'
+import { createNodeGateway, type NodeGateway, type NodeGatewayTools } from './node-gateway.ts'
 import { createRedisLimitStore } from './redis-limit-store.ts'
 
-/** The gateway as the settings want it, with what only this host has: limits in Redis, and probes. */
-export function openGateway(config: Config): NodeGateway {
+/**
+ * The gateway as the settings want it, with what only this host has: limits in Redis, probes, and what is known of users
+ * (`findCaller`, `meter`).
+ */
+export function openGateway(
+  config: Config,
+  users: Pick<NodeGatewayTools, 'findCaller' | 'meter'> = {},
+): NodeGateway {
   const limitStore = config.REDIS_URL
     ? createRedisLimitStore({
         url: config.REDIS_URL,
@@ -14,6 +20,7 @@ export function openGateway(config: Config): NodeGateway {
       })
     : undefined
   const gateway = createNodeGateway(gatewaySettings(config), {
+    ...users,
     log,
     tell: log,
     ...(limitStore && { limitStore }),

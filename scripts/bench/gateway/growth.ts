@@ -61,7 +61,7 @@ const sha256 = (text: string) => hash('sha256', text)
 
 async function prepareTokens(size: number): Promise<Step> {
   const tokens = Array.from({ length: size }, (_, index) => tokenOf(index))
-  const identify = createIdentify({ open: false, tokens }, sha256)
+  const identify = createIdentify({ open: false, tokens }, { sha256 })
   return async (index) => {
     const caller = await identify([
       'content-type',
@@ -102,7 +102,7 @@ async function prepareKeys(size: number): Promise<Step> {
 
 /** All policies, one after the other, each request from somewhere else and naming an object of its own. */
 async function prepareRequests(size: number): Promise<Step> {
-  const identify = createIdentify({ open: false, tokens: [tokenOf(0)] }, sha256)
+  const identify = createIdentify({ open: false, tokens: [tokenOf(0)] }, { sha256 })
   const limits = createLimits(createMemoryStore())
   const keys = [0, 1, 2].map((index) => ({ account: `account-${index}`, secret: `sk-${index}23456789` }))
   const pool = createKeyPool({ keys, rate: ABUNDANT }, { tell: () => undefined })

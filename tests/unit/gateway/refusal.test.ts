@@ -11,6 +11,7 @@ const all = [
   refusals.bodyTooLarge(10),
   refusals.conflictingCredentials(),
   refusals.unauthorized(),
+  refusals.tokensUnavailable(),
   refusals.notByThisRelay(),
   refusals.noUpstream(),
   refusals.upstreamUnreachable(),

@@ -2,7 +2,7 @@ import { deleteAccount } from '#lib/accounts/accounts.ts'
 import { listForgottenGuests } from '#lib/accounts/guests.ts'
 import { forgetTries } from '#lib/accounts/tries.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
-import { purgeWhenDue } from '#lib/chat/conversation-purge.ts'
+import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { log } from '#lib/log.ts'
 
@@ -12,11 +12,19 @@ const BATCH = 20
 
 let nextAt = 0
 
-/** Erases what is due: deleted conversations, forgotten guests, counts of wrong tries. At most once an hour. */
+/**
+ * Erases what is due: deleted conversations, forgotten guests, counts of wrong tries. At most once an hour. Never rejects:
+ * whoever reads while the database cannot be written is not to suffer from it.
+ */
 export async function keepHouse(db: Database, now: number): Promise<void> {
-  await purgeWhenDue(db, now)
   if (now < nextAt) return
   nextAt = now + EVERY_MS
+  await eraseWhatIsDue(db, now).catch((error: unknown) => log('error', 'housekeeping_failed', { error }))
+}
+
+async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
+  const erased = await purgeDeleted(db, now)
+  if (erased > 0) log('info', 'conversations_erased', { count: erased })
   await forgetTries(db, now)
   const guests = await listForgottenGuests(db, now, BATCH)
   for (const id of guests) {

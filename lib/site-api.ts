@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ApiError } from './chat/contract.ts'
 import { getConfig } from './config.ts'
+import { type StorageFailure, storageFailureOf } from './db/storage-failure.ts'
 import { log } from './log.ts'
 import { SiteError } from './site-error.ts'
 
@@ -15,14 +16,21 @@ export async function answer(handler: () => Promise<Response>): Promise<Response
   } catch (error) {
     if (error instanceof SiteError) return errorResponse(error)
     log('error', 'handler_failed', { error })
-    return errorResponse(
-      new SiteError(
-        500,
-        'internal',
-        'Something went wrong on this site. Nothing you sent was lost; try again.',
-      ),
-    )
+    return errorResponse(publicError(error))
   }
+}
+
+const STORAGE: Record<StorageFailure, string> = {
+  full: "The site's disk is full, so this could not be stored; what was stored before can still be read. Its operator has to make room.",
+  busy: "The site's database is busy, so this could not be stored. Try again in a moment.",
+  away: "The site's database cannot be reached, so this was not stored. Try again in a moment.",
+}
+
+/** What people are told of an error that was not made for them. */
+function publicError(error: unknown): SiteError {
+  const failure = storageFailureOf(error)
+  if (failure) return new SiteError(503, `storage_${failure}`, STORAGE[failure])
+  return new SiteError(500, 'internal', 'Something went wrong on this site. Please try again.')
 }
 
 function errorResponse(error: SiteError): Response {

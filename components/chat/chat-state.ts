@@ -15,6 +15,7 @@ export interface SendFailure {
     | 'tooLarge'
     | 'limit'
     | 'busy'
+    | 'notStored'
     | 'refused'
     | 'stopped'
     | 'notRegenerated'

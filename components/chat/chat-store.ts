@@ -377,6 +377,7 @@ function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'> {
     409: 'busy',
     413: 'tooLarge',
     429: 'limit',
+    503: 'notStored',
   }
   const detail = error.status === 0 ? '' : error.message
   return { reason: reasons[error.status] ?? 'refused', detail }

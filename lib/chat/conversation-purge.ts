@@ -2,7 +2,6 @@ import type { Database } from '../db/schema.ts'
 
 /** How long a deleted conversation can be brought back before it is erased; the page and the privacy notice say so. */
 const KEEP_DELETED_MS = 30 * 24 * 60 * 60 * 1000
-const PURGE_EVERY_MS = 60 * 60 * 1000
 /** Conversations erased in one transaction, so that nobody else waits long for the database. */
 const BATCH = 100
 
@@ -31,13 +30,4 @@ async function purgeBatch(db: Database, deletedBefore: number): Promise<number> 
     await tx.deleteFrom('conversation').where('id', 'in', ids).execute()
     return ids.length
   })
-}
-
-let nextPurgeAt = 0
-
-/** Purges when that was not done in this process within the last hour: so at its first call after a start. */
-export async function purgeWhenDue(db: Database, now: number): Promise<void> {
-  if (now < nextPurgeAt) return
-  nextPurgeAt = now + PURGE_EVERY_MS
-  await purgeDeleted(db, now)
 }

@@ -44,6 +44,7 @@ export class LiveRun implements ReadableRun {
   #end: RunEnd | undefined
   #wakeUps = new Set<() => void>()
   #stop = new AbortController()
+  #lastCall = new AbortController()
   #ended = Promise.withResolvers<void>()
 
   /** A run that goes on from what `message` holds; `number` is 0 unless it continues an earlier run. */
@@ -58,6 +59,11 @@ export class LiveRun implements ReadableRun {
   /** Aborts with the reason that `stop` was given. */
   get signal(): AbortSignal {
     return this.#stop.signal
+  }
+
+  /** Aborts when the process ends soon, and with it what is not stored by then. */
+  get lastCall(): AbortSignal {
+    return this.#lastCall.signal
   }
 
   /** Resolves when the run's end is durable. */
@@ -99,6 +105,7 @@ export class LiveRun implements ReadableRun {
   /** `stopped` by a person; `interrupted` because the process must end; `superseded` by another run of the answer. */
   stop(reason: 'stopped' | 'interrupted' | 'superseded'): void {
     this.#stop.abort(reason)
+    if (reason === 'interrupted') this.#lastCall.abort()
   }
 
   /** Ends the run for its readers; call it after the end was stored, so that what they see is never lost again. */

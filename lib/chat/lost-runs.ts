@@ -10,12 +10,22 @@ const STALE_MS = 10_000
  */
 export async function interruptLostRuns(db: Database, which: { all: boolean }): Promise<number> {
   const now = Date.now()
+  const staleBefore = which.all ? now + 1 : now - STALE_MS
+  // Readers ask too, and reading must not wait for the right to write.
+  const suspect = await db
+    .selectFrom('run')
+    .select('id')
+    .where('status', '=', 'running')
+    .where('heartbeat_at', '<', staleBefore)
+    .limit(1)
+    .executeTakeFirst()
+  if (!suspect) return 0
   return await db.transaction().execute(async (tx) => {
     const lost = await tx
       .updateTable('run')
       .set({ status: 'lost', ended_at: now })
       .where('status', '=', 'running')
-      .$if(!which.all, (query) => query.where('heartbeat_at', '<', now - STALE_MS))
+      .where('heartbeat_at', '<', staleBefore)
       .returning('message_id')
       .execute()
     const answerIds = lost.map((run) => run.message_id)

@@ -2,7 +2,7 @@ import type { Database } from '../db/schema.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import { generateAnswer } from './generate-answer.ts'
-import { findLiveRun, LiveRun, registerRun } from './live-runs.ts'
+import { abortable, findLiveRun, LiveRun, registerRun } from './live-runs.ts'
 import { toRunError } from './run-error.ts'
 import { heedOrders } from './run-orders.ts'
 import { RunRecording } from './run-recording.ts'
@@ -22,6 +22,9 @@ const SAVE_MS = 1_000
 const WATCHED_SAVE_MS = 250
 /** A run that has nothing new still says that it is alive. */
 const HEARTBEAT_MS = 2_000
+/** Between two attempts to store the end of a run while the database is away, doubling from one to the other. */
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 5_000
 
 export interface SendDependencies {
   db: Database
@@ -66,13 +69,34 @@ async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveR
   await stopSaving()
   const model = recording.modelAnswered ?? turn.answer.model
   const result: RunResult = { ...outcome, model, parts: run.parts, seq: run.length, recorded }
-  try {
-    await finishRun(deps.db, turn.runId, result)
-  } catch (error) {
-    // Not stored as ended, the run is found without a heartbeat later and marked interrupted.
-    deps.onStoreError(error)
+  if (await storeEnd(deps, turn.runId, run, result)) run.end(result.status, result.error, result.model)
+  // Not stored as ended, the run is found without a heartbeat later and marked the same.
+  else run.end('interrupted', null, model)
+}
+
+/**
+ * Stores the end, however long the database is away: until then nobody is told of it, and what was written stays here.
+ * False when the process must end first.
+ */
+async function storeEnd(
+  deps: SendDependencies,
+  runId: string,
+  run: LiveRun,
+  result: RunResult,
+): Promise<boolean> {
+  for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS)) {
+    try {
+      await finishRun(deps.db, runId, result)
+      return true
+    } catch (error) {
+      deps.onStoreError(error)
+    }
+    if (run.lastCall.aborted) return false
+    await abortable(run.lastCall, (done) => {
+      const timer = setTimeout(done, pauseMs)
+      return () => clearTimeout(timer)
+    })
   }
-  run.end(result.status, result.error, result.model)
 }
 
 type Outcome = Pick<RunResult, 'status' | 'error'>
@@ -128,7 +152,10 @@ function keepSaving(deps: SendDependencies, runId: string, run: LiveRun): () => 
     if (busy || sinceMs < dueMs) return
     busy = true
     saving = save()
-      .catch(deps.onStoreError)
+      .catch((error: unknown) => {
+        deps.onStoreError(error)
+        saved = { ...saved, at: Date.now() } // A database that is away is not asked more often than one that is there.
+      })
       .finally(() => {
         busy = false
       })

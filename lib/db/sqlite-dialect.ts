@@ -32,9 +32,7 @@ export function createSqliteDialect(file: string): SqliteDialect {
     database: {
       close: () => database.close(),
       prepare: (sql) => {
-        // A transaction that begins by reading and then writes would fail with SQLITE_BUSY when another process
-        // wrote in between, whatever the time-out; taking the write lock at once waits instead.
-        const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
+        const statement = database.prepare(toSqlite(sql, database))
         // Kysely hands over what its compiler bound: strings, numbers and null only (see `Schema`).
         const bound = (parameters: ReadonlyArray<unknown>) => parameters as SQLInputValue[]
         return {
@@ -46,4 +44,13 @@ export function createSqliteDialect(file: string): SqliteDialect {
       },
     },
   })
+}
+
+function toSqlite(sql: string, database: DatabaseSync): string {
+  // A transaction that begins by reading and then writes would fail with SQLITE_BUSY when another process wrote in
+  // between, whatever the time-out; taking the write lock at once waits instead.
+  if (sql === 'begin') return 'begin immediate'
+  // After a full disk SQLite has rolled back by itself; an error of the second rollback would hide that of the first.
+  if (sql === 'rollback' && !database.isTransaction) return 'select 1'
+  return sql
 }

@@ -245,6 +245,7 @@ export const en = {
     tooLarge: 'Not sent: the message is too long. Your text is still here.',
     limit: 'Not sent: too many messages in a short time. Your text is still here.',
     busy: 'Not sent: another answer is still being written here. Your text is still here.',
+    notStored: 'Not sent: the site could not store it just now. Your text is still here.',
     refused: 'Not sent. Your text is still here.',
     stopped: 'Not sent. Your text is still here.',
     notRegenerated: 'Not regenerated. What was there is unchanged.',

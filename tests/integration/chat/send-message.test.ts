@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { RunErrorCode, SendRequest } from '#lib/chat/contract.ts'
@@ -72,6 +73,32 @@ onEveryDatabase('a turn', (db) => {
       expect(body.indexOf('Two?')).toBeGreaterThan(body.indexOf('First.'))
       expect(request.headers.authorization).toBe('Bearer a-token')
       if (api === 'responses') expect(JSON.parse(body).store).toBe(false)
+    })
+
+    it('tells of its end only when that is stored, however long the database is away', async () => {
+      const live = createLiveAnswer()
+      upstream.script(live.step)
+      const request = ask()
+      const refused = Promise.withResolvers<unknown>()
+      const onStoreError = (error: unknown) => refused.resolve(error)
+      await sendMessage({ db: db(), gateway: gateway(api), onStoreError }, OWNER, request)
+      const told: string[] = []
+      const reading = (async () => {
+        for await (const event of eventsOf(await attachRun(db(), OWNER, request.answerId)))
+          told.push(event.type)
+      })()
+      live.say('Not to be lost')
+      await sql`alter table run rename to run_away`.execute(db())
+      live.finish()
+      await refused.promise
+      expect(told).not.toContain('end')
+      await sql`alter table run_away rename to run`.execute(db())
+      expect(await finish(db(), request)).toMatchObject({
+        status: 'complete',
+        parts: [{ type: 'text', text: 'Not to be lost' }],
+      })
+      await reading
+      expect(told.at(-1)).toBe('end')
     })
 
     it('calls upstream once however often it is sent', async () => {

@@ -1,0 +1,30 @@
+/** Why a database could not do what it was asked, where that is not the fault of the question. */
+export type StorageFailure = 'full' | 'busy' | 'away'
+
+/** Result codes of SQLite (their lowest byte; https://www.sqlite.org/rescode.html). */
+const SQLITE: Record<number, StorageFailure> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'away',
+  10: 'away',
+  13: 'full',
+  14: 'away',
+}
+
+/** Error codes of PostgreSQL (appendix A of its manual), of its driver, and of the network below. */
+const POSTGRES: readonly [RegExp, StorageFailure][] = [
+  [/^53[12]00$/, 'full'],
+  [/^(55P03|40P01|53300)$/, 'busy'],
+  [/^(08...|57P0[1-3]|25006)$/, 'away'],
+  [/^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT)$/, 'away'],
+  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)$/, 'away'],
+]
+
+/** The kind of trouble that `error` of a query, or what caused it, tells of; undefined when it is of another nature. */
+export function storageFailureOf(error: unknown): StorageFailure | undefined {
+  if (!(error instanceof Error)) return undefined
+  const own =
+    'errcode' in error && typeof error.errcode === 'number' ? SQLITE[error.errcode & 0xff] : undefined
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return own ?? POSTGRES.find(([pattern]) => pattern.test(code))?.[1] ?? storageFailureOf(error.cause)
+}

@@ -5,7 +5,8 @@ const project = '^(app|components|lib|server|deploy|scripts|tests)/'
 /** What every room of lib but the sealed ones may stand on: the settings, the log, the error of the site's API. */
 const ground = '^lib/(config|log|site-error)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
-const contracts = '^lib/(chat/(contract|parts|message-tree|importing/import-events)|accounts/contract)\\.ts$'
+const contracts =
+  '^lib/(chat/(contract|conversation-settings|parts|message-tree|importing/import-events)|accounts/contract)\\.ts$'
 /** Inside node_modules, whatever the version or nesting. */
 const packages = (...names) => `node_modules/(${names.join('|')})/`
 

@@ -4,7 +4,7 @@ import type { ChatStore } from './chat-store.ts'
 import { openConversation } from './navigation.ts'
 import { postJson, RequestFailure, requestJson } from './run-client.ts'
 
-type Change = Omit<ConversationChange, 'revision'>
+type Change = Omit<ConversationChange, 'revision' | 'settings'>
 type Answer = { status: 200; conversation: Conversation } | { status: 409; conversation: Conversation }
 
 /** So often somebody else may come first before a change is given up. */

@@ -1,4 +1,11 @@
 import { z } from 'zod'
+import {
+  type ConversationSettings,
+  conversationSettings,
+  modelName,
+  type SettingsChange,
+  settingsChange,
+} from './conversation-settings.ts'
 import { type Increment, MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
 
 /**
@@ -64,6 +71,7 @@ export interface Conversation {
   archivedAt: number | null
   /** Set on what a deletion answers with; a deleted conversation is nowhere else to be seen. */
   deletedAt: number | null
+  settings: ConversationSettings
 }
 
 /** A conversation with its whole tree, oldest message first. */
@@ -75,7 +83,7 @@ const id = z.uuid()
 
 /**
  * `POST /api/chat`. `ask` adds a question below `parentId` (null starts the conversation, which is made if it does not
- * exist) and answers it; `regenerate` adds another answer to a question; `continue` goes on with an answer that was
+ * exist, with `settings`) and answers it; `model` has this one answer asked of another model. `regenerate` adds another answer to a question; `continue` goes on with an answer that was
  * stopped or interrupted. The ids make them idempotent: the same `answerId` (for `continue`: the same `runId`, or any while
  * the answer is being written) attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
  */
@@ -90,12 +98,15 @@ export const sendRequest = z.discriminatedUnion('kind', [
       .string()
       .max(MAX_QUESTION_CHARS)
       .refine((text) => text.trim() !== '', { error: 'must not be empty' }),
+    model: modelName.optional(),
+    settings: conversationSettings.optional(),
   }),
   z.strictObject({
     kind: z.literal('regenerate'),
     conversationId: id,
     questionId: id,
     answerId: id,
+    model: modelName.optional(),
   }),
   z.strictObject({
     kind: z.literal('continue'),
@@ -112,7 +123,7 @@ const title = z
   .pipe(z.string().min(1).max(MAX_TITLE_CHARS))
 
 /**
- * `PATCH /api/conversations/{id}`: renames, pins, archives, deletes, or undoes that. `revision` is the one on which the
+ * `PATCH /api/conversations/{id}`: renames, pins, archives, deletes, or undoes that, or changes settings. `revision` is the one on which the
  * change was made: on another, nothing is changed and the answer is a 409 with a {@link StaleAnswer}. Showing another
  * branch (`activeLeafId` alone) needs none, since nothing is lost by it: the last one is shown. Answers with the
  * changed {@link Conversation}, and a shown branch with 204.
@@ -125,6 +136,7 @@ export const patchConversation = z
     pinned: z.boolean().optional(),
     archived: z.boolean().optional(),
     deleted: z.boolean().optional(),
+    settings: settingsChange.optional(),
   })
   .transform(
     ({ activeLeafId, revision, ...change }, context): { activeLeafId: string } | ConversationChange => {
@@ -147,6 +159,7 @@ export interface ConversationChange {
   pinned?: boolean
   archived?: boolean
   deleted?: boolean
+  settings?: SettingsChange
 }
 
 /** The 409 of a change that was made on an old revision, with the conversation as it is now. */

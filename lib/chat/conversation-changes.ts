@@ -1,6 +1,7 @@
-import type { Updateable } from 'kysely'
+import type { Transaction, Updateable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationChange } from './contract.ts'
+import { applySettings, type SettingsChange } from './conversation-settings.ts'
 import { toConversation } from './conversations.ts'
 import { indexTitle } from './search-index.ts'
 
@@ -11,7 +12,7 @@ export interface ChangeResult {
 }
 
 /**
- * Renames, pins, archives, deletes, or undoes that, if the conversation still has the revision the change was made on:
+ * Renames, pins, archives, deletes, or undoes that, or changes settings, if the conversation still has the revision the change was made on:
  * of two writers who saw the same revision one wins, and the other is told. A deleted conversation can only be
  * undeleted. Null unless it is the owner's.
  */
@@ -24,9 +25,10 @@ export async function changeConversation(
 ): Promise<ChangeResult | null> {
   const isUndelete = change.deleted === false
   return await db.transaction().execute(async (tx) => {
+    const settings = change.settings && (await changedSettings(tx, owner, id, change.settings))
     const changed = await tx
       .updateTable('conversation')
-      .set((eb) => ({ ...columnsOf(change, now), revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...columnsOf(change, now), ...settings, revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
       .where('owner', '=', owner)
       .where('revision', '=', change.revision)
@@ -65,6 +67,22 @@ export async function nameConversation(db: Database, id: string, title: string):
     if (named) await indexTitle(tx, id)
     return named !== undefined
   })
+}
+
+/** What is read here is of the revision that the write then requires, or the write changes nothing. */
+async function changedSettings(
+  tx: Transaction<Schema>,
+  owner: string,
+  id: string,
+  change: SettingsChange,
+): Promise<Updateable<Schema['conversation']>> {
+  const row = await tx
+    .selectFrom('conversation')
+    .select('settings')
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .executeTakeFirst()
+  return row ? { settings: JSON.stringify(applySettings(JSON.parse(row.settings), change)) } : {}
 }
 
 function columnsOf(change: ConversationChange, now: number): Updateable<Schema['conversation']> {

@@ -91,6 +91,7 @@ export async function setActiveLeaf(
   return result.numUpdatedRows > 0n
 }
 
+/** Rows were written by this module's neighbours from typed values, so their JSON is trusted. */
 export function toConversation(row: Selectable<Schema['conversation']>): Conversation {
   return {
     id: row.id,
@@ -103,10 +104,10 @@ export function toConversation(row: Selectable<Schema['conversation']>): Convers
     pinnedAt: row.pinned_at,
     archivedAt: row.archived_at,
     deletedAt: row.deleted_at,
+    settings: JSON.parse(row.settings),
   }
 }
 
-/** Rows were written by this module's neighbours from typed values, so their JSON is trusted. */
 export function toMessage(row: Selectable<Schema['message']>): Message {
   return {
     id: row.id,

@@ -1,6 +1,7 @@
 import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from 'ai'
 import { type ChatGateway, createChatModel, resolveModelId } from './chat-gateway.ts'
 import type { Message } from './contract.ts'
+import type { ConversationSettings } from './conversation-settings.ts'
 import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
 import type { RunRecording } from './run-recording.ts'
 
@@ -15,27 +16,39 @@ export type Generated =
 const GO_ON =
   'Your answer above broke off. Continue it from exactly where it stopped: your next character is the one that comes after its last. Repeat nothing, add no introduction, and keep the language and the formatting it is in.'
 
+/** What is asked: a branch, root first, and how its last message is to be written. */
+export interface Asked {
+  branch: readonly Message[]
+  settings: ConversationSettings
+}
+
 /**
- * Asks the gateway for the last message of `branch` (root first): for an answer to the question before it, or for the rest
+ * Asks the gateway for the last message of a branch: for an answer to the question before it, or for the rest
  * of that answer when a part is there. Yields what arrives, as it arrives, and notes it in `recording`. Throws what went
  * wrong upstream, and the abort of `signal`. A stream that ends without upstream's own finish is `cut`.
  */
 export async function* generateAnswer(
   gateway: ChatGateway,
-  branch: readonly Message[],
+  { branch, settings }: Asked,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
-  const modelId = await resolveModelId(gateway, signal)
+  const { instructions, temperature, reasoningEffort } = settings
+  const modelId = settings.model ?? (await resolveModelId(gateway, signal))
   recording.modelAsked = modelId
   const result = streamText({
     model: createChatModel(gateway, modelId, recording.fetch),
     messages: toModelMessages(branch),
+    instructions,
+    temperature,
     abortSignal: signal,
     // The gateway decides about retries; two layers of them multiply.
     maxRetries: 0,
     // The site keeps conversations itself; nothing is to be stored at OpenAI on its behalf.
-    providerOptions: { openai: { store: false } },
+    providerOptions: {
+      openai: { store: false, ...(reasoningEffort && { reasoningEffort }) },
+      gateway: { ...(reasoningEffort && { reasoningEffort }) },
+    },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
   const blocks = new Blocks(branch.at(-1)?.parts ?? [])

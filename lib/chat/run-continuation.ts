@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Conversation, SendRequest } from './contract.ts'
+import { applySettings } from './conversation-settings.ts'
 import { toConversation, toMessage } from './conversations.ts'
 import type { Turn } from './run-store.ts'
 
@@ -74,7 +75,13 @@ export async function storeContinuation(
   return {
     conversation: toConversation(updated),
     answer: toMessage(resumed),
-    run: { id: request.runId, number },
+    run: {
+      id: request.runId,
+      number,
+      settings: applySettings(conversation.settings, {
+        model: resumed.model_asked ?? conversation.settings.model,
+      }),
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
+import { applySettings, type ConversationSettings } from './conversation-settings.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
 import { insertRun, storeContinuation } from './run-continuation.ts'
 import type { Recorded } from './run-recording.ts'
@@ -12,7 +13,7 @@ export interface Turn {
   conversation: Conversation
   answer: Message
   /** The run that is to be started; null when this very request was stored before and its run exists already. */
-  run: { id: string; number: number } | null
+  run: { id: string; number: number; settings: ConversationSettings } | null
 }
 
 const TITLE_CHARS = 60
@@ -51,14 +52,18 @@ export async function storeTurn(
         error: null,
         model: null,
         created_at: now,
+        model_asked: request.model ?? null,
       })
       .onConflict((c) => c.column('id').doNothing())
       .returningAll()
       .executeTakeFirst()
     if (!inserted) return { conversation, answer: await findStoredAnswer(tx, request), run: null }
 
-    const run = { id: crypto.randomUUID(), number: 0 }
-    await insertRun(tx, { ...run, messageId: request.answerId }, now)
+    const settings = applySettings(conversation.settings, {
+      model: request.model ?? conversation.settings.model,
+    })
+    const run = { id: crypto.randomUUID(), number: 0, settings }
+    await insertRun(tx, { id: run.id, number: run.number, messageId: request.answerId }, now)
     const updated = await tx
       .updateTable('conversation')
       .set((eb) => ({
@@ -88,6 +93,7 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
       owner,
       title: titleFrom(request.text),
       active_leaf_id: null,
+      settings: JSON.stringify(request.settings ?? {}),
       revision: 0,
       created_at: now,
       updated_at: now,

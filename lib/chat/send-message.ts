@@ -49,16 +49,16 @@ export async function sendMessage(
   if (!turn.run) return turn
   const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
-  void writeAnswer(deps, { ...turn, runId: turn.run.id }, run)
+  void writeAnswer(deps, { ...turn, run: turn.run }, run)
   return turn
 }
 
-type StartedTurn = Turn & { runId: string }
+type StartedTurn = Turn & { run: NonNullable<Turn['run']> }
 
 /** The life of a run: generate, keep, and end it exactly once, in the database before in the page. */
 async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveRun): Promise<void> {
-  const stopSaving = keepSaving(deps, turn.runId, run)
-  const stopHeeding = heedOrders(deps.db, turn.runId, run, deps.onStoreError)
+  const stopSaving = keepSaving(deps, turn.run.id, run)
+  const stopHeeding = heedOrders(deps.db, turn.run.id, run, deps.onStoreError)
   const recording = new RunRecording()
   const outcome = await generateInto(deps, turn, run, recording)
   const recorded = await recording.finish().catch((error: unknown) => {
@@ -69,7 +69,7 @@ async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveR
   await stopSaving()
   const model = recording.modelAnswered ?? turn.answer.model
   const result: RunResult = { ...outcome, model, parts: run.parts, seq: run.length, recorded }
-  if (await storeEnd(deps, turn.runId, run, result)) run.end(result.status, result.error, result.model)
+  if (await storeEnd(deps, turn.run.id, run, result)) run.end(result.status, result.error, result.model)
   // Not stored as ended, the run is found without a heartbeat later and marked the same.
   else run.end('interrupted', null, model)
 }
@@ -103,13 +103,14 @@ type Outcome = Pick<RunResult, 'status' | 'error'>
 
 async function generateInto(
   deps: SendDependencies,
-  { conversation, answer }: Turn,
+  { conversation, answer, run: { settings } }: StartedTurn,
   run: LiveRun,
   recording: RunRecording,
 ): Promise<Outcome> {
   try {
     const branch = await loadBranch(deps.db, conversation.id, answer.id)
-    for await (const item of generateAnswer(deps.gateway, branch, recording, run.signal)) {
+    const asked = { branch, settings }
+    for await (const item of generateAnswer(deps.gateway, asked, recording, run.signal)) {
       if (item.type === 'finish') return outcomeOf(item.finish)
       if (item.type === 'annotate') run.annotate(item.index, item.meta)
       else run.grow(item)

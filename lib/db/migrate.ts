@@ -2,6 +2,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import * as conversations from './migrations/0001-conversations.ts'
 import * as managingAndSearch from './migrations/0002-managing-and-search.ts'
 import * as runReceipts from './migrations/0003-run-receipts.ts'
+import * as conversationSettings from './migrations/0004-conversation-settings.ts'
 import * as accounts from './migrations/0007-accounts.ts'
 import type { Database } from './schema.ts'
 
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0001-conversations': conversations,
   '0002-managing-and-search': managingAndSearch,
   '0003-run-receipts': runReceipts,
+  '0004-conversation-settings': conversationSettings,
   '0007-accounts': accounts,
 }
 

@@ -20,6 +20,8 @@ export interface Schema {
     archived_at: Generated<number | null>
     /** Deleted by its owner, who can still undo it; erased after some time. */
     deleted_at: Generated<number | null>
+    /** How it is to be answered, as JSON. */
+    settings: Generated<string>
   }
   message: {
     id: string
@@ -30,6 +32,8 @@ export interface Schema {
     status: 'complete' | 'running' | 'stopped' | 'interrupted' | 'failed'
     error: string | null
     model: string | null
+    /** The model asked for this answer, where it is not that of its conversation. */
+    model_asked: Generated<string | null>
     created_at: number
   }
   run: {

@@ -244,7 +244,7 @@ export const zhCN: Dictionary = {
     tooLarge: '没有发出：内容太长。文字还在这里。',
     limit: '没有发出：短时间内发得太多。文字还在这里。',
     busy: '没有发出：这个对话里还有回答没写完。文字还在这里。',
-    notStored: '没有发送：网站暂时无法保存。文字还在这里。',
+    notStored: '没有发出：网站暂时无法保存。文字还在这里。',
     refused: '没有发出。文字还在这里。',
     stopped: '没有发出。文字还在这里。',
     notRegenerated: '没有重新生成，原来的内容没有变。',

@@ -46,6 +46,23 @@ const search = async (who: SiteClient, query: string): Promise<SearchAnswer> =>
   await (await who.post('/api/search', { query })).json()
 
 describe('managing over HTTP', () => {
+  it('changes the settings that are named and keeps the others', async () => {
+    const { revision } = conversation
+    const set = await patch(person, { revision, settings: { model: 'tain-demo-fast', temperature: 1 } })
+    expect(await set.json()).toMatchObject({ settings: { model: 'tain-demo-fast', temperature: 1 } })
+    const stale = await patch(person, { revision, settings: { model: 'tain-demo' } })
+    expect(stale.status).toBe(409)
+    const taken = await patch(person, {
+      revision: revision + 1,
+      settings: { temperature: null, instructions: 'Be brief.' },
+    })
+    expect((await taken.json()).settings).toEqual({ model: 'tain-demo-fast', instructions: 'Be brief.' })
+    for (const settings of [{ temperature: 3 }, { model: 'a b' }, { instructions: 'a\0b' }, { other: 1 }]) {
+      expect((await patch(person, { revision: revision + 2, settings })).status).toBe(400)
+    }
+    expect((await patch(stranger, { revision: revision + 2, settings: { temperature: 1 } })).status).toBe(404)
+  })
+
   it('answers a change with what it made, and a stale one with 409 and what is there', async () => {
     const { revision } = conversation
     const renamed = await patch(person, { revision, title: '  By\thand ' })

@@ -101,6 +101,42 @@ onEveryDatabase('a turn', (db) => {
       expect(told.at(-1)).toBe('end')
     })
 
+    it('asks as the conversation is set, and one answer of another model', async () => {
+      const settings = { model: 'tain-demo-fast', instructions: 'Rhyme.', temperature: 0.5 }
+      const first = await send(db(), api, { ...ask('One?'), settings })
+      await finish(db(), first)
+      const body = async () => JSON.parse((await (await upstream.nextRequest()).body).toString())
+      const asked = await body()
+      expect(asked).toMatchObject({ model: 'tain-demo-fast', temperature: 0.5 })
+      expect(JSON.stringify(asked)).toContain('Rhyme.')
+      expect(await finish(db(), first)).toMatchObject({ model: 'tain-demo-fast' })
+
+      const { conversationId, questionId } = first as ReturnType<typeof ask> // what `ask` made
+      const live = createLiveAnswer()
+      upstream.script(live.step)
+      const other: SendRequest = {
+        kind: 'regenerate',
+        conversationId,
+        questionId,
+        answerId: crypto.randomUUID(),
+        model: 'tain-demo',
+      }
+      live.say('Half')
+      await send(db(), api, other)
+      expect(await body()).toMatchObject({ model: 'tain-demo', temperature: 0.5 })
+      live.break()
+      expect(await finish(db(), other)).toMatchObject({ status: 'interrupted' })
+      const rest: SendRequest = {
+        kind: 'continue',
+        conversationId,
+        answerId: other.answerId,
+        runId: crypto.randomUUID(),
+      }
+      await send(db(), api, rest)
+      expect(await body()).toMatchObject({ model: 'tain-demo', temperature: 0.5 })
+      await finish(db(), rest)
+    })
+
     it('calls upstream once however often it is sent', async () => {
       const request = ask()
       await Promise.all([send(db(), api, request), send(db(), api, request), send(db(), api, request)])

@@ -76,6 +76,7 @@ const conversation = (id: string, updatedAt: number): Conversation => ({
   id,
   title: id,
   titleSource: 'question',
+  settings: {},
   pinnedAt: null,
   archivedAt: null,
   deletedAt: null,

@@ -10,6 +10,7 @@ function labels(times: string[], locale: Locale, timeZone: string): Record<strin
     id: `${index}`,
     title: time,
     titleSource: 'question' as const,
+    settings: {},
     pinnedAt: null,
     archivedAt: null,
     deletedAt: null,

@@ -24,6 +24,7 @@ const conversation: Conversation = {
   id: 'c',
   title: 'Hello',
   titleSource: 'question',
+  settings: {},
   pinnedAt: null,
   archivedAt: null,
   deletedAt: null,

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** Longest instructions of a conversation, in characters. */
+export const MAX_INSTRUCTIONS_CHARS = 4_000
+
+/** A model as upstream names it. */
+export const modelName = z
+  .string()
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/)
+
+const settings = z.strictObject({
+  model: modelName,
+  instructions: z
+    .string()
+    .max(MAX_INSTRUCTIONS_CHARS)
+    // NUL has no place in PostgreSQL's texts.
+    .refine((text) => !text.includes('\0') && text.trim() !== '', { error: 'must be text' }),
+  /** 0 to 2. */
+  temperature: z.number().min(0).max(2),
+  reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
+})
+
+/** How a conversation is to be answered. What is not set is up to the site, or to upstream. */
+export const conversationSettings = settings.partial()
+export type ConversationSettings = z.infer<typeof conversationSettings>
+
+/** A change of some settings; null takes one back. What is not named stays as it is. */
+export const settingsChange = z.strictObject({
+  model: settings.shape.model.nullish(),
+  instructions: settings.shape.instructions.nullish(),
+  temperature: settings.shape.temperature.nullish(),
+  reasoningEffort: settings.shape.reasoningEffort.nullish(),
+})
+export type SettingsChange = z.infer<typeof settingsChange>
+
+/** The settings after a change. */
+export function applySettings(before: ConversationSettings, change: SettingsChange): ConversationSettings {
+  const named = Object.entries({ ...before, ...change }).filter(([, value]) => value != null)
+  return Object.fromEntries(named) // of both arguments' own fields, without those that are null
+}

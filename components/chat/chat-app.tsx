@@ -1,6 +1,6 @@
 'use client'
 
-import { PanelLeft, SquarePen } from 'lucide-react'
+import { PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
@@ -13,6 +13,7 @@ import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer } from './drawer.tsx'
 import { openConversation, useConversationId } from './navigation.ts'
 import { PanelHost } from './panel-host.tsx'
+import { showPanel } from './panels.ts'
 import { Sidebar } from './sidebar.tsx'
 import {
   usePreloadOnInteraction,
@@ -140,7 +141,7 @@ function Header(props: {
   onNewChat: () => void
 }) {
   const { name } = useSite()
-  const { sidebar } = useTexts()
+  const { sidebar, conversation } = useTexts()
   const title = useChat(
     (state) => state.conversations.find(({ id }) => id === props.conversationId)?.title ?? '',
   )
@@ -167,6 +168,17 @@ function Header(props: {
           <span className="pane-title" />
         ) : (
           <h1 className="pane-title truncate">{title}</h1>
+        )}
+        {props.conversationId !== null && (
+          <button
+            type="button"
+            className="icon-button order-1"
+            aria-label={conversation.settings}
+            title={conversation.settings}
+            onClick={() => showPanel('conversation')}
+          >
+            <SlidersHorizontal size={18} aria-hidden />
+          </button>
         )}
         <button
           type="button"

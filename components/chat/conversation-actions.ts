@@ -1,4 +1,5 @@
 import type { Conversation, ConversationChange, StaleAnswer } from '#lib/chat/contract.ts'
+import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
 import { type Notice, withConversation, withoutView } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 import { openConversation } from './navigation.ts'
@@ -73,6 +74,27 @@ export async function followNotice(store: ChatStore, notice: Notice): Promise<vo
     )
     if (restored && notice.wasOpen) openConversation(restored.id)
   }
+}
+
+/** Changes settings, field by field; null takes one back. False when that was not stored. */
+export async function changeSettings(
+  store: ChatStore,
+  seen: Conversation,
+  settings: SettingsChange,
+): Promise<boolean> {
+  let { revision } = seen
+  try {
+    // Fields that are not named stay as somebody else may have set them, so a change on an older revision loses nothing.
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { status, conversation } = await patch(seen.id, { revision, settings })
+      show(store, conversation)
+      if (status === 200) return true
+      revision = conversation.revision
+    }
+  } catch {
+    // Told below.
+  }
+  return false
 }
 
 export function dismissNotice(store: ChatStore): void {

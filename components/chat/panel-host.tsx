@@ -10,6 +10,10 @@ const ShortcutsSheet = lazy(async () => ({
 }))
 
 const DataPanel = lazy(async () => ({ default: (await import('./data/data-panel.tsx')).DataPanel }))
+const ConversationSettingsPanel = lazy(async () => {
+  const { ConversationSettingsPanel } = await import('./conversation-settings/conversation-settings.tsx')
+  return { default: ConversationSettingsPanel }
+})
 
 const close = () => showPanel(null)
 
@@ -20,6 +24,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
     <Suspense>
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
       {panel === 'data' && <DataPanel onClose={close} />}
+      {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
     </Suspense>
   )

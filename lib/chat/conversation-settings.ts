@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** Longest instructions of a conversation, in characters. */
-export const MAX_INSTRUCTIONS_CHARS = 4_000
+import { MAX_INSTRUCTIONS_CHARS, reasoningEfforts } from './parts.ts'
 
 /** A model as upstream names it. */
 export const modelName = z
@@ -18,7 +16,7 @@ const settings = z.strictObject({
     .refine((text) => !text.includes('\0') && text.trim() !== '', { error: 'must be text' }),
   /** 0 to 2. */
   temperature: z.number().min(0).max(2),
-  reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
+  reasoningEffort: z.enum(reasoningEfforts),
 })
 
 /** How a conversation is to be answered. What is not set is up to the site, or to upstream. */

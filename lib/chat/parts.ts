@@ -82,6 +82,12 @@ export type Increment =
 /** Longest question in characters; longer ones get a 413 and stay in the composer. */
 export const MAX_QUESTION_CHARS = 200_000
 
+/** Longest instructions of a conversation, in characters. */
+export const MAX_INSTRUCTIONS_CHARS = 4_000
+
+/** From the least to the most; which of them a model knows is upstream's affair. */
+export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
+
 /** Longest title that a person can give, in characters. */
 export const MAX_TITLE_CHARS = 200
 

@@ -96,6 +96,7 @@ export const en = {
     skip: 'Skip to the message box',
   },
   conversation: {
+    settings: 'Settings of this conversation',
     label: 'Conversation',
     you: 'You asked',
     answer: 'Answer',

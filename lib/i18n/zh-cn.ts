@@ -95,6 +95,7 @@ export const zhCN: Dictionary = {
     skip: '跳到输入框',
   },
   conversation: {
+    settings: '本对话的设置',
     label: '对话内容',
     you: '你的提问',
     answer: '回答',

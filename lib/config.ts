@@ -24,6 +24,7 @@ import {
   wholeNumberOrOff,
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
+import { keySettings } from './settings/keys.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -67,6 +68,7 @@ export const settings = {
     example: 'first:sk-...,second:sk-...',
     secret: true,
   }),
+  ...keySettings,
   UPSTREAMS: setting(readBy(parseUpstreams).default(none), {
     group: 'upstream',
     about:

@@ -9,13 +9,14 @@ import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { type Config, ConfigError, provideConfig, upstreamOf } from '#lib/config.ts'
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
 import { batchLog, log } from '#lib/log.ts'
+import { watchKeyFile } from '#lib/secrets/key-file.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { createStatusPage } from './gateway/status-page.ts'
-import { completeSettings, loadSettings, rereadSettings } from './settings.ts'
+import { completeSettings, keyFileOf, loadSettings, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
 import { createVisitorMark } from './visitor-mark.ts'
 
@@ -63,7 +64,7 @@ async function start(dev: boolean): Promise<void> {
   site.resolve(await prepareNext(dev))
   const { close: closeSite } = await site.promise
 
-  reloadOnSignal(dev, gateway, config)
+  reloadOnChange(dev, gateway, config)
   stopOnSignal(async () => {
     await stopGently(door, config)
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
@@ -118,9 +119,9 @@ async function stopGently(door: Door, config: Config): Promise<void> {
   if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
 }
 
-/** SIGHUP takes over keys and upstreams that were changed in `.env`. A wrong value changes nothing. */
-function reloadOnSignal(dev: boolean, gateway: NodeGateway, running: Config): void {
-  process.on('SIGHUP', () => {
+/** SIGHUP, or a change of the file of keys, takes over keys and upstreams. A wrong value changes nothing. */
+function reloadOnChange(dev: boolean, gateway: NodeGateway, running: Config): void {
+  const reload = () => {
     try {
       takeOverSupply(gateway, running, rereadSettings(root, dev))
     } catch (error) {
@@ -128,7 +129,10 @@ function reloadOnSignal(dev: boolean, gateway: NodeGateway, running: Config): vo
       // The message names the setting and repeats no secret.
       log('error', 'reload_refused', { cause: error.message })
     }
-  })
+  }
+  process.on('SIGHUP', reload)
+  const file = keyFileOf(root, running)
+  if (file) watchKeyFile(file, reload)
 }
 
 /** The first SIGTERM or SIGINT stops gently, the second at once. */

@@ -3,12 +3,14 @@ import path from 'node:path'
 import nextEnv from '@next/env'
 import {
   type Config,
+  ConfigError,
   getConfig,
   parseConfig,
   provideConfig,
   type SettingName,
   upstreamOf,
 } from '#lib/config.ts'
+import { readKeyFile } from '#lib/secrets/key-file.ts'
 import { keepSecret } from './host-secrets.ts'
 
 /** The file, below DATA_DIR, with the token that other programs use on `/v1` when the operator set none. */
@@ -20,7 +22,10 @@ const silent = { info: () => {}, error: console.error }
 export function loadSettings(root: string, dev: boolean): Config {
   nextEnv.loadEnvConfig(root, dev, silent)
   const config = getConfig()
-  return provideConfig({ DATA_DIR: path.resolve(root, config.DATA_DIR) })
+  return provideConfig({
+    DATA_DIR: path.resolve(root, config.DATA_DIR),
+    ...keysFromSource(root, config),
+  })
 }
 
 /**
@@ -31,12 +36,31 @@ export function rereadSettings(root: string, dev: boolean): Config {
   const before = { ...process.env }
   try {
     nextEnv.loadEnvConfig(root, dev, silent, true)
-    return parseConfig(process.env)
+    return parseConfig({ ...process.env, ...keysFromSource(root, parseConfig(process.env)) })
   } finally {
     // The loader put back the environment of the start, without what the host has filled in since.
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
   }
+}
+
+/** The file that KEYS_FROM names, if it names one. */
+export const keyFileOf = (root: string, { KEYS_FROM }: Config) =>
+  KEYS_FROM && path.resolve(root, KEYS_FROM.file)
+
+/** What a source has takes the place of OPENAI_API_KEYS. Throws `ConfigError` when it cannot be read or is empty. */
+function keysFromSource(root: string, config: Config): { OPENAI_API_KEYS?: string } {
+  const file = keyFileOf(root, config)
+  if (!file) return {}
+  let keys: string
+  try {
+    keys = readKeyFile(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    throw new ConfigError('KEYS_FROM', `KEYS_FROM names a file that cannot be read (${code}).`)
+  }
+  if (keys === '') throw new ConfigError('KEYS_FROM', 'KEYS_FROM names a file without keys.')
+  return { OPENAI_API_KEYS: keys }
 }
 
 /**

@@ -44,4 +44,13 @@ describe('rereadSettings', () => {
     expect(() => rereadSettings(root, false)).toThrow(ConfigError)
     expect(process.env).toEqual(before)
   })
+
+  it('reads keys from the file that KEYS_FROM names, and refuses one that is not there or empty', async () => {
+    await write('KEYS_FROM=file:keys\n')
+    expect(() => rereadSettings(root, false)).toThrow('KEYS_FROM names a file that cannot be read (ENOENT).')
+    await writeFile(path.join(root, 'keys'), '# none yet\n')
+    expect(() => rereadSettings(root, false)).toThrow('KEYS_FROM names a file without keys.')
+    await writeFile(path.join(root, 'keys'), `a:${one}\nb:${two}\n`)
+    expect(rereadSettings(root, false).OPENAI_API_KEYS.map(({ secret }) => secret)).toEqual([one, two])
+  })
 })

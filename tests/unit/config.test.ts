@@ -104,6 +104,13 @@ const cases: Cases = {
     ],
     bad: ['short', 'an account:sk-0123456789', 'a@nowhere:sk-0123456789', 'a:sk-0123456789,b:sk-0123456789'],
   },
+  KEYS_FROM: {
+    good: [
+      ['env', undefined],
+      ['file:/run/secrets/keys', { file: '/run/secrets/keys' }],
+    ],
+    bad: ['vault:', 'file:', '/run/secrets/keys'],
+  },
   UPSTREAMS: {
     good: [
       [

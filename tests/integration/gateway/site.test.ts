@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
@@ -113,6 +116,28 @@ describe('the Node host with several upstreams and accounts', () => {
   it('has printed no secret', () => {
     expect(site.output()).not.toMatch(/canary/)
     for (const secret of [operatorToken, site.token, 'guess-']) expect(site.output()).not.toContain(secret)
+  })
+})
+
+describe('the Node host with keys in a file', () => {
+  it('asks with them, and takes over new ones as they are written', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tain-keys-'))
+    const file = path.join(folder, 'keys')
+    await writeFile(file, `# of the first week\na:${KEYS.a}\n`)
+    const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const site = await startNodeSite({
+      env: { UPSTREAMS: `only=${upstream.url}`, KEYS_FROM: `file:${file}` },
+    })
+    const ask = () => fetch(`${site.baseUrl}/models`, { headers: { authorization: `Bearer ${site.token}` } })
+    expect((await ask()).status).toBe(200)
+    await writeFile(file, `b:${KEYS.b}\n`)
+    expect(JSON.parse(await printed(site, /"event":"reloaded"/))).toMatchObject({ count: 1 })
+    expect((await ask()).status).toBe(200)
+    expect(keysSeen(upstream)).toEqual([KEYS.a, KEYS.b])
+    expect(site.output()).not.toMatch(/canary/)
+    await site.stop()
+    await upstream.close()
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readKeyFile, watchKeyFile } from '#lib/secrets/key-file.ts'
+
+const [one, two] = ['sk-aaaaaaaaaaaaaaaaaaaaaaaa', 'sk-bbbbbbbbbbbbbbbbbbbbbbbb']
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'tain-keys-'))
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+it('reads keys by line or comma, without remarks and the marks of other systems', async () => {
+  const file = path.join(directory, 'keys')
+  await writeFile(file, `\ufeff# the first project\r\na:${one}\r\n\r\nb:${two}, c:another-key\n`)
+  expect(readKeyFile(file)).toBe(`a:${one},b:${two}, c:another-key`)
+})
+
+it('says so when there is no such file', () => {
+  expect(() => readKeyFile(path.join(directory, 'none'))).toThrow(/ENOENT/)
+})
+
+it('notices that Kubernetes swapped the directory of a secret', async () => {
+  for (const [name, key] of [
+    ['v1', one],
+    ['v2', two],
+  ] as const) {
+    await mkdir(path.join(directory, name))
+    await writeFile(path.join(directory, name, 'key'), key)
+  }
+  await symlink('v1', path.join(directory, '..data'))
+  const file = path.join(directory, 'mounted')
+  await symlink(path.join('..data', 'key'), file)
+  const changed = Promise.withResolvers<void>()
+  const stop = watchKeyFile(file, changed.resolve, 20)
+  // The watcher's first look has no event of its own, so the swap is repeated until it is noticed.
+  await symlink('v2', path.join(directory, '..data_tmp'))
+  await new Promise((resolve) => setImmediate(resolve))
+  await rename(path.join(directory, '..data_tmp'), path.join(directory, '..data'))
+  const touch = setInterval(() => void writeFile(path.join(directory, 'v2', 'key'), two), 100)
+  await changed.promise
+  clearInterval(touch)
+  stop()
+  expect(readKeyFile(file)).toBe(two)
+})

@@ -47,7 +47,7 @@ describe('a run and its readers', () => {
           expect(reader.places).toEqual([...reader.places].sort((a, b) => a - b))
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     )
   })
 

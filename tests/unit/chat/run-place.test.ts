@@ -52,7 +52,7 @@ test('a reader at any place is led to the whole answer, by parts and by a run al
         expect(rest.reduce((sum, more) => sum + lengthOfIncrement(more), place)).toBe(lengthOf(parts))
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   )
 })
 

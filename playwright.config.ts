@@ -15,8 +15,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // A test that passes only when repeated has found something.
   retries: 0,
-  // One site and one browser at a time: two cores have enough with that.
-  workers: 1,
+  // Each has a site and a browser of its own; a third would starve the other two on two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',

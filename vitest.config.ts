@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** They watch a process's memory or how soon something is noticed, so nothing may run beside them. */
+const measured = ['tests/integration/{trust,limits}/**/*.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,8 +14,20 @@ export default defineConfig({
           globalSetup: ['tests/support/postgres-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
-          // These start servers and databases; one file at a time keeps two cores from starving them.
+          // They wait more than they work: two files at a time keep two cores busy and starve nobody.
+          maxWorkers: 2,
+          exclude: measured,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'measured',
+          include: measured,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

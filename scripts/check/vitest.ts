@@ -46,13 +46,13 @@ export function readVitestReport(json: unknown, exitCode: number | null, output:
   }
 }
 
-async function runProject(project: string): Promise<Outcome> {
+async function runProjects(...projects: string[]): Promise<Outcome> {
   const directory = await mkdtemp(path.join(tmpdir(), 'tain-check-'))
   const reportFile = path.join(directory, 'report.json')
   try {
     const { code, output } = await runNode(packageFile('vitest/vitest.mjs'), [
       'run',
-      `--project=${project}`,
+      ...projects.map((project) => `--project=${project}`),
       '--passWithNoTests=false',
       '--reporter=default',
       '--reporter=json',
@@ -67,7 +67,7 @@ async function runProject(project: string): Promise<Outcome> {
 }
 
 /** Tests of single modules; nothing is started for them. */
-export const checkUnits = () => runProject('unit')
+export const checkUnits = () => runProjects('unit')
 
 /** Tests that start the built site, upstreams and databases, and the official client's conformance tests. */
-export const checkIntegration = () => runProject('integration')
+export const checkIntegration = () => runProjects('integration', 'measured')

@@ -25,6 +25,7 @@ import {
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
 import { keySettings } from './settings/keys.ts'
+import { modelSettings } from './settings/models.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -109,9 +110,11 @@ export const settings = {
   }),
   OPENAI_MODEL: setting(text(1, 200).optional(), {
     group: 'upstream',
-    about: 'The model of the chat.',
-    fallback: '`gpt-5.4-mini` for OpenAI itself, otherwise the first model that the upstream lists',
+    about: 'The model of the chat for those who choose none.',
+    fallback:
+      'the first of MODELS; without it `gpt-5.4-mini` for OpenAI itself, otherwise the first model that the upstream lists',
   }),
+  ...modelSettings,
   UPSTREAM_IDLE_TIMEOUT: setting(duration.default(600_000), {
     group: 'upstream',
     about: 'How long an upstream may stay silent, before its answer begins or between two chunks.',
@@ -428,9 +431,10 @@ export function chatApiOf(config: Config): 'responses' | 'chat' {
   return config.OPENAI_API ?? (upstreamOf(config).kind === 'openai' ? 'responses' : 'chat')
 }
 
-/** The model the chat asks for; undefined means the first one that the upstream lists. */
+/** The model of whoever chooses none; undefined means the first one that the upstream lists. */
 export function chatModelOf(config: Config): string | undefined {
-  return config.OPENAI_MODEL ?? (upstreamOf(config).kind === 'openai' ? 'gpt-5.4-mini' : undefined)
+  const preset = upstreamOf(config).kind === 'openai' ? 'gpt-5.4-mini' : undefined
+  return config.OPENAI_MODEL ?? config.MODELS?.named[0]?.id ?? preset
 }
 
 /** The base URL (ending in `/v1`) of the gateway that the chat backend uses. */

@@ -50,6 +50,13 @@ export async function requireSession(role: Role = 'user'): Promise<Session> {
   throw new SiteError(404, 'not_found', 'There is nothing under this address.')
 }
 
+/** The session, or null for a visitor who has none yet and may chat as a guest. Throws {@link SiteError} 401 for others. */
+export async function admitVisitor(): Promise<Session | null> {
+  const session = await getSession()
+  if (!session && !isGuestAllowed(await currentVisitor())) throw signInFirst()
+  return session
+}
+
 const signInFirst = () => new SiteError(401, 'sign_in_required', 'Please sign in first.')
 
 /**

@@ -1,7 +1,8 @@
 import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from 'ai'
-import { type ChatGateway, createChatModel, resolveModelId } from './chat-gateway.ts'
+import { type ChatGateway, createChatModel } from './chat-gateway.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
+import { chooseModelId } from './models.ts'
 import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
 import type { RunRecording } from './run-recording.ts'
 
@@ -34,7 +35,7 @@ export async function* generateAnswer(
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
   const { instructions, temperature, reasoningEffort } = settings
-  const modelId = settings.model ?? (await resolveModelId(gateway, signal))
+  const modelId = await chooseModelId(gateway, settings.model, signal)
   recording.modelAsked = modelId
   const result = streamText({
     model: createChatModel(gateway, modelId, recording.fetch),

@@ -1,8 +1,9 @@
 import { APICallError } from 'ai'
 import { z } from 'zod'
-import { ModelListError } from './chat-gateway.ts'
 import type { RunError, RunErrorCode } from './contract.ts'
+import { ModelNotOffered } from './models.ts'
 import { parseJson } from './parse-json.ts'
+import { ModelListError } from './upstream-models.ts'
 
 /** OpenAI's error shape, as upstream and the gateway send it, read leniently. */
 const errorBody = z.object({
@@ -22,6 +23,7 @@ const TOO_LONG = /context_length|string_above_max|too_long|too_large/
  * never a header or a request.
  */
 export function toRunError(error: unknown): RunError {
+  if (error instanceof ModelNotOffered) return { code: 'model_missing', detail: error.message }
   if (!(APICallError.isInstance(error) || error instanceof ModelListError)) return fromStreamError(error)
   const parsed = errorBody.safeParse(parseJson(error.responseBody ?? ''))
   const { message, type, code } = parsed.data?.error ?? {}

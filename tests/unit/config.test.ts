@@ -26,6 +26,29 @@ const onOff: [string, boolean][] = [
 ]
 
 const cases: Cases = {
+  MODELS: {
+    good: [
+      ['*', { named: [], others: true }],
+      ['a, b/c:7b,', { named: [{ id: 'a' }, { id: 'b/c:7b' }], others: false }],
+      [
+        'gpt-5.4 = The clever one (vision no-tools 1.5M $1.25/$10), *',
+        {
+          named: [
+            {
+              id: 'gpt-5.4',
+              name: 'The clever one',
+              vision: true,
+              tools: false,
+              contextTokens: 1_500_000,
+              price: { input: 1.25, output: 10 },
+            },
+          ],
+          others: true,
+        },
+      ],
+    ],
+    bad: [',', 'a, a', 'two words', 'a (clever)', 'a=', 'a (128k', 'ü'],
+  },
   GUESTS: {
     good: [
       ['open', 'open'],

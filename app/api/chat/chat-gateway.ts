@@ -13,6 +13,7 @@ export function chatGateway(subject: string): ChatGateway {
     baseUrl: gatewayUrlOf(config),
     api: chatApiOf(config),
     model: chatModelOf(config),
+    offer: config.MODELS,
     token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS }),
   }
 }

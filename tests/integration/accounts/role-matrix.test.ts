@@ -56,6 +56,7 @@ const rules: Record<string, Rule> = {
     body: { activeLeafId: question.answerId },
     expect: [404, 404, 204, 404, 404, 404],
   },
+  'GET /api/models': { expect: 200 },
   'GET /api/export': { query: `?format=json&conversation=${question.conversationId}`, expect: own },
   'POST /api/import': { body: [], expect: 200 },
   'POST /api/search': { body: { query: 'mirror' }, expect: 200 },

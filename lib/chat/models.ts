@@ -1,0 +1,61 @@
+import { type ChatGateway, resolveModelId } from './chat-gateway.ts'
+import type { ModelFacts, ModelsAnswer } from './model-facts.ts'
+import { isForChat, openAiFacts } from './openai-models.ts'
+import { type UpstreamModel, upstreamModels } from './upstream-models.ts'
+
+/** Whether people may ask this model here. */
+function isOffered({ offer, model }: Pick<ChatGateway, 'offer' | 'model'>, id: string): boolean {
+  return !offer || offer.others || id === model || offer.named.some((named) => named.id === id)
+}
+
+/** A model was asked for that the operator does not offer. The message is public. */
+export class ModelNotOffered extends Error {
+  constructor(id: string) {
+    super(`The operator of this site does not offer the model ${id}.`)
+    this.name = 'ModelNotOffered'
+  }
+}
+
+/** The model to ask: the one that was chosen, else that of the site. Throws {@link ModelNotOffered}, or as `resolveModelId` does. */
+export async function chooseModelId(
+  gateway: ChatGateway,
+  chosen: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  if (chosen === undefined) return resolveModelId(gateway, signal)
+  if (!isOffered(gateway, chosen)) throw new ModelNotOffered(chosen)
+  return chosen
+}
+
+/**
+ * The models people can choose from: the default, the operator's in the operator's order, then the newest. What the operator says of
+ * one counts before what upstream says, and that before what is known of OpenAI's. Without upstream's list those remain
+ * that are known without it.
+ */
+export async function listModels(gateway: ChatGateway, signal: AbortSignal): Promise<ModelsAnswer> {
+  const { offer, model } = gateway
+  const named = offer?.named ?? []
+  const wantsOthers = offer?.others ?? true
+  const listed = await upstreamModels(gateway, signal).catch((): UpstreamModel[] => [])
+  const defaultId = model ?? named[0]?.id ?? listed[0]?.id ?? null
+  const known = new Map<string, ModelFacts>(listed.map(({ created, ...facts }) => [facts.id, facts]))
+  const own = new Map<string, ModelFacts>(named.map((one) => [one.id, one]))
+  const ids = [...own.keys(), ...(wantsOthers ? othersOf(listed) : [])]
+  if (defaultId !== null && !own.has(defaultId)) ids.unshift(defaultId)
+  const models = [...new Set(ids)].map((id) => ({ ...openAiFacts(id), ...known.get(id), ...own.get(id), id }))
+  return { models, defaultId, isIncomplete: wantsOthers && listed.length === 0 }
+}
+
+/** Newest first. A snapshot is left out where the model it is one of is there: people would not know which to take. */
+function othersOf(listed: readonly UpstreamModel[]): string[] {
+  const ids = new Set(listed.map(({ id }) => id))
+  return listed
+    .filter(({ id }) => isForChat(id) && !isSnapshot(id, ids))
+    .toSorted((one, other) => other.created - one.created)
+    .map(({ id }) => id)
+}
+
+function isSnapshot(id: string, ids: ReadonlySet<string>): boolean {
+  const base = /^(.+)-(\d{4}-\d{2}-\d{2}|\d{4})$/.exec(id)?.[1]
+  return base !== undefined && ids.has(base)
+}

@@ -1,12 +1,13 @@
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { ChatInitial } from '#components/chat/chat-app.tsx'
-import { SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import { MODEL_COOKIE, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { mayBeGuest } from '#lib/accounts/guests.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
 import { getSession } from '#lib/accounts/session.ts'
+import { modelName } from '#lib/chat/conversation-settings.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
-import { getConfig, upstreamOf } from '#lib/config.ts'
+import { chatModelOf, getConfig, upstreamOf } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { keepHouse } from '../keep-house.ts'
@@ -23,9 +24,16 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
   if (conversationId && !detail) return null
   return {
-    site: { name: getConfig().SITE_NAME, locale, texts: dictionaryOf(locale), upstream: upstreamState() },
+    site: {
+      name: getConfig().SITE_NAME,
+      locale,
+      texts: dictionaryOf(locale),
+      upstream: upstreamState(),
+      models: siteModels(),
+    },
     conversations,
     detail,
+    newModel: modelOf(jar.get(MODEL_COOKIE)?.value),
     isSidebarOpen: jar.get(SIDEBAR_COOKIE)?.value !== 'closed',
     now: Date.now(),
   }
@@ -41,4 +49,15 @@ function upstreamState(): ChatInitial['site']['upstream'] {
   const { kind, url } = upstreamOf(getConfig())
   if (kind !== 'demo') return 'real'
   return url === undefined ? 'none' : 'demo'
+}
+
+function siteModels(): ChatInitial['site']['models'] {
+  const named = getConfig().MODELS?.named ?? []
+  const names = named.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]]))
+  return { defaultId: chatModelOf(getConfig()) ?? null, names: Object.fromEntries(names) }
+}
+
+/** The model that a cookie names, or null: a browser may send anything. */
+function modelOf(cookie: string | undefined): string | null {
+  return modelName.safeParse(cookie).data ?? null
 }

@@ -28,6 +28,8 @@ export interface ChatInitial {
   /** The conversation that the address names, for a page that is read before its script runs. */
   detail: ConversationDetail | null
   isSidebarOpen: boolean
+  /** The model that was chosen last; null is that of the site. */
+  newModel: string | null
   now: number
 }
 

@@ -12,6 +12,12 @@ export interface ChatSite {
   texts: Dictionary
   /** What answers: a real upstream, the labelled demo, or nothing because no key is set. */
   upstream: 'real' | 'demo' | 'none'
+  models: {
+    /** The model of whoever chooses none; null as long as only upstream knows. */
+    defaultId: string | null
+    /** How the operator calls them, by id. */
+    names: Readonly<Record<string, string>>
+  }
 }
 
 export const ChatContext = createContext<{ store: ChatStore; site: ChatSite } | null>(null)

@@ -48,6 +48,8 @@ export interface ChatState {
   /** What a screen reader is told: that an answer began or ended, never its tokens. */
   announcement: 'started' | Exclude<Message['status'], 'running'> | null
   notice: Notice | null
+  /** The model that conversations begin with; null is that of the site. */
+  newModel: string | null
   /** The question that is open for being asked differently. */
   editingId: string | null
 }

@@ -47,7 +47,7 @@ export class ChatStore {
 
   /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
   constructor(
-    initial: { conversations: Conversation[]; detail: ConversationDetail | null },
+    initial: { conversations: Conversation[]; detail: ConversationDetail | null; newModel?: string | null },
     openPage: (conversationId: string) => void,
   ) {
     this.#openPage = openPage
@@ -59,6 +59,7 @@ export class ChatStore {
       detachedIds: [],
       announcement: null,
       notice: null,
+      newModel: initial.newModel ?? null,
       editingId: null,
     }
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
@@ -102,16 +103,21 @@ export class ChatStore {
   }
 
   /**
-   * Asks below `parentId`, or below the shown leaf. The text belongs to its writer until the site has stored it: see
-   * `failures`.
+   * Asks below `parentId`, or below the shown leaf; `model` is asked in place of the conversation's. The text belongs to
+   * its writer until the site has stored it: see `failures`.
    */
-  send(conversationId: string | null, text: string, below?: { parentId: string | null }): void {
+  send(
+    conversationId: string | null,
+    text: string,
+    below?: { parentId: string | null },
+    model?: string | null,
+  ): void {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
     const { parentId } = below ?? { parentId: leafId }
     const earlier = this.#unacknowledged.get(key)
     const request: Ask =
-      earlier && earlier.text === text && earlier.parentId === parentId
+      earlier?.text === text && earlier.parentId === parentId && earlier.model === (model ?? undefined)
         ? earlier
         : {
             kind: 'ask',
@@ -120,6 +126,9 @@ export class ChatStore {
             questionId: newId(),
             answerId: newId(),
             text,
+            ...(model && { model }),
+            ...(conversationId === null &&
+              this.#state.newModel && { settings: { model: this.#state.newModel } }),
           }
     this.#unacknowledged.set(key, request)
     keepOutgoing(key, request)
@@ -137,9 +146,10 @@ export class ChatStore {
     if (questionId !== this.#state.editingId) this.#set({ ...this.#state, editingId: questionId })
   }
 
-  /** Adds another answer to a question. */
-  regenerate(conversationId: string, questionId: string): void {
-    const request = { kind: 'regenerate' as const, conversationId, questionId, answerId: newId() }
+  /** Adds another answer to a question, of `model` or of the conversation's. */
+  regenerate(conversationId: string, questionId: string, model?: string): void {
+    const ids = { conversationId, questionId, answerId: newId() }
+    const request = { kind: 'regenerate' as const, ...ids, ...(model !== undefined && { model }) }
     const answer = newMessage(request.answerId, questionId, 'assistant')
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))

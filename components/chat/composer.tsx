@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowUp, Square, X } from 'lucide-react'
+import { ArrowUp, ChevronDown, Square, X } from 'lucide-react'
 import {
   type KeyboardEvent,
   type RefObject,
@@ -15,6 +15,9 @@ import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
+import { chooseModel, chosenModel } from './models/choose-model.ts'
+import { useModelName } from './models/known-models.ts'
+import { ModelMenu } from './models/model-menu.tsx'
 import { useDraft } from './use-draft.ts'
 
 export interface ComposerHandle {
@@ -98,29 +101,35 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       }}
     >
       <ComposerAlert conversationKey={conversationId ?? NEW} tooLong={length.tooLong} />
-      <div className="flex items-end gap-2 p-2">
-        <textarea
-          ref={box}
-          id="composer"
-          className="composer-box"
-          rows={1}
-          aria-label={composer.label}
-          placeholder={composer.placeholder}
-          enterKeyHint="send"
-          autoComplete="off"
-          onInput={() => {
-            measure()
-            draft.saveSoon()
-          }}
-          onKeyDown={(event) => {
-            if (isComposing(event)) return
-            if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
-              event.preventDefault()
-            if (event.key !== 'Enter' || event.shiftKey) return
+      <textarea
+        ref={box}
+        id="composer"
+        className="composer-box"
+        rows={1}
+        aria-label={composer.label}
+        placeholder={composer.placeholder}
+        enterKeyHint="send"
+        autoComplete="off"
+        onInput={() => {
+          measure()
+          draft.saveSoon()
+        }}
+        onKeyDown={(event) => {
+          if (isComposing(event)) return
+          if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
             event.preventDefault()
-            submit()
-          }}
-        />
+          if (event.key !== 'Enter' || event.shiftKey) return
+          event.preventDefault()
+          submit()
+        }}
+      />
+      <div className="composer-bar">
+        <div className="composer-tools">
+          <ModelButton
+            conversationId={conversationId}
+            onChosen={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
+          />
+        </div>
         {running && conversationId !== null ? (
           <StopButton conversationId={conversationId} />
         ) : (
@@ -136,6 +145,28 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         )}
       </div>
     </form>
+  )
+}
+
+/** Which model answers here, and the way to another. */
+function ModelButton(props: { conversationId: string | null; onChosen: () => void }) {
+  const store = useStore()
+  const { composer } = useTexts()
+  const chosen = useChat((state) => chosenModel(state, props.conversationId))
+  const name = useModelName(chosen)
+  return (
+    <ModelMenu
+      className="model-button"
+      label={name === null ? composer.model : fill(composer.modelIs, { name })}
+      selectedId={chosen}
+      onChoose={({ id, isDefault }) => {
+        void chooseModel(store, props.conversationId, isDefault ? null : id)
+        props.onChosen()
+      }}
+    >
+      <span className="truncate">{name ?? composer.model}</span>
+      <ChevronDown size={14} className="flex-none" aria-hidden />
+    </ModelMenu>
   )
 }
 

@@ -151,9 +151,9 @@ function useMessageActions(
     }
     const isRunning = () => runningAnswer(store.getState().views[conversationId ?? '']) !== undefined
     return {
-      regenerate(questionId) {
+      regenerate(questionId, model) {
         if (conversationId === null || isRunning()) return
-        store.regenerate(conversationId, questionId)
+        store.regenerate(conversationId, questionId, model)
         jump()
       },
       continueAnswer(answerId) {

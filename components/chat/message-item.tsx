@@ -1,6 +1,6 @@
 'use client'
 
-import { Play, RefreshCw } from 'lucide-react'
+import { ChevronDown, Play, RefreshCw } from 'lucide-react'
 import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -10,11 +10,13 @@ import { useStore, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
 import { FailureCard } from './failure-card.tsx'
+import { ModelMenu } from './models/model-menu.tsx'
 import { Question } from './question.tsx'
 
 /** What a message can ask the page for; its functions keep their identity. */
 export interface MessageActions {
-  regenerate(questionId: string): void
+  /** Asks again, `model` or that of the conversation. */
+  regenerate(questionId: string, model?: string): void
   /** Goes on with an answer that was stopped or broke off. */
   continueAnswer(answerId: string): void
   showBranch(messageId: string): void
@@ -191,6 +193,14 @@ function AnswerActions({ message, branch, actions }: MessageItemProps) {
       >
         <RefreshCw size={16} aria-hidden />
       </button>
+      <ModelMenu
+        className="icon-button regenerate-with"
+        label={answer.regenerateWith}
+        selectedId={message.model}
+        onChoose={(model) => actions.regenerate(message.parentId ?? '', model.id)}
+      >
+        <ChevronDown size={14} aria-hidden />
+      </ModelMenu>
     </div>
   )
 }

@@ -5,6 +5,8 @@ export type Theme = (typeof themes)[number]
 
 export const THEME_COOKIE = 'theme'
 export const SIDEBAR_COOKIE = 'sidebar'
+/** The model that was chosen last, percent-encoded; empty for that of the site. */
+export const MODEL_COOKIE = 'model'
 
 export function parseTheme(value: string | undefined): Theme {
   return themes.find((theme) => theme === value) ?? 'system'

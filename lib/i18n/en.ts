@@ -94,6 +94,9 @@ export const en = {
     stopping: 'Stopping…',
     tooLong: 'This is {count} characters long; {max} is the most that can be sent at once.',
     skip: 'Skip to the message box',
+    model: 'Model',
+    modelIs: 'Model: {name}',
+    forThis: 'This message goes to {name}. Take that back',
   },
   conversation: {
     settings: 'Settings of this conversation',
@@ -117,6 +120,7 @@ export const en = {
     interrupted: 'Interrupted',
     interruptedHint: 'The answer broke off here. What had arrived is kept.',
     regenerate: 'Regenerate',
+    regenerateWith: 'Regenerate with another model',
     continue: 'Continue',
     copy: 'Copy',
     copied: 'Copied',

@@ -93,6 +93,9 @@ export const zhCN: Dictionary = {
     stopping: '正在停止…',
     tooLong: '共 {count} 个字符，一次最多能发 {max} 个。',
     skip: '跳到输入框',
+    model: '模型',
+    modelIs: '模型：{name}',
+    forThis: '这条消息由 {name} 回答，点按取消',
   },
   conversation: {
     settings: '本对话的设置',
@@ -116,6 +119,7 @@ export const zhCN: Dictionary = {
     interrupted: '已中断',
     interruptedHint: '回答在这里断开了，已收到的内容都保留着。',
     regenerate: '重新生成',
+    regenerateWith: '换个模型重新生成',
     continue: '继续',
     copy: '复制',
     copied: '已复制',

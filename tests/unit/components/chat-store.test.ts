@@ -123,6 +123,19 @@ test('the first question opens its conversation once the site has stored it', as
   expect(store.getState().conversations.map((known) => known.id)).toEqual([id])
 })
 
+test('a conversation begins with the model chosen last; one question and one answer can go to another', async () => {
+  const store = new ChatStore({ conversations: [], detail, newModel: 'large' }, () => {})
+  store.send(null, 'Hello', undefined, 'small')
+  store.send('c', 'Hello')
+  store.regenerate('c', 'q1', 'small')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
+  const [first, second, third] = site.asked()
+  expect(first).toMatchObject({ model: 'small', settings: { model: 'large' } })
+  expect(second).not.toHaveProperty('model')
+  expect(second).not.toHaveProperty('settings')
+  expect(third).toMatchObject({ kind: 'regenerate', model: 'small' })
+})
+
 test('deltas are shown once per frame and touch no other message', async () => {
   const store = new ChatStore({ conversations: [], detail }, () => {})
   store.send('c', 'And then?')

@@ -21,6 +21,7 @@ const actions = {
   askInstead: () => {},
   askInNewChat: nothing,
 }
+const models = { defaultId: 'm', names: {} }
 const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }
 const answer: Message = {
   id: 'a1',
@@ -35,7 +36,14 @@ const answer: Message = {
 
 function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
   const locale = site.locale ?? 'en'
-  const whole: ChatSite = { name: 'Tain', locale, texts: dictionaryOf(locale), upstream: 'real', ...site }
+  const whole: ChatSite = {
+    name: 'Tain',
+    locale,
+    texts: dictionaryOf(locale),
+    upstream: 'real',
+    models,
+    ...site,
+  }
   const store = new ChatStore({ conversations: [], detail: null }, nothing)
   return renderToStaticMarkup(<ChatContext value={{ store, site: whole }}>{children}</ChatContext>)
 }

@@ -1,0 +1,51 @@
+'use client'
+
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import type { Model } from '#lib/chat/model-facts.ts'
+
+const load = () => import('./model-picker.tsx')
+const ModelPicker = lazy(async () => ({ default: (await load()).ModelPicker }))
+
+export type ChosenModel = Model & { isDefault: boolean }
+
+export interface ModelMenuProps {
+  className: string
+  label: string
+  /** Marked in the list; null is the model of the site. */
+  selectedId: string | null
+  onChoose: (model: ChosenModel) => void
+  children: ReactNode
+}
+
+/** A button that opens the list of models. The list's code and data come when it is opened. */
+export function ModelMenu({ className, label, selectedId, onChoose, children }: ModelMenuProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPointerEnter={load}
+        onClick={() => setOpen(true)}
+      >
+        {children}
+      </button>
+      {isOpen && (
+        <Suspense>
+          <ModelPicker
+            anchor={button}
+            selectedId={selectedId}
+            onChoose={onChoose}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,20 +1,13 @@
 'use client'
 
 import { ArrowUp, ChevronDown, Square, X } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useRef,
-  useState,
-} from 'react'
+import { type RefObject, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
+import { isComposing } from './is-composing.ts'
 import { chooseModel, chosenModel } from './models/choose-model.ts'
 import { useModelName } from './models/known-models.ts'
 import { ModelMenu } from './models/model-menu.tsx'
@@ -34,11 +27,6 @@ export interface ComposerProps {
   onSent(): void
   /** Opens the last question for being asked differently; false when there is none. */
   onEditLast(): boolean
-}
-
-/** An input method is composing; Safari tells only by the key code, after `compositionend`. */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.nativeEvent.isComposing || event.keyCode === 229
 }
 
 /** The one place to write: grows with its text, and keeps it until the site has it. */

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
 import { useStore, useTexts } from './chat-context.ts'
-import { isComposing } from './composer.tsx'
+import { isComposing } from './is-composing.ts'
 
 /** A question in a box: what is sent from here becomes a branch of its own, and the old one stays. */
 export function QuestionEditor({ message, onAsk }: { message: Message; onAsk: (text: string) => void }) {

@@ -5,13 +5,13 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayou
 import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
 import { useStore, useTexts } from './chat-context.ts'
-import { isComposing } from './composer.tsx'
 import {
   archiveConversation,
   deleteConversation,
   pinConversation,
   renameConversation,
 } from './conversation-actions.ts'
+import { isComposing } from './is-composing.ts'
 
 /** What can be done with a conversation. A popover, so that Esc and a touch elsewhere close it by themselves. */
 export function ConversationMenu(props: {

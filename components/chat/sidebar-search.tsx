@@ -3,7 +3,7 @@
 import { Search, X } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react'
 import { useTexts } from './chat-context.ts'
-import { isComposing } from './composer.tsx'
+import { isComposing } from './is-composing.ts'
 import type { ResultsHandle } from './sidebar-results.tsx'
 
 const loadResults = () => import('./sidebar-results.tsx')

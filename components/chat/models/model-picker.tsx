@@ -5,7 +5,7 @@ import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } f
 import { type Model, modelTitle } from '#lib/chat/model-facts.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { useSite } from '../chat-context.ts'
-import { isComposing } from '../composer.tsx'
+import { isComposing } from '../is-composing.ts'
 import type { ChosenModel } from './model-menu.tsx'
 import { ModelRow } from './model-row.tsx'
 import { useModels } from './use-models.ts'

@@ -23,6 +23,8 @@ export interface SendFailure {
   detail: string
   /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */
   text: string
+  /** The model it was for, where that was another than the conversation's. */
+  model?: string | undefined
   conversationId: string
 }
 

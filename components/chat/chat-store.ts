@@ -335,7 +335,8 @@ export class ChatStore {
     state = key === NEW ? withoutView(state, conversationId) : withView(state, conversationId, { leafId })
     const reason = asked ? failure.reason : 'notRegenerated'
     dropOutgoing(key)
-    state = withFailure(state, key, { ...failure, reason, text: asked ? request.text : '', conversationId })
+    const returned = asked ? { text: request.text, model: request.model } : { text: '' }
+    state = withFailure(state, key, { ...failure, reason, ...returned, conversationId })
     this.#set(opening ? { ...state, openingId: null } : state)
   }
 

@@ -1,7 +1,16 @@
 'use client'
 
 import { ArrowUp, ChevronDown, Square, X } from 'lucide-react'
-import { type RefObject, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import {
+  lazy,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
@@ -11,7 +20,13 @@ import { isComposing } from './is-composing.ts'
 import { chooseModel, chosenModel } from './models/choose-model.ts'
 import { useModelName } from './models/known-models.ts'
 import { ModelMenu } from './models/model-menu.tsx'
+import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
+import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { useDraft } from './use-draft.ts'
+
+const ModelSuggestions = lazy(async () => ({
+  default: (await import('./suggestions/model-suggestions.tsx')).ModelSuggestions,
+}))
 
 export interface ComposerHandle {
   focus(): void
@@ -37,6 +52,9 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const running = useChat(
     (state) => conversationId !== null && runningAnswer(state.views[conversationId]) !== undefined,
   )
+  const [trigger, setTrigger] = useState<Trigger | null>(null)
+  const suggestionKeys = useRef<SuggestionKeys>(null)
+  const [onceModel, setOnceModel] = useModelForOnce(conversationId ?? NEW)
   const [length, setLength] = useState({ isEmpty: true, tooLong: 0 })
 
   const measure = useCallback(() => {
@@ -76,7 +94,9 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     element.value = ''
     draft.save()
     measure()
-    store.send(conversationId, text)
+    store.send(conversationId, text, undefined, onceModel)
+    setOnceModel(null)
+    setTrigger(null)
     onSent()
   }
 
@@ -98,12 +118,16 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         placeholder={composer.placeholder}
         enterKeyHint="send"
         autoComplete="off"
-        onInput={() => {
+        onInput={(event) => {
           measure()
           draft.saveSoon()
+          const { value, selectionStart, selectionEnd } = event.currentTarget
+          setTrigger(selectionStart === selectionEnd ? triggerAt(value, selectionStart) : null)
         }}
+        onBlur={() => setTrigger(null)}
         onKeyDown={(event) => {
           if (isComposing(event)) return
+          if (suggestionKeys.current?.(event)) return event.preventDefault()
           if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
             event.preventDefault()
           if (event.key !== 'Enter' || event.shiftKey) return
@@ -111,12 +135,28 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           submit()
         }}
       />
+      {trigger && (
+        <Suspense>
+          <ModelSuggestions
+            box={box}
+            trigger={trigger}
+            keys={suggestionKeys}
+            onClose={() => setTrigger(null)}
+            onChoose={({ id }) => {
+              setOnceModel(id)
+              measure()
+              draft.save()
+            }}
+          />
+        </Suspense>
+      )}
       <div className="composer-bar">
         <div className="composer-tools">
           <ModelButton
             conversationId={conversationId}
             onChosen={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
           />
+          {onceModel !== null && <OnceModel id={onceModel} onDrop={() => setOnceModel(null)} />}
         </div>
         {running && conversationId !== null ? (
           <StopButton conversationId={conversationId} />
@@ -133,6 +173,33 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         )}
       </div>
     </form>
+  )
+}
+
+/** The model that the next message alone is for. It comes back with a message that could not be sent. */
+function useModelForOnce(key: string) {
+  const [model, setModel] = useState<string | null>(null)
+  const returned = useChat((state) => state.failures[key]?.model)
+  useEffect(() => setModel(key ? (returned ?? null) : null), [key, returned])
+  return [model, setModel] as const
+}
+
+function OnceModel({ id, onDrop }: { id: string; onDrop: () => void }) {
+  const { composer } = useTexts()
+  const name = useModelName(id) ?? id
+  const label = fill(composer.forThis, { name })
+  return (
+    <button
+      type="button"
+      className="model-button"
+      data-once
+      aria-label={label}
+      title={label}
+      onClick={onDrop}
+    >
+      <span className="truncate">@ {name}</span>
+      <X size={14} className="flex-none" aria-hidden />
+    </button>
   )
 }
 

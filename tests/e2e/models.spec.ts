@@ -16,7 +16,7 @@ test('a model is chosen by keyboard, kept by its conversation and for the next, 
   chat,
   upstream,
 }) => {
-  for (const text of ['One', 'Two']) scriptAnswer(upstream, answer.text(text))
+  for (const text of ['One', 'Two', 'Three']) scriptAnswer(upstream, answer.text(text))
   const picker = page.getByRole('dialog', { name: texts.title })
   await chat.open()
   await chat.button('Model: tain-demo').press('Enter')
@@ -36,7 +36,15 @@ test('a model is chosen by keyboard, kept by its conversation and for the next, 
   await picker.getByRole('option', { name: /^tain-demo Default/ }).click()
   await expect(chat.lastAnswer).toContainText('Two')
   await chat.settled('complete')
-  expect(await asked(upstream)).toEqual(['tain-demo-fast', 'tain-demo'])
+
+  await chat.composer.pressSequentially('@demo')
+  const offered = page.getByRole('listbox', { name: texts.forThis })
+  await expect(offered.getByRole('option')).toHaveCount(2)
+  await chat.composer.press('Enter')
+  await expect(chat.composer).toHaveValue('')
+  await chat.ask('And you?')
+  await chat.settled('complete')
+  expect(await asked(upstream)).toEqual(['tain-demo-fast', 'tain-demo', 'tain-demo'])
   await chat.newChat.click()
   await expect(chat.button('Model: tain-demo-fast')).toBeVisible()
 })

@@ -2,10 +2,11 @@
 
 import { Search } from 'lucide-react'
 import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { type Model, modelTitle } from '#lib/chat/model-facts.ts'
+import type { Model } from '#lib/chat/model-facts.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { useSite } from '../chat-context.ts'
 import { isComposing } from '../is-composing.ts'
+import { fits } from './fits.ts'
 import type { ChosenModel } from './model-menu.tsx'
 import { ModelRow } from './model-row.tsx'
 import { useModels } from './use-models.ts'
@@ -96,6 +97,7 @@ export function ModelPicker(props: {
             model={model}
             isDefault={model.id === answer?.defaultId}
             isSelected={model.id === selectedId}
+            isTicked={model.id === selectedId}
             isActive={index === at}
             onPoint={() => setActive(index)}
             onChoose={() => choose(model)}
@@ -118,15 +120,6 @@ export function ModelPicker(props: {
       )}
     </div>
   )
-}
-
-/** Whether a model's name or id has every word of the query. */
-export function fits(model: Model, query: string): boolean {
-  const text = `${model.id} ${model.name ?? ''} ${modelTitle(model.id)}`.toLowerCase()
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }
 
 const GAP = 8

@@ -11,6 +11,8 @@ export interface ModelRowProps {
   model: Model
   isDefault: boolean
   isSelected: boolean
+  /** Has a tick. */
+  isTicked?: boolean
   /** The keyboard is on it. */
   isActive: boolean
   onPoint: () => void
@@ -18,7 +20,7 @@ export interface ModelRowProps {
 }
 
 /** A model among others: its name, what it can do, how much it reads at once, what it costs. */
-export function ModelRow({ model, isDefault, isSelected, ...row }: ModelRowProps) {
+export function ModelRow({ model, isDefault, isSelected, isTicked, ...row }: ModelRowProps) {
   const { locale } = useSite()
   const texts = modelsTexts[locale]
   const name = model.name ?? modelTitle(model.id)
@@ -41,7 +43,9 @@ export function ModelRow({ model, isDefault, isSelected, ...row }: ModelRowProps
         )}
       </span>
       <ModelAbilities model={model} />
-      <span className="model-check">{isSelected && <Check size={16} aria-hidden />}</span>
+      {isTicked !== undefined && (
+        <span className="model-check">{isTicked && <Check size={16} aria-hidden />}</span>
+      )}
     </div>
   )
 }
@@ -66,7 +70,7 @@ function ModelAbilities({ model }: { model: Model }) {
   return (
     <span className="model-facts">
       {model.price && (
-        <span title={texts.priceHint}>
+        <span className="model-price" title={texts.priceHint}>
           <span className="sr-only">{texts.priceHint} </span>
           {dollars.format(model.price.input)} / {dollars.format(model.price.output)}
         </span>

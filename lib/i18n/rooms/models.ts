@@ -1,6 +1,7 @@
 /** The list of models. */
 const en = {
   title: 'Models',
+  forThis: 'Send this message to',
   search: 'Search models',
   loading: 'Asking for the models…',
   nothing: 'No model has that name.',
@@ -17,6 +18,7 @@ const en = {
 
 const zhCN: typeof en = {
   title: '模型',
+  forThis: '这条消息交给',
   search: '搜索模型',
   loading: '正在获取模型列表……',
   nothing: '没有叫这个名字的模型。',

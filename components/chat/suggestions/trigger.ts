@@ -1,0 +1,19 @@
+/** What the letters before the caret ask for. */
+export interface Trigger {
+  kind: 'model'
+  query: string
+  /** Where the letters begin, as a UTF-16 offset. */
+  from: number
+  caret: number
+}
+
+const MAX_QUERY_CHARS = 40
+
+/** `@` at the beginning of a word asks for a model. */
+export function triggerAt(text: string, caret: number): Trigger | null {
+  const start = Math.max(0, caret - MAX_QUERY_CHARS - 2)
+  const before = text.slice(start, caret)
+  const model = /(?:^|\s)@([^\s@]*)$/.exec(before)?.[1]
+  if (model === undefined || (start > 0 && before.length === model.length + 1)) return null
+  return { kind: 'model', query: model, from: caret - model.length - 1, caret }
+}

@@ -1,7 +1,10 @@
 import type { Database } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
 
-/** Gives all conversations of one owner to another, in one transaction: those of a guest who signs in. */
+/**
+ * Gives everything of one owner to another, in one transaction: what a guest had who signs in. Of what can be there only
+ * once the new owner's stays.
+ */
 export async function changeOwner(db: Database, from: string, to: string): Promise<void> {
   if (from === to) return
   await db.transaction().execute(async (tx) => {
@@ -16,6 +19,14 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
     for (const { conversation_id: conversationId, message_id: messageId, text } of rows) {
       await putSearchText(tx, { owner: to, conversationId, messageId, text })
     }
+    const chosen = tx.selectFrom('preference').select('name').where('owner', '=', to)
+    await tx
+      .updateTable('preference')
+      .set({ owner: to })
+      .where('owner', '=', from)
+      .where('name', 'not in', chosen)
+      .execute()
+    await tx.deleteFrom('preference').where('owner', '=', from).execute()
   })
 }
 
@@ -31,6 +42,7 @@ export async function eraseOwner(db: Database, owner: string): Promise<number> {
       await tx.updateTable('message').set({ parent_id: null }).where('conversation_id', 'in', batch).execute()
       await tx.deleteFrom('conversation').where('id', 'in', batch).execute()
     }
+    await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     return ids.length
   })
 }

@@ -3,6 +3,8 @@ import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import { generateAnswer } from './generate-answer.ts'
 import { abortable, findLiveRun, LiveRun, registerRun } from './live-runs.ts'
+import { loadPreferences } from './preference-store.ts'
+import { withPreferences } from './preferences.ts'
 import { toRunError } from './run-error.ts'
 import { heedOrders } from './run-orders.ts'
 import { RunRecording } from './run-recording.ts'
@@ -45,11 +47,13 @@ export async function sendMessage(
   // An answer that is being written here needs no other run, even if its row says that it was lost meanwhile.
   const known = findLiveRun(request.answerId) && (await findAnswer(deps.db, owner, request.answerId))
   if (known && request.kind === 'continue') return { ...known, run: null }
+  const preferences = await loadPreferences(deps.db, owner)
   const turn = await storeTurn(deps.db, owner, request, Date.now())
   if (!turn.run) return turn
   const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
-  void writeAnswer(deps, { ...turn, run: turn.run }, run)
+  const settings = withPreferences(turn.run.settings, preferences)
+  void writeAnswer(deps, { ...turn, run: { ...turn.run, settings } }, run)
   return turn
 }
 

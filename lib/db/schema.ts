@@ -118,6 +118,12 @@ export interface Schema {
     created_at: number
     expires_at: number | null
   }
+  /** What a person chose for the whole site, each thing a row of its own, as JSON. */
+  preference: {
+    owner: string
+    name: string
+    value: string
+  }
   /** Wrong passwords and codes of an address (a keyed hash of it) within an hour. */
   wrong_try: {
     bucket: string

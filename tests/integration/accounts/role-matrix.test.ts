@@ -57,6 +57,8 @@ const rules: Record<string, Rule> = {
     expect: [404, 404, 204, 404, 404, 404],
   },
   'GET /api/models': { expect: 200 },
+  'GET /api/settings': { expect: 200 },
+  'PATCH /api/settings': { body: { sendKey: 'enter' }, expect: 200 },
   'GET /api/export': { query: `?format=json&conversation=${question.conversationId}`, expect: own },
   'POST /api/import': { body: [], expect: 200 },
   'POST /api/search': { body: { query: 'mirror' }, expect: 200 },

@@ -1,9 +1,8 @@
 import type { Metadata, Viewport } from 'next'
-import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
-import { parseTheme, THEME_COOKIE } from '#components/ui/appearance.ts'
 import { getConfig } from '#lib/config.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { requestAppearance } from './request-appearance.ts'
 import { requestLocale } from './request-locale.ts'
 import './globals.css'
 
@@ -30,9 +29,9 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value)
+  const { theme, textSize } = await requestAppearance()
   return (
-    <html lang={await requestLocale()} data-theme={theme}>
+    <html lang={await requestLocale()} data-theme={theme} data-text-size={textSize}>
       <body>{children}</body>
     </html>
   )

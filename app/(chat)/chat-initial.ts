@@ -7,7 +7,9 @@ import { hasOwner } from '#lib/accounts/owner.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { modelName } from '#lib/chat/conversation-settings.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
-import { chatModelOf, getConfig, upstreamOf } from '#lib/config.ts'
+import { loadPreferences } from '#lib/chat/preference-store.ts'
+import { defaultPreferences } from '#lib/chat/preferences.ts'
+import { chatModelOf, getConfig, keysOf, upstreamOf } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { keepHouse } from '../keep-house.ts'
@@ -30,9 +32,11 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       texts: dictionaryOf(locale),
       upstream: upstreamState(),
       models: siteModels(),
+      ownKeys: ownKeys(),
     },
     conversations,
     detail,
+    preferences: db && owner ? await loadPreferences(db, owner) : defaultPreferences,
     newModel: modelOf(jar.get(MODEL_COOKIE)?.value),
     isSidebarOpen: jar.get(SIDEBAR_COOKIE)?.value !== 'closed',
     now: Date.now(),
@@ -49,6 +53,12 @@ function upstreamState(): ChatInitial['site']['upstream'] {
   const { kind, url } = upstreamOf(getConfig())
   if (kind !== 'demo') return 'real'
   return url === undefined ? 'none' : 'demo'
+}
+
+function ownKeys(): ChatInitial['site']['ownKeys'] {
+  const config = getConfig()
+  if (!config.BYOK) return 'off'
+  return keysOf(config).length === 0 && upstreamOf(config).kind === 'openai' ? 'needed' : 'allowed'
 }
 
 function siteModels(): ChatInitial['site']['models'] {

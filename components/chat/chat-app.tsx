@@ -4,6 +4,7 @@ import { PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
+import type { Preferences } from '#lib/chat/preferences.ts'
 import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
 import { ChatContext, type ChatSite, useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { ChatStore } from './chat-store.ts'
@@ -30,6 +31,7 @@ export interface ChatInitial {
   isSidebarOpen: boolean
   /** The model that was chosen last; null is that of the site. */
   newModel: string | null
+  preferences: Preferences
   now: number
 }
 
@@ -47,7 +49,6 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
 
 function Room({ initial }: { initial: ChatInitial }) {
   const store = useStore()
-  const { locale } = useSite()
   const { sidebar } = useTexts()
   const page = useRef<HTMLDivElement>(null)
   const drawer = useRef<HTMLDialogElement>(null)
@@ -78,9 +79,9 @@ function Room({ initial }: { initial: ChatInitial }) {
       focusComposer: () => composer.current?.focus(),
       stop: () => conversationId !== null && void store.stop(conversationId),
       toggleSidebar: () => showSidebar(!isSidebarOpen),
-      switchLanguage: () => switchLanguage(locale === 'en' ? 'zh-CN' : 'en', composer.current),
+      switchLanguage: (to: Locale) => switchLanguage(to, composer.current),
     }),
-    [store, conversationId, isSidebarOpen, locale, showSidebar],
+    [store, conversationId, isSidebarOpen, showSidebar],
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
@@ -91,7 +92,7 @@ function Room({ initial }: { initial: ChatInitial }) {
     conversationId,
     now: initial.now,
     onNewChat: hands.newChat,
-    onLanguage: (to: Locale) => switchLanguage(to, composer.current),
+    onLanguage: hands.switchLanguage,
   }
   return (
     <div className="room page" ref={page}>

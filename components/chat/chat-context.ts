@@ -12,6 +12,8 @@ export interface ChatSite {
   texts: Dictionary
   /** What answers: a real upstream, the labelled demo, or nothing because no key is set. */
   upstream: 'real' | 'demo' | 'none'
+  /** Whether people may ask with a key of their own; `needed` where the site has none. */
+  ownKeys: 'off' | 'allowed' | 'needed'
   models: {
     /** The model of whoever chooses none; null as long as only upstream knows. */
     defaultId: string | null

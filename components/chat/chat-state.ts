@@ -1,5 +1,6 @@
 import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
 import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
+import type { Preferences } from '#lib/chat/preferences.ts'
 
 /** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
 export interface ConversationView {
@@ -52,6 +53,7 @@ export interface ChatState {
   notice: Notice | null
   /** The model that conversations begin with; null is that of the site. */
   newModel: string | null
+  preferences: Preferences
   /** The question that is open for being asked differently. */
   editingId: string | null
 }

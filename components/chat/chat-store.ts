@@ -1,6 +1,7 @@
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import type { Increment } from '#lib/chat/parts.ts'
+import type { Preferences } from '#lib/chat/preferences.ts'
 import {
   type ChatState,
   changeMessage,
@@ -47,7 +48,12 @@ export class ChatStore {
 
   /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
   constructor(
-    initial: { conversations: Conversation[]; detail: ConversationDetail | null; newModel?: string | null },
+    initial: {
+      conversations: Conversation[]
+      detail: ConversationDetail | null
+      preferences: Preferences
+      newModel?: string | null
+    },
     openPage: (conversationId: string) => void,
   ) {
     this.#openPage = openPage
@@ -59,7 +65,8 @@ export class ChatStore {
       detachedIds: [],
       announcement: null,
       notice: null,
-      newModel: initial.newModel ?? null,
+      newModel: initial.preferences.model ?? initial.newModel ?? null,
+      preferences: initial.preferences,
       editingId: null,
     }
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)

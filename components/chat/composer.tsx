@@ -2,6 +2,7 @@
 
 import { ArrowUp, ChevronDown, Square, X } from 'lucide-react'
 import {
+  type KeyboardEvent,
   lazy,
   type RefObject,
   Suspense,
@@ -52,6 +53,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const running = useChat(
     (state) => conversationId !== null && runningAnswer(state.views[conversationId]) !== undefined,
   )
+  const sendKey = useChat((state) => state.preferences.sendKey)
   const [trigger, setTrigger] = useState<Trigger | null>(null)
   const suggestionKeys = useRef<SuggestionKeys>(null)
   const [onceModel, setOnceModel] = useModelForOnce(conversationId ?? NEW)
@@ -116,7 +118,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         rows={1}
         aria-label={composer.label}
         placeholder={composer.placeholder}
-        enterKeyHint="send"
+        enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         autoComplete="off"
         onInput={(event) => {
           measure()
@@ -130,7 +132,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           if (suggestionKeys.current?.(event)) return event.preventDefault()
           if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
             event.preventDefault()
-          if (event.key !== 'Enter' || event.shiftKey) return
+          if (event.key !== 'Enter' || !sends(event, sendKey)) return
           event.preventDefault()
           submit()
         }}
@@ -283,6 +285,11 @@ function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; 
       )}
     </div>
   )
+}
+
+/** Whether Enter sends; with Ctrl or ⌘ it always does. */
+function sends(event: KeyboardEvent, sendKey: 'enter' | 'modifier'): boolean {
+  return event.ctrlKey || event.metaKey || (sendKey === 'enter' && !event.shiftKey)
 }
 
 /** Where CSS cannot let a box grow with its text. */

@@ -3,29 +3,45 @@
 import { X } from 'lucide-react'
 import { useSite, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
+import { useOwnKey } from './own-key.ts'
+import { showPanel } from './panels.ts'
 
 const PANEL_ID = 'set-a-key'
 const START_COMMAND = 'OPENAI_API_KEY=sk-... npm start'
 const ENV_LINE = 'OPENAI_API_KEY=sk-...'
 
-/** Says that no model answers here, on every page, for as long as that is so. */
+/** Says that no model answers here, or only with a key of one's own, on every page, for as long as that is so. */
 export function DemoNotice() {
-  const { upstream } = useSite()
+  const { upstream, ownKeys } = useSite()
   const { demo } = useTexts()
-  if (upstream === 'real') return null
+  const ownKey = useOwnKey()
+  if (upstream === 'real' && (ownKeys !== 'needed' || ownKey !== null)) return null
+  const { full, how, short } =
+    upstream === 'real'
+      ? { full: demo.ownKey, how: demo.enterKey, short: demo.ownKeyLabel }
+      : upstream === 'demo'
+        ? { full: demo.banner, how: demo.how, short: demo.label }
+        : { full: demo.noKey, how: demo.how, short: demo.noKeyLabel }
   return (
     <div className="demo-notice">
-      <span className="demo-full">{upstream === 'demo' ? demo.banner : demo.noKey}</span>
-      <KeyHelpButton className="demo-full">{demo.how}</KeyHelpButton>
-      <KeyHelpButton className="demo-short">
-        {upstream === 'demo' ? demo.label : demo.noKeyLabel}
-      </KeyHelpButton>
+      <span className="demo-full">{full}</span>
+      <KeyHelpButton className="demo-full">{how}</KeyHelpButton>
+      <KeyHelpButton className="demo-short">{short}</KeyHelpButton>
     </div>
   )
 }
 
-/** Opens the panel of {@link KeyHelp}. */
+/** Opens the panel of {@link KeyHelp}, or the settings where the key is the person's own. */
 export function KeyHelpButton({ className, children }: { className: string; children: string }) {
+  const { ownKeys } = useSite()
+  const ownKey = useOwnKey()
+  if (ownKeys === 'needed' || ownKey) {
+    return (
+      <button type="button" className={className} onClick={() => showPanel('settings')}>
+        {children}
+      </button>
+    )
+  }
   return (
     <button type="button" className={className} popoverTarget={PANEL_ID}>
       {children}

@@ -15,6 +15,10 @@ const ConversationSettingsPanel = lazy(async () => {
   return { default: ConversationSettingsPanel }
 })
 
+const SettingsPanel = lazy(async () => ({
+  default: (await import('./settings/settings-panel.tsx')).SettingsPanel,
+}))
+
 const close = () => showPanel(null)
 
 /** Shows the panel that is open, if any. */
@@ -25,6 +29,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
       {panel === 'data' && <DataPanel onClose={close} />}
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
+      {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
     </Suspense>
   )

@@ -1,4 +1,5 @@
 import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { ownKeyHeaders } from './own-key.ts'
 import { createSseParser } from './sse-parser.ts'
 
 /** Why a request to the site failed, before or instead of an event stream. */
@@ -53,7 +54,7 @@ export async function sendAndFollow(
   const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
   for (let attempt = 1; !state.started; attempt++) {
     try {
-      await readRun('/api/chat', postJson(request), listener, signal, env, state)
+      await readRun('/api/chat', withOwnKey(postJson(request)), listener, signal, env, state)
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof RequestFailure && error.status > 0) throw error
@@ -97,6 +98,11 @@ export async function requestJson<T>(path: string, init?: RequestInit): Promise<
 export function postJson(body: unknown, method = 'POST'): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
+
+const withOwnKey = (init: RequestInit): RequestInit => ({
+  ...init,
+  headers: { ...init.headers, ...ownKeyHeaders() },
+})
 
 interface RunState {
   started: boolean

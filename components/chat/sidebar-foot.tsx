@@ -8,7 +8,7 @@ import { useSite, useTexts } from './chat-context.ts'
 import { showPanel } from './panels.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
-const languages: readonly { locale: Locale; name: string }[] = [
+export const languages: readonly { locale: Locale; name: string }[] = [
   { locale: 'zh-CN', name: '中文' },
   { locale: 'en', name: 'English' },
 ]
@@ -34,16 +34,19 @@ export function SidebarFoot({
         <a className="quiet-link py-1" href="/account">
           {texts.account}
         </a>
-        <button
-          type="button"
-          className="quiet-link py-1"
-          onClick={() => {
-            onLeave?.()
-            showPanel('data')
-          }}
-        >
-          {texts.sidebar.data}
-        </button>
+        {(['settings', 'data'] as const).map((panel) => (
+          <button
+            key={panel}
+            type="button"
+            className="quiet-link py-1"
+            onClick={() => {
+              onLeave?.()
+              showPanel(panel)
+            }}
+          >
+            {texts.sidebar[panel]}
+          </button>
+        ))}
         <a className="quiet-link py-1" href="/terms">
           {texts.terms}
         </a>

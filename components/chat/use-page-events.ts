@@ -62,7 +62,7 @@ export interface Shortcuts {
 }
 
 /**
- * Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat, Ctrl/⌘ K opens the palette, `?` the
+ * Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat, Ctrl/⌘ K opens the palette, Ctrl/⌘ , the settings, `?` the
  * list of these.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -76,6 +76,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       } else if (command && !event.shiftKey && event.key.toLowerCase() === 'k') {
         event.preventDefault()
         showPanel('palette')
+      } else if (command && event.key === ',') {
+        event.preventDefault()
+        showPanel('settings')
       } else if (event.key === '?' && !command && !isWriting(event.target)) {
         event.preventDefault()
         showPanel('shortcuts')

@@ -2,6 +2,7 @@ import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModel } from 'ai'
 import type { ModelOffer } from './model-facts.ts'
+import { ownKeyHeaders } from './own-key-headers.ts'
 import { upstreamModels } from './upstream-models.ts'
 
 /** The gateway as the chat sees it: an OpenAI-compatible base URL and short-lived tokens, never a key. */
@@ -14,10 +15,12 @@ export interface ChatGateway {
   /** Which models may be asked; undefined means any. */
   offer?: ModelOffer | undefined
   token: () => Promise<string>
+  /** A person's own key, which takes the place of the site's. Kept for the life of a run, and nowhere else. */
+  ownKey?: string | undefined
 }
 
 /** A person would rather have another model's answer than none; the answer says which model wrote it. */
-const headers = { 'x-tain-fallback': 'on' }
+const FALLBACK = { 'x-tain-fallback': 'on' }
 
 /**
  * A model of the AI SDK that talks to the gateway in the API the site is set to. `doFetch` makes its requests, and may look
@@ -25,6 +28,7 @@ const headers = { 'x-tain-fallback': 'on' }
  */
 export function createChatModel(gateway: ChatGateway, modelId: string, doFetch: typeof fetch): LanguageModel {
   const { baseUrl: baseURL, token: apiKey } = gateway
+  const headers = { ...FALLBACK, ...ownKeyHeaders(gateway) }
   if (gateway.api === 'responses') {
     return createOpenAI({ baseURL, apiKey, headers, fetch: doFetch }).responses(modelId)
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boundResponse } from './bounded-response.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { Model, ModelFacts } from './model-facts.ts'
+import { ownKeyHeaders } from './own-key-headers.ts'
 import { parseJson } from './parse-json.ts'
 
 /** So long a list is believed: new models are rare. */
@@ -47,9 +48,10 @@ const lists = new Map<string, { models: UpstreamModel[]; until: number }>()
 
 /**
  * The models that upstream lists, in its order, at least one. Kept for a while; a list that cannot be had anew is used
- * on. Throws {@link ModelListError}, or what `fetch` throws.
+ * on. Another key may have other models, so that a person's own list is not kept. Throws {@link ModelListError}, or what `fetch` throws.
  */
 export async function upstreamModels(gateway: ChatGateway, signal: AbortSignal): Promise<UpstreamModel[]> {
+  if (gateway.ownKey !== undefined) return await fetchModels(gateway, signal)
   const kept = lists.get(gateway.baseUrl)
   if (kept && Date.now() < kept.until) return kept.models
   try {
@@ -64,7 +66,7 @@ export async function upstreamModels(gateway: ChatGateway, signal: AbortSignal):
 
 async function fetchModels(gateway: ChatGateway, signal: AbortSignal): Promise<UpstreamModel[]> {
   const authorization = `Bearer ${await gateway.token()}`
-  const headers = { authorization, 'accept-encoding': 'identity' }
+  const headers = { ...ownKeyHeaders(gateway), authorization, 'accept-encoding': 'identity' }
   const response = await boundResponse(await fetch(`${gateway.baseUrl}/models`, { headers, signal }))
   const body = await response.text()
   const parsed = response.ok ? modelList.safeParse(parseJson(body)) : undefined

@@ -12,7 +12,7 @@ export interface Caller {
    */
   kind: 'token' | 'user' | 'chat' | 'anyone' | 'own-key' | 'relay'
   id: string
-  /** Of the last two kinds: the credential that goes upstream in place of a key of ours. Never stored or logged. */
+  /** Of the last two kinds, and of a chat whose person brought one: the credential that goes upstream in place of a key of ours. Never stored or logged. */
   ownKey?: string
   /** Of a `user`: which of the tokens was shown. */
   tokenId?: string
@@ -101,7 +101,7 @@ export function createIdentify(settings: IdentitySettings, tools: IdentityTools 
     if (credential !== undefined) {
       if (chatSecret && isChatToken(credential)) {
         const chat = await verifyChatToken(credential, { secret: chatSecret })
-        if (chat) return { kind: 'chat', id: chat.subject }
+        if (chat) return chatCaller(chat.subject, headers, byok)
       }
       const hashed = sha256(credential)
       const digest = typeof hashed === 'string' ? hashed : await hashed
@@ -123,6 +123,17 @@ const TOKEN_PREFIX = 'tain-'
 /** A token of this site that is no longer valid, or mistyped, is not shown to anybody upstream. */
 const mayBeUpstreamKey = (credential: string) =>
   !credential.startsWith(TOKEN_PREFIX) && /^[\x21-\x7e]{8,512}$/.test(credential)
+
+/** A person in the chat, with the key that the chat handed on. One that cannot be used is refused, never left out. */
+function chatCaller(id: string, headers: RawHeaders, byok: boolean | undefined): Caller | Refusal {
+  const [ownKey, ...more] = valuesOf(headers, OWN_KEY_HEADER)
+  if (ownKey === undefined) return { kind: 'chat', id }
+  const isUsable = byok && more.length === 0 && mayBeUpstreamKey(ownKey)
+  return isUsable ? { kind: 'chat', id, ownKey } : refusals.unauthorized()
+}
+
+/** In which the chat hands on a person's own key. Like every `x-tain-` header it never goes upstream. */
+const OWN_KEY_HEADER = 'x-tain-own-key'
 
 /** Digests are compared, so that nothing is learned from how long it takes. */
 function identifyRelays(secret: string, sha256: Sha256): Identify {

@@ -110,7 +110,7 @@ class Sending implements AnswerPolicy {
     for (;;) {
       const upstream = upstreams.choose({ exclude: passed, ...(only !== undefined && { only }) })
       if (!upstream) break
-      if (caller.kind === 'own-key' || caller.kind === 'relay') return this.#goTo(upstream)
+      if (caller.ownKey !== undefined || caller.kind === 'relay') return this.#goTo(upstream)
       if (needsKeys) return refusals.noUpstream()
       // Upstreams without keys of their own share the same accounts: another one would say the same.
       if (!hasBoundKeys) return this.#leaseFor(upstream, exclude.accounts)

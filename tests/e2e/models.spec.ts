@@ -1,7 +1,8 @@
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
+import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import type { DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
-import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
 
 const texts = modelsTexts.en
 
@@ -47,4 +48,51 @@ test('a model is chosen by keyboard, kept by its conversation and for the next, 
   expect(await asked(upstream)).toEqual(['tain-demo-fast', 'tain-demo', 'tain-demo'])
   await chat.newChat.click()
   await expect(chat.button('Model: tain-demo-fast')).toBeVisible()
+})
+
+test('settings are kept by the site, an own key by the browser alone', async ({
+  page,
+  chat,
+  context,
+  startSite,
+  upstream,
+}) => {
+  const own = await startSite({ env: { ...upstreamSettings(upstream), BYOK: 'on' } })
+  scriptAnswer(upstream, answer.text('Ahoy'))
+  const words = preferencesTexts.en
+  const panel = page.getByRole('dialog', { name: words.title })
+  await chat.open(own.url)
+  await chat.button(chat.texts.sidebar.settings).click()
+  await panel.getByRole('button', { name: words.look.textSizes.large, exact: true }).click()
+  await panel.getByRole('button', { name: words.look.themes.dark }).click()
+  await panel.getByRole('button', { name: words.look.sendKeys.modifier }).click()
+  await panel.getByRole('checkbox').check()
+  await panel.getByLabel(words.ownKey.label).fill('sk-canary-of-a-person')
+  await panel.getByRole('button', { name: words.ownKey.save }).click()
+  await expect(panel).toContainText('sk-…rson')
+  await panel.getByLabel(words.answers.instructions).fill('Talk like a sailor.')
+  await panel.getByLabel(words.answers.notes).fill('My name is Ada.')
+  await page.keyboard.press('Escape')
+  await expect(panel).toHaveCount(0)
+
+  await chat.composer.fill('One')
+  await chat.composer.press('Enter')
+  await expect(chat.composer).toHaveValue('One\n')
+  await chat.composer.press('Control+Enter')
+  await chat.settled('complete')
+  const request = upstream.received.find(({ target }) => target.endsWith('/chat/completions'))
+  expect(request?.headers.authorization).toBe('Bearer sk-canary-of-a-person')
+  expect(String(await request?.body)).toMatch(/Talk like a sailor.*My name is Ada/)
+  expect(own.output()).not.toContain('canary')
+
+  // Another browser of the same person: what the site keeps is there before any script ran, the key is not.
+  const keptByBrowser = ['theme', 'text-size', 'model']
+  const cookies = (await context.cookies()).filter(({ name }) => !keptByBrowser.includes(name))
+  const elsewhere = await page.request.get(own.url, {
+    headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+  })
+  const html = await elsewhere.text()
+  expect(html).toMatch(/<html[^>]* data-theme="dark" data-text-size="large"/)
+  expect(html).toContain('Talk like a sailor.')
+  expect(html).not.toContain('canary')
 })

@@ -8,7 +8,7 @@ import { getDatabase } from '#lib/db/database.ts'
 import { log } from '#lib/log.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
-import { chatGateway } from './chat-gateway.ts'
+import { chatGateway, ownKeyOf } from './chat-gateway.ts'
 
 /** Stores a question, has it answered, and streams the answer. */
 export function POST(request: Request): Promise<Response> {
@@ -17,7 +17,11 @@ export function POST(request: Request): Promise<Response> {
     const { userId } = await ensureSession()
     const db = await getDatabase()
     const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
-    const turn = await sendMessage({ db, gateway: chatGateway(userId), onStoreError }, userId, body)
+    const turn = await sendMessage(
+      { db, gateway: chatGateway(userId, ownKeyOf(request)), onStoreError },
+      userId,
+      body,
+    )
     // On hosts that freeze a function after its response, the run keeps it awake.
     after(async () => await findLiveRun(turn.answer.id)?.finished)
     return new Response(await attachRun(db, userId, turn.answer.id), EVENT_STREAM)

@@ -1,13 +1,14 @@
 import { admitVisitor } from '#lib/accounts/session.ts'
 import { listModels } from '#lib/chat/models.ts'
 import { answer } from '#lib/site-api.ts'
-import { chatGateway } from '../chat/chat-gateway.ts'
+import { chatGateway, ownKeyOf } from '../chat/chat-gateway.ts'
 
 /** The models that the visitor can choose from. */
 export function GET(request: Request): Promise<Response> {
   return answer(async () => {
     const session = await admitVisitor()
-    const models = await listModels(chatGateway(session?.userId ?? 'visitor'), request.signal)
+    const gateway = chatGateway(session?.userId ?? 'visitor', ownKeyOf(request))
+    const models = await listModels(gateway, request.signal)
     return Response.json(models, { headers: { 'cache-control': 'no-store' } })
   })
 }

@@ -5,11 +5,13 @@ import {
   Monitor,
   Moon,
   PanelLeft,
+  Settings,
   SquarePen,
   Sun,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { applyTheme } from '#components/ui/appearance.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { showPanel } from '../panels.ts'
 
@@ -25,7 +27,7 @@ export interface PaletteAction {
 export interface PaletteHands {
   newChat(): void
   toggleSidebar(): void
-  switchLanguage(): void
+  switchLanguage(to: Locale): void
 }
 
 const sign = { size: 16, 'aria-hidden': true } as const
@@ -41,6 +43,13 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       run: hands.newChat,
     },
     { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
+    {
+      id: 'settings',
+      label: texts.settings,
+      icon: <Settings {...sign} />,
+      keys: 'Ctrl/⌘ ,',
+      run: () => showPanel('settings'),
+    },
     { id: 'data', label: texts.data, icon: <HardDriveDownload {...sign} />, run: () => showPanel('data') },
     {
       id: 'shortcuts',
@@ -52,7 +61,12 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
     { id: 'light', label: texts.light, icon: <Sun {...sign} />, run: () => applyTheme('light') },
     { id: 'dark', label: texts.dark, icon: <Moon {...sign} />, run: () => applyTheme('dark') },
     { id: 'system', label: texts.system, icon: <Monitor {...sign} />, run: () => applyTheme('system') },
-    { id: 'language', label: texts.language, icon: <Languages {...sign} />, run: hands.switchLanguage },
+    {
+      id: 'language',
+      label: texts.language,
+      icon: <Languages {...sign} />,
+      run: () => hands.switchLanguage(texts.otherLanguage),
+    },
   ]
 }
 

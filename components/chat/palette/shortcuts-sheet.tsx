@@ -14,6 +14,7 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
     keys: [
       ['palette', ['Ctrl/⌘', 'K']],
       ['newChat', ['Ctrl/⌘', '⇧', 'O']],
+      ['settings', ['Ctrl/⌘', ',']],
       ['focus', ['/']],
       ['stop', ['Esc']],
       ['undo', ['Ctrl/⌘', 'Z']],

@@ -290,6 +290,10 @@ describe.each(carriers)('%s carrier: an own key', (_, start) => {
       'openai-project': 'proj-1',
     })
     expect(host.lines).toMatchObject([{ caller: 'own-key', status: 401 }])
+    const chat = await signChatToken({ subject: 'ada', secret: chatSecret, ttlMs: 60_000 })
+    await call(host, '/v1/models', { headers: { ...as(chat), 'x-tain-own-key': OWN_KEY } })
+    expect(upstream.received[1]?.headers).toMatchObject({ authorization: `Bearer ${OWN_KEY}` })
+    expect(upstream.received[1]?.headers).not.toHaveProperty('x-tain-own-key')
     expect(JSON.stringify([host.lines, host.events, response.headers])).not.toMatch(/canary/)
     // A wrong key of a caller's says nothing about the site's.
     expect((await call(host, '/v1/models')).status).toBe(200)

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runningAnswer } from '#components/chat/chat-state.ts'
 import { ChatStore, NEW } from '#components/chat/chat-store.ts'
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { defaultPreferences } from '#lib/chat/preferences.ts'
 
 /** A site of one stream at a time, whose events the test sends; and the pieces of a browser that the store touches. */
 let site: ReturnType<typeof createSite>
@@ -109,7 +110,9 @@ const answerOf = (store: ChatStore, id: string) => viewOf(store, id)?.messages.a
 
 test('the first question opens its conversation once the site has stored it', async () => {
   const opened: string[] = []
-  const store = new ChatStore({ conversations: [], detail: null }, (id) => opened.push(id))
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, (id) =>
+    opened.push(id),
+  )
   store.send(null, 'Hello')
   const id = store.getState().openingId ?? ''
   expect(viewOf(store, id)?.messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
@@ -124,7 +127,10 @@ test('the first question opens its conversation once the site has stored it', as
 })
 
 test('a conversation begins with the model chosen last; one question and one answer can go to another', async () => {
-  const store = new ChatStore({ conversations: [], detail, newModel: 'large' }, () => {})
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [], detail, newModel: 'large' },
+    () => {},
+  )
   store.send(null, 'Hello', undefined, 'small')
   store.send('c', 'Hello')
   store.regenerate('c', 'q1', 'small')
@@ -137,7 +143,7 @@ test('a conversation begins with the model chosen last; one question and one ans
 })
 
 test('deltas are shown once per frame and touch no other message', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'And then?')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   site.emit(started(site.asked()[0] as SendRequest))
@@ -159,7 +165,7 @@ test('deltas are shown once per frame and touch no other message', async () => {
 })
 
 test('the end keeps what no frame has shown yet', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'And then?')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   site.emit(started(site.asked()[0] as SendRequest))
@@ -174,7 +180,7 @@ test('the end keeps what no frame has shown yet', async () => {
 })
 
 test('a refused question leaves the tree as it was and comes back with the reason, once', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   site.refuse(429, 'site_limit')
   store.send('c', 'Too much')
   await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
@@ -187,7 +193,9 @@ test('a refused question leaves the tree as it was and comes back with the reaso
 
 test('a first question that is refused leaves no conversation behind', async () => {
   const opened: string[] = []
-  const store = new ChatStore({ conversations: [], detail: null }, (id) => opened.push(id))
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, (id) =>
+    opened.push(id),
+  )
   site.refuse(503, 'draining')
   store.send(null, 'Hello')
   await vi.waitFor(() => expect(store.getState().failures[NEW]).toBeDefined())
@@ -196,7 +204,7 @@ test('a first question that is refused leaves no conversation behind', async () 
 })
 
 test('the same text sent again is the same turn; another text is another', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   site.refuse(500, 'broken')
   store.send('c', 'Once')
   await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
@@ -210,7 +218,7 @@ test('the same text sent again is the same turn; another text is another', async
 })
 
 test('an answer generated anew stands beside the first, and either can be shown', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.regenerate('c', 'q1')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   const { answerId } = site.asked()[0] as SendRequest
@@ -235,7 +243,10 @@ const broken: ConversationDetail = {
 }
 
 test('an answer that broke off goes on in its own place', async () => {
-  const store = new ChatStore({ conversations: [], detail: broken }, () => {})
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [], detail: broken },
+    () => {},
+  )
   store.continue('c', 'a1')
   store.continue('c', 'a1')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
@@ -252,7 +263,10 @@ test('an answer that broke off goes on in its own place', async () => {
 })
 
 test('an answer that the site does not go on with is left as it was, with the reason', async () => {
-  const store = new ChatStore({ conversations: [], detail: broken }, () => {})
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [], detail: broken },
+    () => {},
+  )
   site.refuse(409, 'conflict')
   store.continue('c', 'a1')
   await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('notContinued'))
@@ -260,7 +274,7 @@ test('an answer that the site does not go on with is left as it was, with the re
 })
 
 test('stopping before the site has the question gives the text back', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'Wait')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   await store.stop('c')
@@ -270,7 +284,7 @@ test('stopping before the site has the question gives the text back', async () =
 })
 
 test('stopping a running answer asks the site and waits for its end', async () => {
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'Go on')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   site.emit(started(site.asked()[0] as SendRequest))
@@ -284,7 +298,7 @@ test('stopping a running answer asks the site and waits for its end', async () =
 test('a text that an earlier page was sending is recovered, unless the site had stored it', () => {
   const outgoing = { conversationId: 'c', questionId: 'q9', text: 'Half sent' }
   const keep = (value: object) => storage.set('tain:sending:c', JSON.stringify(value))
-  const store = new ChatStore({ conversations: [], detail }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   keep(outgoing)
   expect(store.recoverUnsent('c')).toBe('Half sent')
   expect(store.recoverUnsent('c')).toBe('')
@@ -293,7 +307,7 @@ test('a text that an earlier page was sending is recovered, unless the site had 
 })
 
 test('a conversation that is not there is missing, and one that cannot be fetched may be tried again', async () => {
-  const store = new ChatStore({ conversations: [], detail: null }, () => {})
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
   site.refuse(404, 'not_found')
   await store.open('gone')
   expect(viewOf(store, 'gone')?.phase).toBe('missing')

@@ -9,6 +9,7 @@ import { Markdown } from '#components/chat/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
+import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
 
@@ -42,9 +43,10 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     texts: dictionaryOf(locale),
     upstream: 'real',
     models,
+    ownKeys: 'off',
     ...site,
   }
-  const store = new ChatStore({ conversations: [], detail: null }, nothing)
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
   return renderToStaticMarkup(<ChatContext value={{ store, site: whole }}>{children}</ChatContext>)
 }
 

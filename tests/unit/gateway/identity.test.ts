@@ -70,6 +70,19 @@ describe('identify', () => {
     expect(await withoutSecret(['authorization', `Bearer ${token}`])).toMatchObject({ status: 401 })
   })
 
+  it('takes the key that a chat hands on where that is allowed, and else refuses', async () => {
+    const token = await signChatToken({ subject: 'ada', secret: chatSecret, ttlMs: 60_000 })
+    const as = ['authorization', `Bearer ${token}`]
+    const byok = createIdentify({ open: false, tokens, chatSecret, byok: true })
+    expect(await byok(as)).toEqual({ kind: 'chat', id: 'ada' })
+    const key = 'sk-own-0123456789'
+    expect(await byok([...as, 'X-Tain-Own-Key', key])).toEqual({ kind: 'chat', id: 'ada', ownKey: key })
+    for (const wrong of ['short', 'tain-not-an-upstream-key', '']) {
+      expect(await byok([...as, 'x-tain-own-key', wrong])).toMatchObject({ status: 401 })
+    }
+    expect(await identify([...as, 'x-tain-own-key', key])).toMatchObject({ status: 401 })
+  })
+
   it('lets anyone in when there is nothing to protect, but not with two faces', async () => {
     const open = createIdentify({ open: true, tokens: [] })
     expect(await open([])).toMatchObject({ kind: 'anyone' })

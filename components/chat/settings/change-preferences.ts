@@ -1,0 +1,34 @@
+import { applyTextSize, applyTheme } from '#components/ui/appearance.ts'
+import type { Preferences, PreferencesChange } from '#lib/chat/preferences.ts'
+import type { ChatStore } from '../chat-store.ts'
+import { postJson, requestJson } from '../run-client.ts'
+
+/** One change goes after the other: the first makes a visitor known to the site, and a later one is to be the last. */
+let line: Promise<unknown> = Promise.resolve()
+
+/** Shows a change at once and stores it. False when it could not be stored; then everything is as it was. */
+export async function changePreferences(store: ChatStore, change: PreferencesChange): Promise<boolean> {
+  const before = store.getState().preferences
+  show(store, change)
+  try {
+    const init = { ...postJson(change, 'PATCH'), keepalive: true }
+    const sent = line.then(() => requestJson<Preferences>('/api/settings', init))
+    line = sent.catch(() => undefined)
+    await sent
+    return true
+  } catch {
+    show(
+      store,
+      Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Preferences]])),
+    )
+    return false
+  }
+}
+
+function show(store: ChatStore, change: PreferencesChange): void {
+  store.update((state) => ({ ...state, preferences: { ...state.preferences, ...change } }))
+  if (change.theme) applyTheme(change.theme)
+  if (change.textSize) applyTextSize(change.textSize)
+  const { model } = change
+  if (model) store.update((state) => ({ ...state, newModel: model }))
+}

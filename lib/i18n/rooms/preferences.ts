@@ -1,0 +1,103 @@
+/** The settings of a person. */
+const en = {
+  title: 'Settings',
+  close: 'Close',
+  saved: 'Saved',
+  notSaved: 'Not saved. The site could not be reached; change it again when it can.',
+  look: {
+    title: 'Look and keys',
+    language: 'Language',
+    theme: 'Appearance',
+    themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+    textSize: 'Text size',
+    textSizes: { small: 'Small', normal: 'Normal', large: 'Large', largest: 'Largest' },
+    sendKey: 'Send with',
+    sendKeys: { enter: 'Enter', modifier: 'Ctrl/⌘ Enter' },
+    sendKeyHint: { enter: 'Shift Enter begins a new line.', modifier: 'Enter begins a new line.' },
+  },
+  answers: {
+    title: 'Answers',
+    model: 'New chats begin with',
+    lastModel: 'The model chosen last',
+    instructions: 'Instructions for every answer',
+    instructionsHint:
+      'Such as a tone, a language or a length. Those of a single conversation go before them.',
+    notes: 'About yourself',
+    notesHint: 'What answers may count on: your work, where you live, what you know already.',
+    usesNotes: 'Send these notes along with every question',
+  },
+  ownKey: {
+    title: 'Your own key',
+    about:
+      'Questions are then asked with your OpenAI account, and paid from it. The key stays in this browser and is sent along with each question; the site passes it on to OpenAI and keeps it nowhere.',
+    needed: 'This site has no key of its own: it answers with yours.',
+    off: 'This site no longer takes keys of its visitors. As long as one is here, nothing can be sent.',
+    label: 'OpenAI API key',
+    placeholder: 'sk-…',
+    save: 'Use this key',
+    inUse: 'In use: {key}',
+    remove: 'Remove',
+    wrong: 'That is no key: they have at least 8 letters and digits without spaces.',
+    notKept: 'This browser keeps nothing (a private window?), so the key cannot be kept here.',
+    where: 'Keys are made at platform.openai.com/api-keys.',
+  },
+  data: {
+    title: 'Data and account',
+    moving: 'Import and export',
+    movingHint: 'Take everything with you, or bring conversations from elsewhere.',
+    account: 'Account and sessions',
+    accountHint: 'Your name, password, browsers signed in, and erasing everything.',
+  },
+}
+
+const zhCN: typeof en = {
+  title: '设置',
+  close: '关闭',
+  saved: '已保存',
+  notSaved: '没有保存：连不上本站。恢复后请再改一次。',
+  look: {
+    title: '外观与按键',
+    language: '语言',
+    theme: '外观',
+    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+    textSize: '字号',
+    textSizes: { small: '小', normal: '标准', large: '大', largest: '特大' },
+    sendKey: '发送键',
+    sendKeys: { enter: 'Enter', modifier: 'Ctrl/⌘ Enter' },
+    sendKeyHint: { enter: '按 Shift Enter 换行。', modifier: '按 Enter 换行。' },
+  },
+  answers: {
+    title: '回答',
+    model: '新对话使用',
+    lastModel: '上次选用的模型',
+    instructions: '对所有回答的要求',
+    instructionsHint: '例如语气、语言、长短。某个对话自己的要求优先。',
+    notes: '关于我',
+    notesHint: '回答时可以参考的情况：做什么工作、住在哪里、已经懂些什么。',
+    usesNotes: '每次提问都附上这些内容',
+  },
+  ownKey: {
+    title: '自己的密钥',
+    about:
+      '提问会用你的 OpenAI 账户，费用也由它支付。密钥只存在这个浏览器里，随每个问题发出；本站转交给 OpenAI，不作任何留存。',
+    needed: '本站没有自己的密钥，要用你的密钥来回答。',
+    off: '本站已不再接受访客的密钥。只要这里还留着密钥，就无法发送。',
+    label: 'OpenAI API 密钥',
+    placeholder: 'sk-…',
+    save: '使用这个密钥',
+    inUse: '正在使用：{key}',
+    remove: '移除',
+    wrong: '这不是密钥：密钥至少有 8 个字母或数字，中间没有空格。',
+    notKept: '这个浏览器不保存数据（是无痕窗口吗？），密钥存不下来。',
+    where: '可在 platform.openai.com/api-keys 创建密钥。',
+  },
+  data: {
+    title: '数据与账户',
+    moving: '导入与导出',
+    movingHint: '把全部内容带走，或从别处带来对话。',
+    account: '账户与登录状态',
+    accountHint: '名字、密码、已登录的浏览器，以及清除全部内容。',
+  },
+}
+
+export const preferencesTexts = { en, 'zh-CN': zhCN }

@@ -15,7 +15,11 @@ const config = {
   serverExternalPackages: ['@node-rs/argon2', '@zip.js/zip.js', 'kysely', 'kysely-postgres-js', 'postgres'],
   // Types are checked by `npm test`; a start should not wait for them.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: '/((?!v1(?:/|$)).*)', headers: siteHeaders }],
+  headers: async () => [
+    { source: '/((?!v1(?:/|$)).*)', headers: siteHeaders },
+    // Known to those who were given the address, and to nobody else.
+    { source: '/share/:path*', headers: [{ key: 'x-robots-tag', value: 'noindex, nofollow, noarchive' }] },
+  ],
 }
 
 export default config

@@ -3,6 +3,7 @@ import { listForgottenGuests } from '#lib/accounts/guests.ts'
 import { forgetTries } from '#lib/accounts/tries.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
 import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
+import { purgeShares } from '#lib/chat/sharing/shares.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { log } from '#lib/log.ts'
 
@@ -13,7 +14,7 @@ const BATCH = 20
 let nextAt = 0
 
 /**
- * Erases what is due: deleted conversations, forgotten guests, counts of wrong tries. At most once an hour. Never rejects:
+ * Erases what is due: deleted conversations, shares whose time is over, forgotten guests, counts of wrong tries. At most once an hour. Never rejects:
  * whoever reads while the database cannot be written is not to suffer from it.
  */
 export async function keepHouse(db: Database, now: number): Promise<void> {
@@ -25,6 +26,7 @@ export async function keepHouse(db: Database, now: number): Promise<void> {
 async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
   const erased = await purgeDeleted(db, now)
   if (erased > 0) log('info', 'conversations_erased', { count: erased })
+  await purgeShares(db, now)
   await forgetTries(db, now)
   const guests = await listForgottenGuests(db, now, BATCH)
   for (const id of guests) {

@@ -6,7 +6,15 @@ import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
 import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
-import { ChatContext, type ChatSite, useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import {
+  ChatContext,
+  type ChatSite,
+  ReadingContext,
+  useChat,
+  useSite,
+  useStore,
+  useTexts,
+} from './chat-context.ts'
 import { ChatStore } from './chat-store.ts'
 import type { ComposerHandle } from './composer.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
@@ -41,9 +49,11 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
   const context = useMemo(() => ({ store, site: initial.site }), [store, initial.site])
   useEffect(() => () => store.dispose(), [store])
   return (
-    <ChatContext value={context}>
-      <Room initial={initial} />
-    </ChatContext>
+    <ReadingContext value={initial.site}>
+      <ChatContext value={context}>
+        <Room initial={initial} />
+      </ChatContext>
+    </ReadingContext>
   )
 }
 

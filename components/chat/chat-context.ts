@@ -6,10 +6,8 @@ import type { Locale } from '#lib/i18n/locale.ts'
 import type { ChatState } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 
-export interface ChatSite {
+export interface ChatSite extends Reading {
   name: string
-  locale: Locale
-  texts: Dictionary
   /** What answers: a real upstream, the labelled demo, or nothing because no key is set. */
   upstream: 'real' | 'demo' | 'none'
   /** Whether people may ask with a key of their own; `needed` where the site has none. */
@@ -22,6 +20,21 @@ export interface ChatSite {
   }
 }
 
+/** What messages are shown with, in the chat and on pages without one. */
+export interface Reading {
+  locale: Locale
+  texts: Dictionary
+}
+export const ReadingContext = createContext<Reading | null>(null)
+
+/** The page's words and language; also outside of the chat, where there is no store. */
+export function useReading(): Reading {
+  const reading = useContext(ReadingContext)
+  if (!reading) throw new Error('A message was rendered on a page without texts.')
+  return reading
+}
+export const useTexts = () => useReading().texts
+
 export const ChatContext = createContext<{ store: ChatStore; site: ChatSite } | null>(null)
 
 function useChatContext() {
@@ -32,7 +45,6 @@ function useChatContext() {
 
 export const useStore = () => useChatContext().store
 export const useSite = () => useChatContext().site
-export const useTexts = () => useChatContext().site.texts
 
 /** A piece of the chat's state. `select` must return something that keeps its identity while it does not change. */
 export function useChat<T>(select: (state: ChatState) => T): T {

@@ -4,6 +4,7 @@ import * as managingAndSearch from './migrations/0002-managing-and-search.ts'
 import * as runReceipts from './migrations/0003-run-receipts.ts'
 import * as conversationSettings from './migrations/0004-conversation-settings.ts'
 import * as accounts from './migrations/0007-accounts.ts'
+import * as shares from './migrations/0011-shares.ts'
 import * as preferences from './migrations/0015-preferences.ts'
 import type { Database } from './schema.ts'
 
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0003-run-receipts': runReceipts,
   '0004-conversation-settings': conversationSettings,
   '0007-accounts': accounts,
+  '0011-shares': shares,
   '0015-preferences': preferences,
 }
 

@@ -59,6 +59,17 @@ export interface Schema {
     run_id: string
     gzip_base64: string
   }
+  /** A branch as it was when its owner shared it. Whose it is, its conversation says. */
+  share: {
+    /** 128 random bits, 22 characters of base64url. */
+    id: string
+    conversation_id: string
+    title: string
+    /** What readers see, as JSON; see `share-contract.ts`. */
+    messages: string
+    created_at: number
+    expires_at: number | null
+  }
   /** Texts to be found, folded; the newest has the highest id. A title has no message. See `search-text.ts`. */
   search_row: {
     id: Generated<number>

@@ -26,7 +26,7 @@ const own = [404, 404, 200, 404, 404, 404] as const
 const admins = [401, 401, 404, 404, 404, 404] as const
 const wrongCode = { body: { code: 'wrong code' }, expect: 403 }
 
-/** By method and route; `[id]` becomes Ada's conversation or answer, or an id that is nobody's. */
+/** By method and route; `[id]` becomes Ada's conversation, answer or share, or an id that is nobody's. */
 const rules: Record<string, Rule> = {
   'GET /': { expect: 200 },
   'GET /c/[id]': { expect: own },
@@ -56,6 +56,15 @@ const rules: Record<string, Rule> = {
     body: { activeLeafId: question.answerId },
     expect: [404, 404, 204, 404, 404, 404],
   },
+  'GET /share/[id]': { expect: 200 },
+  // Everybody may, and gets a conversation of their own.
+  'POST /share/[id]/continue': { expect: 303 },
+  'GET /api/shares': { expect: 200 },
+  'POST /api/shares': {
+    body: { conversationId: question.conversationId, leafId: question.answerId, lifetimeDays: null },
+    expect: own,
+  },
+  'DELETE /api/shares/[id]': { expect: [404, 404, 204, 404, 404, 404] },
   'GET /api/models': { expect: 200 },
   'GET /api/settings': { expect: 200 },
   'PATCH /api/settings': { body: { sendKey: 'enter' }, expect: 200 },
@@ -120,6 +129,8 @@ it('every route of app/ has a rule, and every rule a route', () => {
 describe('who may do what', () => {
   const OWNER_CODE = 'owner-code-of-the-matrix'
   let site: Site
+  /** One to be read, and one to be withdrawn. */
+  const shareOf: Record<string, string> = {}
   let people: Record<Exclude<Who, 'guest' | 'nobody'>, SiteClient>
 
   beforeAll(async () => {
@@ -135,6 +146,11 @@ describe('who may do what', () => {
     ]
     await promote(owner)
     await (await ada.post('/api/chat', question)).text()
+    for (const route of ['/share/', '/api/shares/']) {
+      const { conversationId, answerId: leafId } = question
+      const made = await ada.post('/api/shares', { conversationId, leafId, lifetimeDays: null })
+      shareOf[route] = (await made.json()).id
+    }
     people = { ada, other, admin, owner }
   })
   afterAll(() => site.stop())
@@ -163,7 +179,9 @@ describe('who may do what', () => {
     '%s',
     async (key) => {
       const [method = '', route = ''] = key.split(' ')
-      const id = route.startsWith('/api/messages/') ? question.answerId : question.conversationId
+      const ids = { ...shareOf, '/api/messages/': question.answerId }
+      const [, id = question.conversationId] =
+        Object.entries(ids).find(([start]) => route.startsWith(start)) ?? []
       const target = route.replace('[id]', route.includes('/console/') ? nobodysId : id)
       const { query = '', body, expect: expected } = rules[key] ?? { expect: 0 }
       const statuses = []

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { ChatContext, type ChatSite } from '#components/chat/chat-context.ts'
+import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/chat-context.ts'
 import { ChatStore } from '#components/chat/chat-store.ts'
 import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
@@ -47,7 +47,11 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     ...site,
   }
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
-  return renderToStaticMarkup(<ChatContext value={{ store, site: whole }}>{children}</ChatContext>)
+  return renderToStaticMarkup(
+    <ReadingContext value={whole}>
+      <ChatContext value={{ store, site: whole }}>{children}</ChatContext>
+    </ReadingContext>,
+  )
 }
 
 const markdown = (text: string, running = false) => render(<Markdown text={text} running={running} />)

@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { SharePage } from '#components/share/share-page.tsx'
+import { findShare } from '#lib/chat/sharing/shares.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { requestLocale } from '../../request-locale.ts'
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+/** Once for a request, which needs it for its head and for its body. */
+const shareOf = cache(async (id: string) => findShare(await getDatabase(), id, Date.now()))
+
+/** For whoever was given the address, and not for search engines. The same is said in a header (`next.config.js`). */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const share = await shareOf((await params).id)
+  return { title: share?.title, robots: { index: false, follow: false, noarchive: true } }
+}
+
+export default async function SharedConversationPage({ params }: Props) {
+  const { id } = await params
+  const branch = await shareOf(id)
+  if (!branch) notFound()
+  const locale = await requestLocale()
+  const continuing = { action: `/share/${id}/continue`, conversationId: crypto.randomUUID() }
+  return <SharePage {...{ branch, locale, continuing }} texts={dictionaryOf(locale)} />
+}

@@ -1,0 +1,105 @@
+'use client'
+
+import { use, useEffect } from 'react'
+import { AnswerText, wantMarkdown } from '#components/chat/answer-text.tsx'
+import { type Reading, ReadingContext } from '#components/chat/chat-context.ts'
+import { textOfParts } from '#lib/chat/parts.ts'
+import type { SharedMessage } from '#lib/chat/sharing/share-contract.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
+
+interface SharedMessagesProps {
+  messages: readonly SharedMessage[]
+  reading: Reading
+}
+
+/** The messages of a share, with the looks of the chat. Their formatter is fetched when somebody touches the page. */
+export function SharedMessages({ messages, reading }: SharedMessagesProps) {
+  const { conversation } = reading.texts
+  useEffect(() => {
+    const ends = new AbortController()
+    const once = { once: true, passive: true, signal: ends.signal }
+    for (const sign of ['pointermove', 'pointerdown', 'keydown']) addEventListener(sign, wantMarkdown, once)
+    return () => ends.abort()
+  }, [])
+  return (
+    <ReadingContext value={reading}>
+      <FormatterOnServer />
+      <section className="share-messages" aria-label={conversation.label}>
+        {messages.map((message, index) => {
+          const Kind = message.role === 'user' ? SharedQuestion : SharedAnswer
+          // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
+          return <Kind key={index} message={message} reading={reading} />
+        })}
+      </section>
+    </ReadingContext>
+  )
+}
+
+const formatter = typeof window === 'undefined' ? import('#components/chat/markdown.tsx') : undefined
+
+/**
+ * Has the server wait for the formatter before it sends anything. Otherwise the first reader after a start would be sent
+ * plain text, and a script to replace it.
+ */
+function FormatterOnServer() {
+  if (formatter) use(formatter)
+  return null
+}
+
+interface MessageProps {
+  message: SharedMessage
+  reading: Reading
+}
+
+function SharedQuestion({ message, reading }: MessageProps) {
+  return (
+    <article className="question" data-role="user">
+      <h2 className="sr-only">{sharePageTexts[reading.locale].question}</h2>
+      <div className="bubble">{textOfParts(message.parts)}</div>
+      <Withheld {...{ message, reading }} />
+    </article>
+  )
+}
+
+function SharedAnswer({ message, reading }: MessageProps) {
+  const words = sharePageTexts[reading.locale]
+  const texts = message.parts.filter((part) => part.type === 'text')
+  const sources = message.parts.filter((part) => part.type === 'source')
+  return (
+    <article className="answer" data-role="assistant">
+      <h2 className="sr-only">{reading.texts.conversation.answer}</h2>
+      {texts.map(({ text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
+        <div className="answer-text" key={index}>
+          <AnswerText text={text} running={false} />
+        </div>
+      ))}
+      {texts.length === 0 && <p className="text-muted">{words.empty}</p>}
+      {texts.length > 0 && message.status !== 'complete' && <p className="share-aside">{words.unfinished}</p>}
+      {sources.length > 0 && (
+        <details className="share-aside">
+          <summary>{`${words.sources} · ${sources.length}`}</summary>
+          <ol>
+            {sources.map(({ id, url, title }) => (
+              <li key={id}>
+                <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+                  {title ?? url}
+                </a>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+      <Withheld {...{ message, reading }} />
+      {message.model !== null && <p className="share-aside">{fill(words.model, { model: message.model })}</p>}
+    </article>
+  )
+}
+
+function Withheld({ message: { files }, reading }: MessageProps) {
+  if (files === 0) return null
+  const words = sharePageTexts[reading.locale].files
+  const form = new Intl.PluralRules(reading.locale).select(files) === 'one' ? 'one' : 'other'
+  return <p className="share-aside">{fill(words[form], { count: files })}</p>
+}

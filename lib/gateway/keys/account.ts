@@ -1,6 +1,7 @@
 import { type Bucket, takeOne } from '../limits/gcra.ts'
 import type { Rate } from '../limits/rate.ts'
 import type { Verdict } from '../outcome/classify.ts'
+import { Health } from './health.ts'
 import type { KeyEvent } from './key-pool.ts'
 import { maskKey } from './parse-keys.ts'
 import type { HeapItem } from './slot-heap.ts'
@@ -12,21 +13,16 @@ export interface PoolKey {
   dead: boolean
 }
 
-/** What a lease remembers of the account: an answer about an earlier time than the last setback proves nothing. */
+/** What a lease remembers of the account. */
 export interface Ticket {
   readonly key: PoolKey
   readonly epoch: number
+  /** Of the model that was asked for, if it was known to be at its limit then. */
+  readonly model: { health: Health; epoch: number } | undefined
 }
 
-/**
- * A first live request decides whether an account is back. Refusals for a limit come at once, before anything is
- * generated, so a trial that is still running after this long does not keep the next one waiting.
- */
-const TRIAL_HOLD_MS = 2_000
-
-/** Where upstream says nothing about how long to wait: doubling from one to the other with every failed trial. */
-const COOLDOWN_MS = { first: 1_000, most: 15_000 }
-const OUT_OF_QUOTA_MS = { first: 5 * 60_000, most: 60 * 60_000 }
+/** More models than this at their limits at once are not told apart: then the whole account cools. */
+const MAX_LIMITED_MODELS = 64
 
 /** One account's keys, bucket and health. It decides nothing about who is served. All times are whole milliseconds. */
 export class Account implements HeapItem {
@@ -37,18 +33,16 @@ export class Account implements HeapItem {
   /** Breaks ties: the one that was leased longer ago comes first. */
   turn = 0
   running = 0
-  health: 'ready' | 'cooling' | 'out-of-quota' = 'ready'
 
   readonly #rate: Rate | 'off'
+  readonly #health = new Health()
+  /** OpenAI counts by model: these are at their limit while the account serves others. */
+  readonly #models = new Map<string, Health>()
   #keys: PoolKey[] = []
   #live: PoolKey[] = []
   #nextKey = 0
   #bucket: Bucket | undefined
   #leasedAtMs = Number.NEGATIVE_INFINITY
-  #notBeforeMs = Number.NEGATIVE_INFINITY
-  #epoch = 0
-  #strikes = 0
-  #onTrial = false
 
   constructor(name: string, rate: Rate | 'off') {
     this.name = name
@@ -59,19 +53,40 @@ export class Account implements HeapItem {
     return this.#live.length === 0
   }
 
+  get isOutOfQuota(): boolean {
+    return this.#health.state === 'out-of-quota'
+  }
+
   get keys(): readonly PoolKey[] {
     return this.#keys
   }
 
   state(nowMs: number): 'ready' | 'cooling' | 'trial' | 'out-of-quota' | 'dead' {
     if (this.isDead) return 'dead'
-    if (this.#onTrial || (this.health !== 'ready' && this.#notBeforeMs <= nowMs)) return 'trial'
-    return this.health
+    return this.#health.isOnTrial(nowMs) ? 'trial' : this.#health.state
   }
 
   /** How long health alone keeps it away. */
   cooldownMs(nowMs: number): number {
-    return this.health === 'ready' ? 0 : Math.max(0, this.#notBeforeMs - nowMs)
+    return this.#health.cooldownMs(nowMs)
+  }
+
+  /** Models at their limit, and how long they are left alone. */
+  limitedModels(nowMs: number): { model: string; cooldownMs: number }[] {
+    return [...this.#models].map(([model, health]) => ({ model, cooldownMs: health.cooldownMs(nowMs) }))
+  }
+
+  forgetModel(model: string): void {
+    this.#models.delete(model)
+  }
+
+  isLimitedFor(model: string): boolean {
+    return this.#models.has(model)
+  }
+
+  /** When this model may be asked of it again, its bucket aside; long past when it is not at its limit. */
+  modelFreeAtMs(model: string): number {
+    return this.#models.get(model)?.notBeforeMs ?? Number.NEGATIVE_INFINITY
   }
 
   /** How many leases the bucket would allow at once. */
@@ -90,90 +105,89 @@ export class Account implements HeapItem {
     this.#keys = secrets.map((secret) => known.get(secret) ?? { secret, name: maskKey(secret), dead: false })
     this.#countLive()
     // A new key is a sign that the operator did something about the money. A limit does not care.
-    if (hasNew && this.health === 'out-of-quota') this.#notBeforeMs = Math.min(this.#notBeforeMs, nowMs)
+    if (hasNew && this.isOutOfQuota) this.#health.tryAt(nowMs)
     this.#reckon()
   }
 
   /** Gives out a key. Only when `freeAtMs` has come and the account is not dead. */
-  lend(nowMs: number, turn: number): Ticket {
+  lend(nowMs: number, turn: number, model?: string): Ticket {
     this.#nextKey = (this.#nextKey + 1) % this.#live.length
     const key = this.#live[this.#nextKey]
     if (!key) throw new RangeError('a dead account has no key to lend')
     if (this.#rate !== 'off') this.#bucket = takeOne(this.#bucket, this.#rate, nowMs).bucket
-    if (this.health !== 'ready') {
-      this.#onTrial = true
-      this.#notBeforeMs = nowMs + TRIAL_HOLD_MS
-    }
+    this.#health.lend(nowMs)
+    const limited = model === undefined ? undefined : this.#models.get(model)
+    limited?.lend(nowMs)
     this.#leasedAtMs = nowMs
     this.turn = turn
     this.running++
     this.#reckon()
-    return { key, epoch: this.#epoch }
+    return {
+      key,
+      epoch: this.#health.epoch,
+      model: limited && { health: limited, epoch: limited.epoch },
+    }
   }
 
   /** Learns how a lease ended. Returns what the operator should hear, if anything. */
-  settle({ key, epoch }: Ticket, verdict: Verdict, nowMs: number): KeyEvent | undefined {
+  settle(ticket: Ticket, verdict: Verdict, nowMs: number, model?: string): KeyEvent | undefined {
     this.running--
-    const event = this.#learn(key, epoch === this.#epoch, verdict, nowMs)
+    const isCurrent = ticket.epoch === this.#health.epoch
+    const known = model === undefined ? undefined : this.#models.get(model)
+    const isModelCurrent =
+      known !== undefined && known === ticket.model?.health && known.epoch === ticket.model.epoch
+    let event: Omit<KeyEvent, 'account' | 'key'> | undefined
+    const limited =
+      verdict.reason === 'rate-limited' && model !== undefined ? (known ?? this.#limit(model)) : undefined
+    if (limited) {
+      const forMs = limited.setBack('cooling', isModelCurrent, nowMs, verdict.cooldownMs)
+      if (forMs !== undefined) event = { event: 'model-cooling', model, forMs }
+      // The limit lies with the model: this answer says nothing about an account that was away.
+      this.#health.endTrial(isCurrent, nowMs)
+    } else {
+      if (known) this.#learnOfModel(known, model, isModelCurrent, verdict, nowMs)
+      event = this.#learn(ticket.key, isCurrent, verdict, nowMs)
+    }
     this.#reckon()
-    return event && { account: this.name, key: key.name, ...event }
+    return event && { account: this.name, key: ticket.key.name, ...event }
+  }
+
+  #learnOfModel(health: Health, model = '', isCurrent: boolean, { reason }: Verdict, nowMs: number): void {
+    const isServed = reason === 'answered' || reason === 'request-rejected'
+    if (isServed && isCurrent) this.#models.delete(model)
+    else health.endTrial(isCurrent, nowMs)
+  }
+
+  #limit(model: string): Health | undefined {
+    if (this.#models.size >= MAX_LIMITED_MODELS) return undefined
+    const health = new Health()
+    this.#models.set(model, health)
+    return health
   }
 
   #learn(key: PoolKey, isCurrent: boolean, { reason, cooldownMs }: Verdict, nowMs: number) {
     switch (reason) {
       case 'answered':
       case 'request-rejected':
-        return isCurrent ? this.#recover() : undefined
-      case 'rate-limited':
-        return this.#setBack('cooling', isCurrent, nowMs, cooldownMs)
-      case 'out-of-quota':
-        return this.#setBack('out-of-quota', isCurrent, nowMs)
+        return isCurrent && this.#health.recover() ? { event: 'account-back' as const } : undefined
+      case 'rate-limited': {
+        const forMs = this.#health.setBack('cooling', isCurrent, nowMs, cooldownMs)
+        return forMs === undefined ? undefined : { event: 'account-cooling' as const, forMs }
+      }
+      case 'out-of-quota': {
+        const forMs = this.#health.setBack('out-of-quota', isCurrent, nowMs)
+        return forMs === undefined ? undefined : { event: 'account-out-of-quota' as const, forMs }
+      }
       case 'key-rejected':
-        this.#endTrial(isCurrent, nowMs)
+        this.#health.endTrial(isCurrent, nowMs)
         if (key.dead || !this.#keys.includes(key)) return undefined
         key.dead = true
         this.#countLive()
         return { event: 'key-rejected' as const }
       default:
-        this.#endTrial(isCurrent, nowMs)
+        this.#health.endTrial(isCurrent, nowMs)
         return undefined
     }
-  }
-
-  #recover() {
-    const wasAway = this.health !== 'ready'
-    this.health = 'ready'
-    this.#onTrial = false
-    this.#strikes = 0
-    this.#notBeforeMs = Number.NEGATIVE_INFINITY
-    return wasAway ? { event: 'account-back' as const } : undefined
-  }
-
-  /** Several requests that were under way together are refused together: that is one strike, not many. */
-  #setBack(health: 'cooling' | 'out-of-quota', isCurrent: boolean, nowMs: number, statedMs?: number) {
-    // A late answer about a limit does not bring back an account without money.
-    if (health === 'cooling' && this.health === 'out-of-quota' && !isCurrent) return undefined
-    const isNews = health !== this.health
-    if (isCurrent || isNews) {
-      this.#strikes = isNews ? 1 : this.#strikes + 1
-      this.#epoch++
-    }
-    const { first, most } = health === 'cooling' ? COOLDOWN_MS : OUT_OF_QUOTA_MS
-    const forMs = statedMs ?? Math.min(most, first * 2 ** Math.min(this.#strikes - 1, MAX_DOUBLINGS))
-    this.health = health
-    this.#notBeforeMs = this.#onTrial ? nowMs + forMs : Math.max(this.#notBeforeMs, nowMs + forMs)
-    this.#onTrial = false
-    if (!isCurrent && !isNews) return undefined
-    return health === 'cooling'
-      ? { event: 'account-cooling' as const, forMs }
-      : { event: 'account-out-of-quota' as const, forMs }
-  }
-
-  /** The trial said nothing about the account: the next request is another. */
-  #endTrial(isCurrent: boolean, nowMs: number): void {
-    if (!isCurrent || !this.#onTrial) return
-    this.#onTrial = false
-    this.#notBeforeMs = nowMs
   }
 
   #countLive(): void {
@@ -187,9 +201,6 @@ export class Account implements HeapItem {
       const { count, periodMs, burst } = this.#rate
       slotMs = this.#bucket.lastMs + Math.ceil((this.#bucket.excess + periodMs - burst * periodMs) / count)
     }
-    this.freeAtMs = Math.max(slotMs, this.#notBeforeMs)
+    this.freeAtMs = Math.max(slotMs, this.#health.notBeforeMs)
   }
 }
-
-/** Far above either maximum; keeps the power finite. */
-const MAX_DOUBLINGS = 20

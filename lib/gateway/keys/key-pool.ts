@@ -13,6 +13,8 @@ export interface LeaseAsk {
   caller: string
   /** The account that made the object asked for. One that the pool does not know is no wish at all. */
   account?: string
+  /** The model asked for, if it is known: an account that is at its limit for it is passed over. */
+  model?: string
   /** Accounts that were tried already. A request with this never waits: another account is free now, or none is. */
   exclude?: readonly string[]
   /** How long the caller may wait for a slot; 10 s if not given, which is also the most. */
@@ -26,17 +28,22 @@ export interface Lease {
   readonly account: string
   /** The secret, for the origin it was leased for; undefined where none is needed. Throws a TypeError for another. */
   keyFor(origin: string): string | undefined
-  /** Says how it ended: once, as soon as that is known (upstream's head, or the failure). Later calls change nothing. */
-  settle(verdict: Verdict): void
+  /**
+   * Says how it ended: once, as soon as that is known (upstream's head, or the failure). Later calls change nothing.
+   * With the model that was asked for a limit is that model's, else the whole account's.
+   */
+  settle(verdict: Verdict, model?: string): void
 }
 
 /** Something the operator should hear. Never a key. */
 export interface KeyEvent {
-  event: 'key-rejected' | 'account-out-of-quota' | 'account-cooling' | 'account-back'
+  event: 'key-rejected' | 'account-out-of-quota' | 'account-cooling' | 'account-back' | 'model-cooling'
   account: string
   /** Masked. */
   key: string
-  /** How long the account is left alone. */
+  /** The only one that is left alone. */
+  model?: string | undefined
+  /** How long the account, or the model, is left alone. */
   forMs?: number
 }
 
@@ -49,6 +56,8 @@ export interface AccountStatus {
   state: 'ready' | 'cooling' | 'trial' | 'out-of-quota' | 'dead'
   /** What is left of the cooldown, or of the time out of service. */
   cooldownMs: number
+  /** Models at their limit while the account serves others. */
+  limitedModels: { model: string; cooldownMs: number }[]
   /** `slots`: leases that the bucket allows at once; null without KEY_RATE. `nextInMs`: until the next lease may be given. */
   bucket: { slots: number | null; nextInMs: number }
   /** Leases that are not settled. */
@@ -74,6 +83,8 @@ export interface KeyPoolHost {
  * other upstreams share the keys that are bound to none. An upstream for which there were never any needs none.
  */
 export interface KeyPool {
+  /** Some model is at its limit somewhere, so `LeaseAsk.model` makes a difference. */
+  readonly limitsModels: boolean
   /** A key of the account with the earliest free slot, or the refusal to answer with. Never rejects. */
   lease(ask: LeaseAsk): Promise<Lease | Refusal>
   /** Takes over other keys; running leases keep theirs, and what is known of unchanged keys and accounts stays. */
@@ -83,7 +94,7 @@ export interface KeyPool {
   status(): AccountStatus[]
 }
 
-/** Builds the pool. Nothing here reads a body, a model or the environment. */
+/** Builds the pool. Nothing here reads a body or the environment. */
 export function createKeyPool({ keys, rate }: KeyPoolSettings, host: KeyPoolHost): KeyPool {
   const clock = host.clock ?? systemClock
   const groups = new Map<string, AccountGroup>()
@@ -101,6 +112,9 @@ export function createKeyPool({ keys, rate }: KeyPoolSettings, host: KeyPoolHost
   replace(keys)
 
   return {
+    get limitsModels() {
+      return [...groups.values()].some((group) => group.limitsModels)
+    },
     replace,
     async lease(ask) {
       const group = groups.get(ask.upstream.name) ?? groups.get(SHARED)

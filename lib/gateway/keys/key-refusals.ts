@@ -6,14 +6,14 @@ import type { Refusal } from '../refusal.ts'
  * SDKs read first.
  */
 export const keyRefusals = {
-  busy(retryInMs: number): Refusal {
+  busy(retryInMs: number, model?: string): Refusal {
     const ms = Math.max(1, Math.ceil(retryInMs))
     const seconds = Math.ceil(ms / 1000)
     return {
       refused: true,
       status: 429,
       code: 'site_keys_busy',
-      message: `All accounts of this site are at their limit. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+      message: `All accounts of this site are at their limit${model === undefined ? '' : ' for this model'}. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
       headers: ['retry-after', String(seconds), 'retry-after-ms', String(ms)],
     }
   },
@@ -36,4 +36,4 @@ export const keyRefusals = {
       headers: [],
     }
   },
-} as const satisfies Record<string, (retryInMs: number) => Refusal>
+} as const satisfies Record<string, (retryInMs: number, model?: string) => Refusal>

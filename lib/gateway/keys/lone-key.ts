@@ -10,6 +10,7 @@ import { type KeySetting, maskKey } from './parse-keys.ts'
 export function createLoneKey(key: KeySetting, host: KeyPoolHost): KeyPool {
   const watched = new WatchedKey(key, host)
   return {
+    limitsModels: false,
     lease: async () => watched.lend(),
     replace() {
       throw new TypeError('a lone key is replaced as a whole')
@@ -71,6 +72,7 @@ class WatchedKey {
       account: this.#key.account,
       state: this.#state === 'cooling' && cooldownMs === 0 ? 'ready' : this.#state,
       cooldownMs,
+      limitedModels: [],
       bucket: { slots: null, nextInMs: 0 },
       running: this.#running,
       waiting: 0,

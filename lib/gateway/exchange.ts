@@ -86,6 +86,13 @@ export interface Delivered {
   ttfbMs?: number
 }
 
+/** The beginning of a caller's body. */
+export interface PeekedBody {
+  bytes: Uint8Array
+  /** This is all of it. */
+  isWhole: boolean
+}
+
 /**
  * One request in the hands of a carrier: the streams are its own, the decisions are made in `gateway.ts`.
  *
@@ -99,8 +106,12 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** Whether the body, as far as it came, is there to be sent again. */
   readonly replayable: boolean
-  /** The caller's body when all of it came and was kept. */
-  wholeBody(): Uint8Array | undefined
+  /**
+   * What has come of the caller's body, and before it is first sent as much as `minBytes` of it, up to
+   * {@link MAX_KEPT_BYTES}; less when it ends, or when nothing comes for long. Whoever asks keeps the body. Empty for a
+   * caller that waits to be asked for its body. Never rejects: what went wrong is found out when it is sent.
+   */
+  peekBody(minBytes: number): Promise<PeekedBody>
   refuse(refusal: Refusal): void
   forward(request: UpstreamRequest, policy: AnswerPolicy): Promise<Outcome>
 }

@@ -58,7 +58,7 @@ export function createFetchExchange(
     get replayable() {
       return body.replayable
     },
-    wholeBody: () => body.whole(),
+    peekBody: (minBytes) => body.peek(minBytes, limits.idleTimeoutMs),
     refuse(refusal) {
       answer(refusalResponse(refusal))
       void body.discard()

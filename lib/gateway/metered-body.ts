@@ -1,4 +1,5 @@
-import { MAX_KEPT_BYTES } from './exchange.ts'
+import { MAX_KEPT_BYTES, type PeekedBody } from './exchange.ts'
+import { createIdleTimer } from './idle-timer.ts'
 import { type Refusal, refusals } from './refusal.ts'
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
@@ -16,6 +17,7 @@ export class MeteredBody {
   /** From the first byte on; undefined when it is not kept. */
   #chunks: Uint8Array[] | undefined = []
   #isWhole = false
+  #isOpened = false
   bytes = 0
   /** Why it failed. */
   refusal: Refusal | undefined
@@ -39,15 +41,38 @@ export class MeteredBody {
     this.#chunks = undefined
   }
 
-  whole(): Uint8Array | undefined {
-    if (!this.#isWhole || !this.#chunks || !this.#request.body) return undefined
-    const whole = new Uint8Array(this.bytes)
+  /** See `Exchange.peekBody`. Reads ahead only before the first attempt. */
+  async peek(minBytes: number, idleTimeoutMs: number): Promise<PeekedBody> {
+    if (!this.#isOpened)
+      await this.#readAhead(Math.min(minBytes, this.#maxBytes, MAX_KEPT_BYTES), idleTimeoutMs)
+    const chunks = this.#chunks ?? []
+    const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
     let at = 0
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at)
+    for (const chunk of chunks) {
+      bytes.set(chunk, at)
       at += chunk.length
     }
-    return whole
+    return { bytes, isWhole: this.#isWhole && this.#chunks !== undefined }
+  }
+
+  async #readAhead(minBytes: number, idleTimeoutMs: number): Promise<void> {
+    let isSilent = false
+    while (!this.#isWhole && !isSilent && this.#chunks && this.bytes < minBytes) {
+      const silence = Promise.withResolvers<undefined>()
+      const timer = createIdleTimer(idleTimeoutMs, () => {
+        isSilent = true
+        silence.resolve(undefined)
+      })
+      timer.restart()
+      try {
+        await Promise.race([this.#next(), silence.promise])
+      } catch {
+        // Whoever sends it meets the same failure.
+        return
+      } finally {
+        timer.stop()
+      }
+    }
   }
 
   /**
@@ -74,6 +99,7 @@ export class MeteredBody {
   /** The body for one attempt; null when there is none. Only one that was not sent yet, or is kept, can be opened. */
   open(onChunk: () => void): ReadableStream<Uint8Array> | null {
     if (!this.#request.body) return null
+    this.#isOpened = true
     let sent = 0
     const source: UnderlyingDefaultSource<Uint8Array> = {
       pull: async (controller) => {
@@ -114,7 +140,8 @@ export class MeteredBody {
   #count(chunk: Uint8Array): void {
     this.bytes += chunk.byteLength
     if (this.bytes > this.#maxBytes) this.#fail(refusals.bodyTooLarge(this.#maxBytes))
-    if (this.bytes > MAX_KEPT_BYTES) this.#chunks = undefined
+    // What nobody has sent yet is not dropped, however long it is.
+    if (this.bytes > MAX_KEPT_BYTES && this.#isOpened) this.#chunks = undefined
     this.#chunks?.push(chunk)
   }
 

@@ -10,6 +10,24 @@ export function modelIn(body: Uint8Array): string | undefined {
   return fieldIn(body)?.model
 }
 
+/**
+ * The model that the beginning of a JSON body names, if it comes that far: a glance, where a wrong answer costs little.
+ * {@link modelIn} is the careful one.
+ */
+export function modelAtStart(beginning: Uint8Array): string | undefined {
+  if (beginning[pastSpace(beginning, 0)] !== OPENING_BRACE) return undefined
+  try {
+    const model = findField(beginning)?.model
+    return model !== undefined && model.length <= MAX_MODEL_CHARS ? model : undefined
+  } catch {
+    // It was cut off within a string, or is not JSON.
+    return undefined
+  }
+}
+
+/** Names are remembered, so they are bounded; OpenAI's longest, fine-tuned ones have about 80. */
+const MAX_MODEL_CHARS = 128
+
 /** The same body with another model, every other byte as it was; undefined as for {@link modelIn}. */
 export function withModel(body: Uint8Array, model: string): Uint8Array | undefined {
   const field = fieldIn(body)
@@ -23,6 +41,7 @@ export function withModel(body: Uint8Array, model: string): Uint8Array | undefin
 }
 
 const [QUOTE, BACKSLASH, COLON] = ['"', '\\', ':'].map((char) => char.charCodeAt(0))
+const OPENING_BRACE = '{'.charCodeAt(0)
 const OPENING = new Set(['{', '['].map((char) => char.charCodeAt(0)))
 const CLOSING = new Set(['}', ']'].map((char) => char.charCodeAt(0)))
 const SPACE = new Set([' ', '\t', '\n', '\r'].map((char) => char.charCodeAt(0)))
@@ -31,8 +50,9 @@ const SPACE = new Set([' ', '\t', '\n', '\r'].map((char) => char.charCodeAt(0)))
  * Walks over the bytes, strings as wholes. Of valid JSON that is enough: a string before a colon is a name. Two of the
  * same name mean different things to different readers, so then nothing is found.
  */
-function fieldIn(body: Uint8Array): ModelField | undefined {
-  if (!isJsonObject(body)) return undefined
+const fieldIn = (body: Uint8Array) => (isJsonObject(body) ? findField(body) : undefined)
+
+function findField(body: Uint8Array): ModelField | undefined {
   let found: ModelField | undefined
   let depth = 0
   for (let at = 0; at < body.length; at++) {

@@ -1,23 +1,31 @@
-import type {
-  AnswerPolicy,
-  Delivered,
-  Exchange,
-  Held,
-  Outcome,
-  ResponseHead,
-  Unanswered,
-  UpstreamRequest,
+import {
+  type AnswerPolicy,
+  type Delivered,
+  type Exchange,
+  type Held,
+  MAX_KEPT_BYTES,
+  type Outcome,
+  type ResponseHead,
+  type Unanswered,
+  type UpstreamRequest,
 } from './exchange.ts'
 import type { LogDraft } from './gateway-log.ts'
-import { requestHeaders, responseHeaders, valuesOf } from './headers.ts'
-import { type Caller, RELAY_SECRET_HEADER } from './identity.ts'
+import { responseHeaders, valuesOf } from './headers.ts'
+import type { Caller } from './identity.ts'
 import type { Lease, LeaseAsk } from './keys/key-pool.ts'
-import { idsInBody, MAX_ID_PREFIX_BYTES, mayNameObjects } from './keys/stored-objects.ts'
-import { modelIn, withModel } from './model-field.ts'
+import {
+  IdSearch,
+  idsInPath,
+  idsInRequest,
+  mayNameObjects,
+  mayReferToObjects,
+} from './keys/stored-objects.ts'
+import { modelAtStart, modelIn, withModel } from './model-field.ts'
 import { type Answer, classify, type NoAnswer, type Verdict, wantsBody } from './outcome/classify.ts'
 import { isRefusal, type Refusal, refusals } from './refusal.ts'
 import type { Supply } from './supply.ts'
 import type { Target } from './target.ts'
+import { upstreamRequest } from './upstream-request.ts'
 import { nextModel } from './upstreams/fallback-models.ts'
 import type { UpstreamAddress } from './upstreams/parse-upstreams.ts'
 
@@ -49,20 +57,24 @@ class Sending implements AnswerPolicy {
   readonly #supply: Supply
   readonly #line: LogDraft
   readonly #allowsFallback: boolean
+  readonly #queueUntilMs = performance.now() + MAX_QUEUE_MS
   /** The account that made what is asked for. */
-  readonly #account: string | undefined
+  #account: string | undefined
+  /** The model that is asked for, once it matters. */
+  #model: string | undefined
 
   #upstream: UpstreamAddress | undefined
   #lease: Lease | undefined
   #attempts = 0
   #startedMs = 0
   /** The last answer that was held back, in case nothing better comes. */
-  #held: { outcome: Held; upstream: UpstreamAddress | undefined } | undefined
+  #held: { outcome: Held; upstream: UpstreamAddress | undefined; model: string | undefined } | undefined
+  /** Upstream said that a model is at its limit, and another one was tried. */
+  #hasFallenBack = false
   /** Another model answers, and this is its request. */
   #fallback: { model: string; body: Uint8Array } | undefined
-  /** The beginning of the answer is searched for ids. */
-  #searches = false
-  #beginning = ''
+  /** Reads which stored objects the answer names. */
+  #ids: IdSearch | undefined
 
   constructor(exchange: Exchange, call: Call, supply: Supply, line: LogDraft) {
     this.#exchange = exchange
@@ -71,24 +83,46 @@ class Sending implements AnswerPolicy {
     this.#line = line
     this.#allowsFallback =
       supply.fallbackModels.size > 0 && isOn(valuesOf(exchange.head.headers, 'x-tain-fallback')[0])
-    this.#account = supply.hasAccounts ? supply.objects.accountOf(call.target.rest) : undefined
-    this.keepsBody = supply.hasChoice || this.#allowsFallback
+    this.keepsBody = supply.hasChoice || supply.coolsAccounts || this.#allowsFallback
   }
 
   async run(): Promise<Sent> {
     this.#supply.retries.begin()
-    const refusal = await this.#choose()
+    await this.#readAhead()
+    let refusal = await this.#choose()
+    while (refusal?.status === 429 && (await this.#takeNextModel())) refusal = await this.#choose()
     if (refusal) return { end: 'unanswered', refusal }
     let outcome = await this.#attempt()
     while (outcome.end === 'held' || outcome.end === 'unanswered') {
-      const verdict = this.#chargeFailure(outcome)
+      const verdict = await this.#chargeFailure(outcome)
       if (outcome.end === 'held') this.#hold(outcome)
-      const goesOn = (await this.#goElsewhere(verdict)) || this.#fallBack(verdict)
+      const goesOn = (await this.#goElsewhere(verdict)) || (await this.#fallBack(verdict))
       if (!goesOn) return this.#giveUp(outcome)
       outcome = await this.#attempt()
     }
     this.#conclude(outcome)
     return outcome
+  }
+
+  /** Looks at the beginning of the request where that decides which account it goes to. */
+  async #readAhead(): Promise<void> {
+    const { pool, hasAccounts, objects } = this.#supply
+    const { caller, target } = this.#call
+    if (caller.kind === 'own-key' || caller.kind === 'relay') return
+    if (hasAccounts) {
+      this.#account = objects.accountOf(idsInPath(target.rest))
+      const { headers } = this.#exchange.head
+      if (
+        this.#account === undefined &&
+        mayReferToObjects(target.rest, valuesOf(headers, 'content-type')[0])
+      ) {
+        // Completions may name files, but they are long, and their files are few: what is there will do.
+        const minBytes = /^\/chat\/completions\b/.test(target.rest) ? 1 : MAX_KEPT_BYTES
+        const { bytes } = await this.#exchange.peekBody(minBytes)
+        this.#account = objects.accountOf(idsInRequest(new TextDecoder().decode(bytes)))
+      }
+    }
+    if (pool.limitsModels) this.#model = modelAtStart((await this.#exchange.peekBody(1)).bytes)
   }
 
   #attempt(): Promise<Outcome> {
@@ -126,8 +160,9 @@ class Sending implements AnswerPolicy {
   async #leaseFor(upstream: UpstreamAddress, exclude?: string[], maxWaitMs?: number) {
     const ask = new LeaseQuestion(upstream, this.#call.caller.id, this.#exchange)
     ask.account = this.#account
+    ask.model = this.#model
     ask.exclude = exclude
-    ask.maxWaitMs = maxWaitMs
+    ask.maxWaitMs = maxWaitMs ?? Math.max(0, this.#queueUntilMs - performance.now())
     const lease = await this.#supply.pool.lease(ask)
     return isRefusal(lease) ? lease : this.#goTo(upstream, lease)
   }
@@ -138,50 +173,41 @@ class Sending implements AnswerPolicy {
   }
 
   #request(): UpstreamRequest {
-    const { head } = this.#exchange
-    const { target, caller } = this.#call
-    const { origin, basePath } = this.#upstream ?? NOWHERE
-    const headers = requestHeaders(head.headers)
-    if (this.#fallback) dropHeader(headers, 'content-length')
-    if (
-      this.#call.tail ||
-      (this.#supply.hasAccounts && mayNameObjects(target.rest, 200, 'application/json'))
-    ) {
-      dropHeader(headers, 'accept-encoding')
-      headers.push('accept-encoding', 'identity')
-    }
-    const key = caller.ownKey ?? this.#lease?.keyFor(origin)
-    if (key !== undefined) headers.push('authorization', `Bearer ${key}`)
-    if (caller.ownKey !== undefined) keepHeaders(head.headers, OF_OWN_KEYS, headers)
-    const secret = this.#upstream && this.#supply.secretFor(this.#upstream)
-    if (secret !== undefined) headers.push(RELAY_SECRET_HEADER, secret)
-    const path = basePath + target.rest
-    return {
-      origin,
-      path: path.startsWith('/') ? path : `/${path}`,
-      method: head.method,
-      headers,
-      ...(this.#fallback && { body: this.#fallback.body }),
-    }
+    const { target, caller, tail } = this.#call
+    const upstream = this.#upstream ?? NOWHERE
+    return upstreamRequest(this.#exchange.head, target.rest, {
+      upstream,
+      ownKey: caller.ownKey,
+      key: this.#lease?.keyFor(upstream.origin),
+      relaySecret: this.#upstream && this.#supply.secretFor(this.#upstream),
+      isRead:
+        tail !== undefined ||
+        (this.#supply.hasAccounts && mayNameObjects(target.rest, 200, 'application/json')),
+      body: this.#fallback?.body,
+    })
   }
 
   onHead(answer: ResponseHead): ResponseHead | undefined {
     const { status, headers } = answer
-    if (wantsBody(status) || (status >= 500 && this.keepsBody)) return undefined
+    if (wantsBody(status) || (status >= 500 && this.#supply.hasChoice)) return undefined
     const ttfbMs = performance.now() - this.#startedMs
     this.#charge({ method: this.#exchange.head.method, status, headers }, ttfbMs)
     this.#drop()
-    return this.#toCaller(answer, this.#upstream)
+    return this.#toCaller(answer, this.#upstream, this.#fallback?.model)
   }
 
   /** `x-accel-buffering` keeps a proxy such as nginx from holding back a stream (and is taken off by it). */
-  #toCaller(answer: ResponseHead, upstream: UpstreamAddress | undefined): ResponseHead {
+  #toCaller(
+    answer: ResponseHead,
+    upstream: UpstreamAddress | undefined,
+    model: string | undefined,
+  ): ResponseHead {
     const headers = responseHeaders(answer.headers)
     headers.push('x-accel-buffering', 'no', 'x-tain-upstream', upstream?.name ?? '')
     headers.push('x-tain-attempts', String(this.#attempts))
-    if (this.#fallback) headers.push('x-tain-model-served', this.#fallback.model)
-    this.#searches = this.#supply.hasAccounts && this.#namesObjects(answer)
-    this.watches = this.#searches || this.#call.tail !== undefined
+    if (model !== undefined) headers.push('x-tain-model-served', model)
+    if (this.#supply.hasAccounts && this.#namesObjects(answer)) this.#ids = new IdSearch()
+    this.watches = this.#ids !== undefined || this.#call.tail !== undefined
     return { status: answer.status, reason: answer.reason, headers }
   }
 
@@ -191,31 +217,25 @@ class Sending implements AnswerPolicy {
 
   onChunk(chunk: Uint8Array): void {
     this.#call.tail?.add(chunk)
-    if (this.#searches) this.#learnObjects(chunk)
-    this.watches = this.#searches || this.#call.tail !== undefined
-  }
-
-  /** Learns from the beginning of an answer which stored objects this account has. */
-  #learnObjects(chunk: Uint8Array): void {
-    const left = MAX_ID_PREFIX_BYTES - this.#beginning.length
-    this.#beginning += new TextDecoder('latin1').decode(chunk.subarray(0, left))
     const account = this.#lease?.account
-    if (account) this.#supply.objects.remember(account, idsInBody(this.#beginning))
-    this.#searches = this.#beginning.length < MAX_ID_PREFIX_BYTES
+    if (this.#ids && account) this.#supply.objects.remember(account, this.#ids.add(chunk))
+    if (this.#ids?.isOver) this.#ids = undefined
+    this.watches = this.#ids !== undefined || this.#call.tail !== undefined
   }
 
-  #chargeFailure(outcome: Held | Unanswered): Verdict {
+  async #chargeFailure(outcome: Held | Unanswered): Promise<Verdict> {
     const { method } = this.#exchange.head
     if (outcome.end === 'unanswered') {
       return this.#charge({ method, failure: outcome.failure, sent: outcome.sent })
     }
     const { answer, text } = outcome
+    if (answer.status === 429) this.#model ??= modelAtStart((await this.#exchange.peekBody(0)).bytes)
     return this.#charge({ method, status: answer.status, headers: answer.headers, body: text })
   }
 
   #charge(evidence: Answer | NoAnswer, ttfbMs?: number): Verdict {
     const verdict = classify(evidence)
-    this.#lease?.settle(verdict)
+    this.#lease?.settle(verdict, this.#model)
     if (this.#upstream) this.#supply.upstreams.observe(this.#upstream.name, verdict, ttfbMs)
     return verdict
   }
@@ -238,15 +258,28 @@ class Sending implements AnswerPolicy {
     return refusal === undefined
   }
 
-  /** Another model with the same key: limits are counted by model. */
-  #fallBack({ reason }: Verdict): boolean {
-    if (reason !== 'rate-limited' || !this.#allowsFallback || this.#fallback) return false
-    const asked = this.#exchange.wholeBody()
-    const model = asked && modelIn(asked)
-    const next = model === undefined ? undefined : nextModel(this.#supply.fallbackModels, model)
-    const body = asked && next !== undefined ? withModel(asked, next) : undefined
-    if (!body || next === undefined) return false
-    this.#fallback = { model: next, body }
+  /** Another model, once: limits are counted by model. Those of which every account is at its limit are passed over. */
+  async #fallBack({ reason }: Verdict): Promise<boolean> {
+    if (reason !== 'rate-limited' || this.#hasFallenBack) return false
+    this.#hasFallenBack = true
+    while (await this.#takeNextModel()) {
+      const refusal = await this.#choose()
+      if (!refusal) return true
+      if (refusal.status !== 429) return false
+    }
+    return false
+  }
+
+  /** Makes it a request for the next model, if the caller allows that and there is one. */
+  async #takeNextModel(): Promise<boolean> {
+    if (!this.#allowsFallback) return false
+    const { bytes, isWhole } = await this.#exchange.peekBody(MAX_KEPT_BYTES)
+    const asked = isWhole ? (this.#fallback?.model ?? modelIn(bytes)) : undefined
+    const model = asked === undefined ? undefined : nextModel(this.#supply.fallbackModels, asked)
+    const body = model === undefined ? undefined : withModel(bytes, model)
+    if (!body || model === undefined) return false
+    this.#fallback = { model, body }
+    this.#model = model
     return true
   }
 
@@ -256,16 +289,16 @@ class Sending implements AnswerPolicy {
     // A held one is kept, so this is one without an answer.
     if (!held) return outcome as Unanswered
     this.#held = undefined
-    const { upstream } = held
+    const { upstream, model } = held
     if (upstream) this.#line.upstream = upstream.name
-    const delivered = await held.outcome.relay(this.#toCaller(held.outcome.answer, upstream))
+    const delivered = await held.outcome.relay(this.#toCaller(held.outcome.answer, upstream, model))
     this.#conclude(delivered)
     return delivered
   }
 
   #hold(outcome: Held): void {
     this.#drop()
-    this.#held = { outcome, upstream: this.#upstream }
+    this.#held = { outcome, upstream: this.#upstream, model: this.#fallback?.model }
   }
 
   #drop(): void {
@@ -286,6 +319,7 @@ class LeaseQuestion implements LeaseAsk {
   readonly caller: string
   readonly #exchange: Exchange
   account: string | undefined
+  model: string | undefined
   exclude: string[] | undefined
   maxWaitMs: number | undefined
 
@@ -301,21 +335,9 @@ class LeaseQuestion implements LeaseAsk {
   }
 }
 
-const NOWHERE = { origin: '', basePath: '' }
+/** All the time a request spends in queues for a slot. */
+const MAX_QUEUE_MS = 10_000
 
-/** They qualify the caller's own key and go where it goes. */
-const OF_OWN_KEYS = ['openai-organization', 'openai-project']
+const NOWHERE: UpstreamAddress = { name: '', origin: '', basePath: '' }
 
 const isOn = (value: string | undefined) => value?.trim().toLowerCase() === 'on'
-
-function dropHeader(headers: string[], name: string): void {
-  for (let i = headers.length - 2; i >= 0; i -= 2) {
-    if (headers[i]?.toLowerCase() === name) headers.splice(i, 2)
-  }
-}
-
-function keepHeaders(from: readonly string[], names: readonly string[], to: string[]): void {
-  for (let i = 0; i < from.length; i += 2) {
-    if (names.includes(from[i]?.toLowerCase() ?? '')) to.push(from[i] ?? '', from[i + 1] ?? '')
-  }
-}

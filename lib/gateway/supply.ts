@@ -20,6 +20,8 @@ export interface Supply {
   readonly needsKeys: boolean
   /** Some keys are for one upstream only, so upstreams differ in what they can be asked with. */
   readonly hasBoundKeys: boolean
+  /** Accounts are left alone when upstream says so. */
+  readonly coolsAccounts: boolean
   /** More than one account: stored objects have to be followed. */
   readonly hasAccounts: boolean
   /** A request may be sent a second time, to another place. */
@@ -70,6 +72,10 @@ class LiveSupply implements Supply {
     this.#requiresKey = settings.requiresKey ?? false
     this.#relaySecret = settings.relaySecret
     this.replace(settings)
+  }
+
+  get coolsAccounts(): boolean {
+    return this.#accounts > 0 && this.pool === this.#shared
   }
 
   get hasAccounts(): boolean {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { MAX_KEPT_BYTES } from '../../lib/gateway/exchange.ts'
+import { MAX_KEPT_BYTES, type PeekedBody } from '../../lib/gateway/exchange.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 /** Why a request's body ended without being whole; the fault is the caller's. */
 export class CallerError extends Error {
@@ -29,25 +31,72 @@ export class ReceivedBody {
    * length was announced, since whoever sends one piece announces it.
    */
   take(request: IncomingMessage): Buffer | undefined {
-    const announced = request.headers['content-length']
-    if (this.bytes === 0 && request.readableLength === Number(announced)) {
-      const all: Buffer | null = request.read()
-      if (!all) return undefined
-      this.add(all)
-      this.isWhole = true
-      // Nothing more will come, but it ends only when it is read.
-      request.resume()
-      return all
-    }
-    return announced !== undefined && this.isWhole && this.chunks ? Buffer.concat(this.chunks) : undefined
+    const all = this.#readAtOnce(request)
+    if (all) return all
+    const isAnnounced = request.headers['content-length'] !== undefined
+    return isAnnounced && this.isWhole && this.chunks ? inOnePiece(this.chunks) : undefined
   }
 
+  #readAtOnce(request: IncomingMessage): Buffer | undefined {
+    if (this.bytes > 0 || request.readableLength !== Number(request.headers['content-length']))
+      return undefined
+    const all: Buffer | null = request.read()
+    if (!all) return undefined
+    this.#hold(all)
+    this.isWhole = true
+    // Nothing more will come, but it ends only when it is read.
+    request.resume()
+    return all
+  }
+
+  /** What is kept. */
+  kept(): PeekedBody {
+    return { bytes: inOnePiece(this.chunks ?? []), isWhole: this.isWhole && this.chunks !== undefined }
+  }
+
+  /** Reads ahead until so much is kept, it ends, or nothing comes for `idleTimeoutMs`. Only before it is sent. */
+  async readAhead(request: IncomingMessage, minBytes: number, idleTimeoutMs: number): Promise<void> {
+    this.#readAtOnce(request)
+    const wantedBytes = Math.min(minBytes, MAX_KEPT_BYTES)
+    if (this.isWhole || this.bytes >= wantedBytes || request.destroyed) return
+    await new Promise<void>((resolve) => {
+      const onData = (chunk: Buffer) => {
+        this.#hold(chunk)
+        timer.refresh()
+        if (this.bytes >= wantedBytes) stop()
+      }
+      const onEnd = () => {
+        this.isWhole = true
+        stop()
+      }
+      const stop = () => {
+        clearTimeout(timer)
+        request.off('data', onData).off('end', onEnd).off('close', stop)
+        // The rest is for whoever sends it.
+        request.pause()
+        resolve()
+      }
+      const timer = setTimeout(stop, idleTimeoutMs)
+      request.on('data', onData).on('end', onEnd).on('close', stop)
+    })
+  }
+
+  /** Nobody has sent it yet, so it is not dropped, however long it is. */
+  #hold(chunk: Buffer): void {
+    this.bytes += chunk.length
+    this.chunks?.push(chunk)
+  }
+
+  /** On its way upstream. */
   add(chunk: Buffer): void {
     this.bytes += chunk.length
     if (this.bytes > MAX_KEPT_BYTES) this.chunks = undefined
     this.chunks?.push(chunk)
   }
 }
+
+const inOnePiece = ([first = NOTHING, ...more]: readonly Buffer[]): Buffer =>
+  more.length > 0 ? Buffer.concat([first, ...more]) : first
 
 /**
  * A caller's request body as a stream of its own, from its beginning. undici destroys the body it was given when
@@ -69,6 +118,7 @@ export class CallerBody extends Readable {
     this.#received = received
     this.#idle = setTimeout(this.#onIdle, idleTimeoutMs)
     for (const chunk of received.chunks ?? []) this.push(chunk)
+    if (received.bytes > MAX_KEPT_BYTES) received.chunks = undefined
     if (received.isWhole) this.#onEnd()
     request.on('data', this.#onData)
     request.on('end', this.#onEnd)

@@ -3,10 +3,11 @@ import type {
   AnswerPolicy,
   Exchange,
   Outcome,
+  PeekedBody,
   RequestHead,
   UpstreamRequest,
 } from '../../lib/gateway/exchange.ts'
-import { type Refusal, refusalBody, refusalHeaders } from '../../lib/gateway/refusal.ts'
+import { type Refusal, refusalBody, refusalHeaders, refusals } from '../../lib/gateway/refusal.ts'
 import { hasBody, ReceivedBody } from './caller-body.ts'
 import { Relay } from './relay.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
@@ -57,9 +58,13 @@ export class NodeExchange implements Exchange {
     return this.#received === undefined || this.#received.chunks !== undefined
   }
 
-  wholeBody(): Uint8Array | undefined {
-    const { chunks, isWhole } = this.#received ?? {}
-    return chunks && isWhole ? Buffer.concat(chunks) : undefined
+  async peekBody(minBytes: number): Promise<PeekedBody> {
+    if (!this.#received) return NO_BODY
+    // Once an attempt reads it, it is not read twice.
+    if (!this.#last && !this.#waitsToSend) {
+      await this.#received.readAhead(this.#req, minBytes, this.#upstreams.idleTimeoutMs)
+    }
+    return this.#received.kept()
   }
 
   /** Closes the connection of one who may take a refusal as leave not to send its body: what it sends next is none. */
@@ -73,13 +78,27 @@ export class NodeExchange implements Exchange {
     res.end(body)
   }
 
-  forward(request: UpstreamRequest, policy: AnswerPolicy): Promise<Outcome> {
+  async forward(request: UpstreamRequest, policy: AnswerPolicy): Promise<Outcome> {
     if (this.#waitsToSend) this.#res.writeContinue()
     this.#waitsToSend = false
     if (this.#received && !policy.keepsBody) this.#received.chunks = undefined
+    const { bytes = 0, maxBytes = 0 } = this.#received ?? {}
+    if (bytes > maxBytes) return bodyTooLarge(bytes, maxBytes)
     // What has not come yet is the new attempt's.
     this.#last?.releaseBody()
     this.#last = new Relay(this.#req, this.#res, this.#received, this.#upstreams, policy)
     return this.#last.send(request)
   }
 }
+
+const NO_BODY: PeekedBody = { bytes: new Uint8Array(), isWhole: true }
+
+/** It was found out before anything was sent. */
+const bodyTooLarge = (bytes: number, maxBytes: number): Outcome => ({
+  end: 'unanswered',
+  refusal: refusals.bodyTooLarge(maxBytes),
+  cause: 'BODY_TOO_LARGE',
+  failure: 'caller-left',
+  sent: false,
+  bytesIn: bytes,
+})

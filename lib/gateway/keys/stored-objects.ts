@@ -1,16 +1,13 @@
 /**
  * Which account made which stored object (a response, file, batch, thread …), so that follow-ups go out with one of its
- * keys: such objects belong to the project that made them.
- *
- * Ids are learned from the beginning of upstream's JSON and recognised in paths. Ids inside a request's body, such as
- * `previous_response_id` or `input_file_ids`, are out of reach: bodies pass unread. Whoever sends those with several
- * accounts behind the gateway must name the account otherwise, or use one.
+ * keys: such objects belong to the project that made them. Ids are learned from the beginning of upstream's answers and
+ * recognised in paths and in the beginning of JSON bodies (`previous_response_id`, `input_file_id` …).
  */
 export interface StoredObjects {
   /** The first account to be seen with an id keeps it: no answer can later claim an object that is another's. */
   remember(account: string, ids: readonly string[]): void
-  /** The account that made the first known object named in this path (what follows `/v1`, raw). */
-  accountOf(rest: string): string | undefined
+  /** The account that made the first of these that is known. */
+  accountOf(ids: readonly string[]): string | undefined
 }
 
 /**
@@ -34,8 +31,8 @@ export function createStoredObjects({ maxPerKind = 20_000 }: { maxPerKind?: numb
         known.set(id, account)
       }
     },
-    accountOf(rest) {
-      for (const id of idsInPath(rest)) {
+    accountOf(ids) {
+      for (const id of ids) {
         const account = find(id)
         if (account !== undefined) return account
       }
@@ -88,25 +85,62 @@ export function idsInPath(rest: string): string[] {
   return segments.slice(2).filter((segment) => segment !== '' && segment.length <= MAX_ID_CHARS)
 }
 
-/** As much of an answer as is searched for ids: objects begin with theirs, streams name them in the first event. */
-export const MAX_ID_PREFIX_BYTES = 4 * 1024
-const MAX_IDS_IN_BODY = 16
+/** As much of an answer as is searched for ids: objects begin with theirs, streams name them early, lists go on. */
+const MAX_SEARCHED_BYTES = 64 * 1024
+/** An id, its name and the quotes are never longer, so one that is cut by the end of a piece is found in the next. */
+const MAX_FIELD_CHARS = 256
+
+/** Reads the ids in the beginning of an answer as its pieces pass by. */
+export class IdSearch {
+  #tail = ''
+  #leftBytes = MAX_SEARCHED_BYTES
+
+  get isOver(): boolean {
+    return this.#leftBytes <= 0
+  }
+
+  /** The ids in this piece, and in what was cut before it. */
+  add(chunk: Uint8Array): string[] {
+    const text = this.#tail + new TextDecoder('latin1').decode(chunk.subarray(0, this.#leftBytes))
+    this.#leftBytes -= chunk.length
+    this.#tail = text.slice(-MAX_FIELD_CHARS)
+    return idsInBody(text)
+  }
+}
 
 /**
- * The ids in the beginning of a JSON answer or event stream: the values of `id`, `output_file_id` and their like. Text
+ * The values of `id`, `output_file_id` and their like. Text
  * of people's own cannot pose as one: inside a JSON string its quotes are escaped.
  */
-export function idsInBody(prefix: string): string[] {
+function idsInBody(text: string): string[] {
   const ids = new Set<string>()
-  const found = prefix
-    .slice(0, MAX_ID_PREFIX_BYTES)
-    .matchAll(/"(?:[a-z]{1,20}_){0,3}id"\s{0,8}:\s{0,8}"([A-Za-z0-9][\w.-]{4,127})"/g)
-  for (const [, id] of found) {
-    if (id !== undefined) ids.add(id)
-    if (ids.size === MAX_IDS_IN_BODY) break
-  }
+  const found = text.matchAll(/"(?:[a-z]{1,20}_){0,3}id"\s{0,8}:\s{0,8}"([A-Za-z0-9][\w.-]{4,127})"/g)
+  for (const [, id] of found) if (id !== undefined) ids.add(id)
   return [...ids]
 }
+
+/** A long list of items. */
+const MAX_WORDS = 64
+
+/**
+ * The words of a JSON body that may be ids: whole strings that look like one, wherever they stand. Text of people's own
+ * cannot pose as one: inside a JSON string its quotes are escaped. Words that are none are simply not known.
+ */
+export function idsInRequest(body: string): string[] {
+  const words = new Set<string>()
+  for (const [, word] of body.matchAll(/(?<!\\)"([a-z]{2,12}[_-][A-Za-z0-9][\w-]{3,115})"(?!\s{0,8}:)/g)) {
+    if (word !== undefined) words.add(word)
+    if (words.size === MAX_WORDS) break
+  }
+  return [...words]
+}
+
+/** Whether a request's body may name stored objects. */
+export function mayReferToObjects(rest: string, contentType: string | undefined): boolean {
+  return !STORELESS.has(familyOf(rest)) && /^\s*application\/json\b/i.test(contentType ?? '')
+}
+
+const familyOf = (rest: string) => rest.split('?', 1)[0]?.split('/', 2)[1] ?? ''
 
 /** Families whose answers name nothing that is stored (completions only on request, and then under a busy id). */
 const STORELESS = new Set([
@@ -123,6 +157,6 @@ const STORELESS = new Set([
 export function mayNameObjects(rest: string, status: number, contentType: string | undefined): boolean {
   const path = rest.split('?', 1)[0] ?? ''
   if (status < 200 || status > 299 || path === '/chat/completions') return false
-  if (STORELESS.has(path.split('/', 2)[1] ?? '')) return false
+  if (STORELESS.has(familyOf(rest))) return false
   return /^\s*(?:application\/json|text\/event-stream)\b/i.test(contentType ?? '')
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { createIdentify } from '../../../lib/gateway/identity.ts'
 import { createKeyPool } from '../../../lib/gateway/keys/key-pool.ts'
-import { createStoredObjects } from '../../../lib/gateway/keys/stored-objects.ts'
+import { createStoredObjects, idsInPath } from '../../../lib/gateway/keys/stored-objects.ts'
 import { createLimits } from '../../../lib/gateway/limits/limits.ts'
 import { createMemoryStore } from '../../../lib/gateway/limits/memory-store.ts'
 import type { Rate } from '../../../lib/gateway/limits/rate.ts'
@@ -113,7 +113,7 @@ async function prepareRequests(size: number): Promise<Step> {
     const { allowed } = await limits.take(addressOf(index), SLOW)
     const upstream = upstreams.choose()
     if (isRefusal(caller) || !allowed || !upstream) throw new Error('a request was refused')
-    objects.accountOf(pathOf(Math.max(0, index - 1)))
+    objects.accountOf(idsInPath(pathOf(Math.max(0, index - 1))))
     const lease = await pool.lease({ upstream, caller: caller.id })
     if (isRefusal(lease)) throw new Error('no key was given')
     objects.remember(lease.account, [objectOf(index)])

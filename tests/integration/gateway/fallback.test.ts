@@ -61,6 +61,46 @@ describe.each(carriers)('%s carrier: a model at its limit', (_, start) => {
     expect(await bodiesSeen()).toEqual([bodyFor('large'), bodyFor('large'), bodyFor('medium')])
   })
 
+  it('is not even asked for while every account is at its limit for it, and others are', async () => {
+    await open(2)
+    const [only] = upstream()
+    only?.script({ ...fault.rateLimited({ retryAfterMs: 60_000 }), times: 2 })
+    await ask('large', json)
+    const before = upstreams.count()
+    only?.script({ ...answer.json({ ok: true }), times: 2 })
+    const willingly = await ask('large', willing)
+    expect([willingly.status, willingly.response.headers['x-tain-model-served']]).toEqual([200, 'medium'])
+    expect(willingly.response.headers['x-tain-attempts']).toBe('1')
+    expect((await ask('small', json)).status).toBe(200)
+    const unwilling = await ask('large', json)
+    expect([unwilling.status, codeOf(unwilling.body)]).toEqual([429, 'site_keys_busy'])
+    expect(unwilling.body.toString()).toContain('for this model')
+    expect((await bodiesSeen()).slice(before)).toEqual([bodyFor('medium'), bodyFor('small')])
+  })
+
+  it('passes over every model of the chain that is at its limit', async () => {
+    await open(2)
+    const [only] = upstream()
+    for (const model of ['large', 'medium']) {
+      only?.script({ ...fault.rateLimited({ retryAfterMs: 60_000 }), times: 2 })
+      await ask(model, json)
+    }
+    only?.script(answer.json({ ok: true }))
+    const { status, response } = await ask('large', willing)
+    expect([status, response.headers['x-tain-model-served']]).toEqual([200, 'small'])
+  })
+
+  it('is waited for when it is soon, before another one is taken', async () => {
+    await open(2)
+    const [only] = upstream()
+    only?.script({ ...fault.rateLimited({ retryAfterMs: 300 }), times: 2 })
+    await ask('large', json)
+    only?.script(answer.json({ ok: true }))
+    const { status, response } = await ask('large', willing)
+    expect(status).toBe(200)
+    expect(response.headers).not.toHaveProperty('x-tain-model-served')
+  })
+
   it('stays what it is for callers who did not ask for another', async () => {
     await open(1)
     for (const headers of [json, { ...json, 'x-tain-fallback': 'off' }]) {

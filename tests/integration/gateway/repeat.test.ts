@@ -251,7 +251,7 @@ describe.each(carriers)('%s carrier: stored objects', (_, start) => {
         body: JSON.stringify({ model: 'tain-demo', input: 'x', stream }),
         headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip' },
       })
-      ids.push(/"id":"(resp_[^"]+)"/.exec(body.toString())?.[1] ?? '')
+      ids.push(/"id":\s*"(resp_[^"]+)"/.exec(body.toString())?.[1] ?? 'no id')
     }
     const makers = keysSeen(upstream)
     expect(new Set(makers).size).toBe(2)
@@ -259,6 +259,19 @@ describe.each(carriers)('%s carrier: stored objects', (_, start) => {
       for (const path of [`/v1/responses/${id}`, `/v1/responses/${id}/input_items?limit=1`]) {
         await call(host, path)
         expect(keysSeen(upstream).at(-1), path).toBe(makers[i])
+      }
+    }
+    // The id stands behind a megabyte that was read ahead, and more comes after it.
+    const long = 'x'.repeat(700_000)
+    for (const [i, id] of ids.entries()) {
+      const ask = { model: 'tain-demo', instructions: long, previous_response_id: id, input: long }
+      for (const body of [
+        JSON.stringify({ ...ask, instructions: '', input: 'go on' }),
+        JSON.stringify(i === 0 ? { ...ask, instructions: '' } : { ...ask, input: '' }),
+      ]) {
+        await call(host, '/v1/responses', { body, headers: { 'content-type': 'application/json' } })
+        expect(keysSeen(upstream).at(-1), 'a body names it').toBe(makers[i])
+        expect(String(await upstream.received.at(-1)?.body) === body, 'the body is whole').toBe(true)
       }
     }
     // Not even its rate limit sends a follow-up to an account that cannot know the object.

@@ -48,7 +48,7 @@ async function run(given: {
     head: { ...request, ...given.head },
     signal: new AbortController().signal,
     replayable: true,
-    wholeBody: () => undefined,
+    peekBody: async () => ({ bytes: new Uint8Array(), isWhole: true }),
     refuse: (refusal) => seen.refused.push(refusal),
     forward: async (upstreamRequest, policy) => {
       seen.sent.push(upstreamRequest)

@@ -38,7 +38,7 @@ async function start(dev: boolean): Promise<void> {
   })
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
-  const gateway = openGateway(config)
+  const gateway = openGateway(config, db)
   const markVisitor = createVisitorMark(config)
   // The port is taken first: when it is busy, nobody should wait for Next to learn that.
   const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()

@@ -6,6 +6,7 @@ import * as conversationSettings from './migrations/0004-conversation-settings.t
 import * as accounts from './migrations/0007-accounts.ts'
 import * as shares from './migrations/0011-shares.ts'
 import * as preferences from './migrations/0015-preferences.ts'
+import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '0007-accounts': accounts,
   '0011-shares': shares,
   '0015-preferences': preferences,
+  '0020-upstream-objects': upstreamObjects,
 }
 
 /**

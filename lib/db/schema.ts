@@ -141,6 +141,12 @@ export interface Schema {
     started_at: number
     count: number
   }
+  /** A response, file, batch … at the upstream, and the account of the key pool that made it. */
+  upstream_object: {
+    id: string
+    account: string
+    seen_at: number
+  }
 }
 
 export type Database = Kysely<Schema>

@@ -5,6 +5,7 @@ import type { GatewaySettings } from './gateway-settings.ts'
 import { valuesOf } from './headers.ts'
 import { type Caller, createIdentify, type Identify, type IdentityTools } from './identity.ts'
 import type { KeyEvent } from './keys/key-pool.ts'
+import type { ObjectArchive } from './keys/stored-objects.ts'
 import type { LimitStore, Release } from './limits/limits.ts'
 import { createMemoryStore } from './limits/memory-store.ts'
 import type { Meter, Reservation } from './metering/meter.ts'
@@ -34,6 +35,8 @@ export interface GatewayTools extends IdentityTools {
   limitStore?: LimitStore
   /** Quotas of callers; nobody is metered when absent. */
   meter?: Meter
+  /** Remembers which account made which stored object; this process's memory alone when absent. */
+  objectArchive?: ObjectArchive
 }
 
 /** Prepares what all requests share. */
@@ -43,7 +46,11 @@ export function createGateway(settings: GatewaySettings, tools: GatewayTools): G
     identify: createIdentify({ ...settings, keyless: settings.keys.length === 0 }, tools),
     gate: createGate(settings, limitStore, tools.findCaller !== undefined),
     meter,
-    supply: createSupply(settings, (event) => tell?.(levelOf(event), 'gateway_key', eventFields(event))),
+    supply: createSupply(
+      settings,
+      (event) => tell?.(levelOf(event), 'gateway_key', eventFields(event)),
+      tools.objectArchive,
+    ),
     deniedPaths: settings.deniedPaths ?? [],
     maxBodyBytes: settings.maxBodyBytes ?? Number.POSITIVE_INFINITY,
     log,
@@ -125,6 +132,7 @@ async function book(meter: Meter, caller: Caller, { method, headers }: RequestHe
 const levelOf = ({ event }: KeyEvent) =>
   event === 'key-rejected' || event === 'account-out-of-quota' ? 'error' : 'info'
 
+/** The model is not written: it is a caller's word. The status page shows it. */
 const eventFields = ({ event, account, key, forMs }: KeyEvent) => ({
   code: event,
   account,

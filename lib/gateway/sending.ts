@@ -110,7 +110,7 @@ class Sending implements AnswerPolicy {
     const { caller, target } = this.#call
     if (caller.kind === 'own-key' || caller.kind === 'relay') return
     if (hasAccounts) {
-      this.#account = objects.accountOf(idsInPath(target.rest))
+      this.#account = await objects.accountOf(idsInPath(target.rest))
       const { headers } = this.#exchange.head
       if (
         this.#account === undefined &&
@@ -119,7 +119,7 @@ class Sending implements AnswerPolicy {
         // Completions may name files, but they are long, and their files are few: what is there will do.
         const minBytes = /^\/chat\/completions\b/.test(target.rest) ? 1 : MAX_KEPT_BYTES
         const { bytes } = await this.#exchange.peekBody(minBytes)
-        this.#account = objects.accountOf(idsInRequest(new TextDecoder().decode(bytes)))
+        this.#account = await objects.accountOf(idsInRequest(new TextDecoder().decode(bytes)))
       }
     }
     if (pool.limitsModels) this.#model = modelAtStart((await this.#exchange.peekBody(1)).bytes)

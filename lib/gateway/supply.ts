@@ -2,7 +2,7 @@ import type { GatewaySettings, SupplySettings } from './gateway-settings.ts'
 import { type AccountStatus, createKeyPool, type KeyEvent, type KeyPool } from './keys/key-pool.ts'
 import { createLoneKey } from './keys/lone-key.ts'
 import type { KeySetting } from './keys/parse-keys.ts'
-import { createStoredObjects, type StoredObjects } from './keys/stored-objects.ts'
+import { createStoredObjects, type ObjectArchive, type StoredObjects } from './keys/stored-objects.ts'
 import type { Rate } from './limits/rate.ts'
 import { createRetryRule, type RetryRule } from './outcome/retry-rule.ts'
 import type { FallbackModels } from './upstreams/fallback-models.ts'
@@ -38,16 +38,20 @@ export interface SupplyStatus {
   accounts: AccountStatus[]
 }
 
-/** Builds the supply. `tell` hears of keys and accounts that come and go. */
-export function createSupply(settings: GatewaySettings, tell: (event: KeyEvent) => void): Supply {
-  return new LiveSupply(settings, tell)
+/** Builds the supply. `tell` hears of keys and accounts that come and go; `archive` remembers who made stored objects. */
+export function createSupply(
+  settings: GatewaySettings,
+  tell: (event: KeyEvent) => void,
+  archive?: ObjectArchive,
+): Supply {
+  return new LiveSupply(settings, tell, createStoredObjects({ archive }))
 }
 
 class LiveSupply implements Supply {
   readonly upstreams: Upstreams
   pool: KeyPool
   readonly retries: RetryRule
-  readonly objects = createStoredObjects()
+  readonly objects: StoredObjects
   readonly fallbackModels: FallbackModels
   readonly #tell: (event: KeyEvent) => void
   readonly #rate: Rate | 'off'
@@ -61,7 +65,8 @@ class LiveSupply implements Supply {
   needsKeys = false
   hasBoundKeys = false
 
-  constructor(settings: GatewaySettings, tell: (event: KeyEvent) => void) {
+  constructor(settings: GatewaySettings, tell: (event: KeyEvent) => void, objects: StoredObjects) {
+    this.objects = objects
     this.upstreams = createUpstreams([])
     this.#tell = tell
     this.#rate = settings.keyRate ?? 'off'

@@ -1,17 +1,21 @@
 import { type Config, upstreamOf } from '#lib/config.ts'
+import type { Database } from '#lib/db/schema.ts'
 import { gatewaySettings, supplySettings } from '#lib/gateway-config.ts'
 import { log } from '#lib/log.ts'
 import { createNodeGateway, type NodeGateway, type NodeGatewayTools } from './node-gateway.ts'
+import { createObjectArchive } from './object-archive.ts'
 import { createRedisLimitStore } from './redis-limit-store.ts'
 
 /**
- * The gateway as the settings want it, with what only this host has: limits in Redis, probes, and what is known of users
- * (`findCaller`, `meter`).
+ * The gateway as the settings want it, with what only this host has: limits in Redis, probes, a database in which stored
+ * objects are remembered, and what is known of users (`findCaller`, `meter`).
  */
 export function openGateway(
   config: Config,
+  db: Database,
   users: Pick<NodeGatewayTools, 'findCaller' | 'meter'> = {},
 ): NodeGateway {
+  const objectArchive = createObjectArchive(db, log)
   const limitStore = config.REDIS_URL
     ? createRedisLimitStore({
         url: config.REDIS_URL,
@@ -21,6 +25,7 @@ export function openGateway(
     : undefined
   const gateway = createNodeGateway(gatewaySettings(config), {
     ...users,
+    objectArchive,
     log,
     tell: log,
     ...(limitStore && { limitStore }),
@@ -31,6 +36,7 @@ export function openGateway(
     async close() {
       await gateway.close()
       limitStore?.close()
+      await objectArchive.close()
     },
   }
 }

@@ -6,40 +6,64 @@
 export interface StoredObjects {
   /** The first account to be seen with an id keeps it: no answer can later claim an object that is another's. */
   remember(account: string, ids: readonly string[]): void
-  /** The account that made the first of these that is known. */
-  accountOf(ids: readonly string[]): string | undefined
+  /** The account that made the first of these that is known. Asks the archive only for what may be one. */
+  accountOf(ids: readonly string[]): string | undefined | Promise<string | undefined>
+}
+
+/** Where what was learned outlives this process and is shared with others. */
+export interface ObjectArchive {
+  /** Resolves with the account of the first of these ids that is known; with undefined too when it cannot be asked. */
+  find(ids: readonly string[]): Promise<string | undefined>
+  /** Keeps the first account of an id; soon, not at once. */
+  save(account: string, ids: readonly string[]): void
 }
 
 /**
  * Keeps at least the last `maxPerKind` ids of each kind (`resp`, `file` …), at most twice as many, so that busy
- * responses do not push out files. A restart forgets them all.
+ * responses do not push out files. Without an archive a restart forgets them all.
  */
-export function createStoredObjects({ maxPerKind = 20_000 }: { maxPerKind?: number } = {}): StoredObjects {
+export function createStoredObjects({
+  maxPerKind = 20_000,
+  archive,
+}: {
+  maxPerKind?: number
+  archive?: ObjectArchive | undefined
+} = {}): StoredObjects {
   const kinds = new Map<string, Generations>()
   const kindOf = (id: string) => {
     const kind = /^[a-z]{1,12}(?=[_-])/.exec(id)?.[0] ?? OTHER
     return kinds.has(kind) || kinds.size < MAX_KINDS ? kind : OTHER
   }
   const find = (id: string) => kinds.get(kindOf(id))?.get(id)
+  const keep = (account: string, id: string) => {
+    const kind = kindOf(id)
+    const known = kinds.get(kind) ?? new Generations(maxPerKind)
+    kinds.set(kind, known)
+    known.set(id, account)
+  }
   return {
     remember(account, ids) {
-      for (const id of ids) {
-        if (find(id) !== undefined) continue
-        const kind = kindOf(id)
-        const known = kinds.get(kind) ?? new Generations(maxPerKind)
-        kinds.set(kind, known)
-        known.set(id, account)
-      }
+      const news = ids.filter((id) => find(id) === undefined)
+      for (const id of news) keep(account, id)
+      const lasting = archive ? news.filter(isLasting) : []
+      if (lasting.length > 0) archive?.save(account, lasting)
     },
     accountOf(ids) {
       for (const id of ids) {
         const account = find(id)
         if (account !== undefined) return account
       }
-      return undefined
+      const lasting = archive ? ids.filter(isLasting) : []
+      return lasting.length > 0 ? archive?.find(lasting) : undefined
     },
   }
 }
+
+/** What can be asked for by itself later. The items within (`msg_`, `rs_`, `call_` …) are too many and lead to the same. */
+const isLasting = (id: string) =>
+  /^(?:resp|conv|file|cfile|batch|thread|asst|vs|upload|cntr|ft[a-z]*|evals?|video|skill|chatcmpl)[_-]/.test(
+    id,
+  )
 
 const OTHER = ''
 const MAX_KINDS = 32

@@ -34,8 +34,8 @@ export interface HostOptions extends Partial<GatewaySettings> {
   upstream?: { name: string; url: string; key?: string }
   /** The same, called `test`, with {@link KEY}. */
   upstreamUrl?: string
-  /** What the host knows of users. */
-  users?: Pick<GatewayTools, 'findCaller' | 'meter'>
+  /** What the host lends. */
+  lent?: Pick<GatewayTools, 'findCaller' | 'meter' | 'objectArchive'>
 }
 
 export type StartHost = (options?: HostOptions) => Promise<TestHost>
@@ -47,7 +47,7 @@ export function upstreamAt(name: string, url: string): UpstreamAddress {
   return address
 }
 
-function complete({ upstreamUrl, upstream, users: _, ...given }: HostOptions = {}): GatewaySettings {
+function complete({ upstreamUrl, upstream, lent: _, ...given }: HostOptions = {}): GatewaySettings {
   const only =
     upstream ?? (upstreamUrl === undefined ? undefined : { name: 'test', url: upstreamUrl, key: KEY })
   return {
@@ -95,7 +95,7 @@ async function listen(server: Server, log: ReturnType<typeof createLog>, stop: (
 /** The Node carrier behind a bare server. What it does not claim is answered by `site`, with the words "the site". */
 export const startNodeCarrier: StartHost = async (given) => {
   const log = createLog()
-  const gateway = createNodeGateway(complete(given), { ...log, ...given?.users })
+  const gateway = createNodeGateway(complete(given), { ...log, ...given?.lent })
   const answer = (req: IncomingMessage, res: ServerResponse, expectsContinue: boolean) => {
     if (gateway.isGatewayTarget(req.url ?? '')) gateway.handle(req, res, { expectsContinue })
     else res.end('the site')
@@ -109,7 +109,7 @@ export const startNodeCarrier: StartHost = async (given) => {
 /** The fetch carrier behind the smallest adapter to `node:http`. */
 export const startFetchCarrier: StartHost = (given) => {
   const log = createLog()
-  const gateway = createFetchGateway(complete(given), { ...log, ...given?.users })
+  const gateway = createFetchGateway(complete(given), { ...log, ...given?.lent })
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     // A broken body has already destroyed the response, which is what the tests look at.
     adapt(gateway, req, res).catch(() => res.destroy())

@@ -42,9 +42,9 @@ describe.each(carriers)('%s carrier: users', (_, start) => {
     await host.close()
   })
   afterAll(() => upstream.close())
-  const open = async (users: HostOptions['users'] = {}, more: HostOptions = {}) => {
+  const open = async (users: HostOptions['lent'] = {}, more: HostOptions = {}) => {
     const findCaller = async (digest: string) => known.get(digest) ?? null
-    host = await start({ upstreamUrl: upstream.url, users: { findCaller, ...users }, ...more })
+    host = await start({ upstreamUrl: upstream.url, lent: { findCaller, ...users }, ...more })
   }
   const ask = (body: object = { model: 'tain-demo', messages: [{ role: 'user', content: 'Hi' }] }) =>
     call(host, '/v1/chat/completions?x=1', { body: JSON.stringify(body), headers: asUser })

@@ -10,18 +10,19 @@ export function statusText({ upstreams, accounts }: SupplyStatus): string {
     p95Ms === null ? '-' : `${Math.round(p95Ms)} ms`,
     `${(errorRate * 100).toFixed(2)} %`,
   ])
-  const keys = accounts.map(({ account, upstream, state, cooldownMs, bucket, running, waiting, keys }) => [
+  const keys = accounts.map(({ account, upstream, state, cooldownMs, limitedModels, ...rest }) => [
     account,
     upstream ?? 'any',
     cooldownMs > 0 ? `${state} for ${seconds(cooldownMs)}` : state,
-    bucket.slots === null ? 'off' : `${bucket.slots} free`,
-    String(running),
-    String(waiting),
-    keys.map(({ name, state }) => (state === 'live' ? name : `${name} (${state})`)).join(', '),
+    limitedModels.map((limited) => `${limited.model} for ${seconds(limited.cooldownMs)}`).join(', ') || '-',
+    rest.bucket.slots === null ? 'off' : `${rest.bucket.slots} free`,
+    String(rest.running),
+    String(rest.waiting),
+    rest.keys.map(({ name, state }) => (state === 'live' ? name : `${name} (${state})`)).join(', '),
   ])
   return [
     table(['Upstream', 'State', 'Requests', 'Average', 'P95', 'Errors'], ways),
-    table(['Account', 'Upstream', 'State', 'Bucket', 'Running', 'Waiting', 'Keys'], keys),
+    table(['Account', 'Upstream', 'State', 'Limited models', 'Bucket', 'Running', 'Waiting', 'Keys'], keys),
   ].join('\n\n')
 }
 

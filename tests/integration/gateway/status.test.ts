@@ -74,6 +74,18 @@ describe('GET /gateway/status', () => {
     expect(after.filter(({ errorRate }: { errorRate: number }) => errorRate > 0)).toHaveLength(1)
   })
 
+  it('names the models that are at their limit, and the account serves others', async () => {
+    upstreams.reset()
+    upstreams.scriptFirst(fault.rateLimited({ retryAfterMs: 50_000 }))
+    await call(host, '/v1/chat/completions', { body: '{"model":"busy-model"}' })
+    const { accounts } = JSON.parse((await page.get('/gateway/status', operator)).text)
+    const limited = accounts.flatMap((account: { limitedModels: unknown[] }) => account.limitedModels)
+    expect(limited).toMatchObject([{ model: 'busy-model' }])
+    const { text } = await page.get('/gateway/status?format=text', operator)
+    expect(text).toMatch(/ready +busy-model for \d\d s/)
+    expect(JSON.stringify([host.lines, host.events])).not.toContain('busy-model')
+  })
+
   it('is a table in a terminal', async () => {
     const { text } = await page.get('/gateway/status?format=text', operator)
     expect(text).toMatch(/^Upstream {2}State\s+Requests {2}Average {2}P95\s+Errors\none\s+in\s+\d/)

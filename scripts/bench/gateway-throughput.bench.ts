@@ -59,6 +59,7 @@ export const bench: Bench = {
         BASELINE,
         'Tain',
         'Tain, log on',
+        'Portkey',
         'nginx, default',
         'nginx, keep-alive',
         'Tain in workerd',

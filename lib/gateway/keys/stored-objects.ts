@@ -147,12 +147,14 @@ function idsInBody(text: string): string[] {
 const MAX_WORDS = 64
 
 /**
- * The words of a JSON body that may be ids: whole strings that look like one, wherever they stand. Text of people's own
+ * The words of a JSON body that may be ids: whole strings that look like one (they have a digit), wherever they stand. Text of people's own
  * cannot pose as one: inside a JSON string its quotes are escaped. Words that are none are simply not known.
  */
 export function idsInRequest(body: string): string[] {
   const words = new Set<string>()
-  for (const [, word] of body.matchAll(/(?<!\\)"([a-z]{2,12}[_-][A-Za-z0-9][\w-]{3,115})"(?!\s{0,8}:)/g)) {
+  for (const [, word] of body.matchAll(
+    /(?<!\\)"([a-z]{2,12}[_-](?=[\w-]{0,115}\d)[A-Za-z0-9][\w-]{3,115})"(?!\s{0,8}:)/g,
+  )) {
     if (word !== undefined) words.add(word)
     if (words.size === MAX_WORDS) break
   }

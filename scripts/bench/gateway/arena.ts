@@ -81,8 +81,8 @@ function createArena(
     conditions: () => `${cores.sentence}; ${watch.sentence()}`,
     candidates,
 
-    async run(run, { port, token, pid }, options) {
-      const command: RunCommand<typeof run> = { run, target: { port, token, pid }, options }
+    async run(run, { port, token, headers, pid }, options) {
+      const command: RunCommand<typeof run> = { run, target: { port, token, headers, pid }, options }
       // The callers answer a command with the result of its run.
       const result = (await watch.during(pid, () => callers.ask(command))) as RunResult<typeof run>
       const { count, first } = result.faults

@@ -5,6 +5,7 @@ import { startProgram } from './child-program.ts'
 import { type Cores, moveToCores } from './cores.ts'
 import type { Target } from './load-run.ts'
 import { startNginxProxy } from './nginx.ts'
+import { startPortkey } from './portkey.ts'
 import { processListeningOn } from './process-usage.ts'
 
 /** Something to measure, running on the proxy's core. */
@@ -22,6 +23,7 @@ export interface Absent {
 interface Started {
   port: number
   token?: string
+  headers?: readonly string[]
   stop(): Promise<void>
 }
 
@@ -56,6 +58,10 @@ const STARTS = {
     const worker = await startWorker(programOf(findWorkerd()), settings(upstreamPort))
     return { port: worker.directPort, token: TOKEN, stop: worker.stop }
   },
+  Portkey: async (upstreamPort) => ({
+    ...(await startPortkey(upstreamPort)),
+    token: 'sk-bench-0123456789abcdef',
+  }),
   'nginx, default': async (upstreamPort) =>
     startNginxProxy(programOf(await findNginx()), 'default', upstreamPort),
   'nginx, keep-alive': async (upstreamPort) =>

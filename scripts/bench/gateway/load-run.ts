@@ -5,6 +5,8 @@ import { ANSWER_BODY } from './traffic.ts'
 export interface Target {
   port: number
   token?: string
+  /** Sent along: some proxies want to be told where to. */
+  headers?: readonly string[]
   pid?: number
 }
 

@@ -43,10 +43,12 @@ export const ANSWER_BODY = JSON.stringify({
 export function callBytes({
   port,
   token,
+  headers = [],
   query = '',
 }: {
   port: number
   token?: string
+  headers?: readonly string[]
   query?: string
 }): Buffer {
   const lines = [
@@ -58,6 +60,7 @@ export function callBytes({
     'x-stainless-lang: js',
     'x-stainless-runtime: node',
     'x-stainless-retry-count: 0',
+    ...headers,
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
     `content-length: ${Buffer.byteLength(CALL_BODY)}`,
   ]

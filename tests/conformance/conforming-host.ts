@@ -10,6 +10,8 @@ export interface ConformingHost {
   baseUrl: string
   token: string
   upstream: DemoUpstream
+  /** A proxy stands before the host: it writes `Connection` anew, and keeps `x-accel-buffering`, which is for it. */
+  isBehindNginx?: boolean
   stop(): Promise<void>
 }
 

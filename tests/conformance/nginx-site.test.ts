@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { connect as connectTls } from 'node:tls'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { answer } from '#server/demo-upstream/script-steps.ts'
+import { createAuthority } from '#tests/support/certificates.ts'
+import { describeWith } from '#tests/support/debian-program.ts'
+import { findNginx, type TestNginx } from '#tests/support/nginx.ts'
+import { behindFront, startFront } from '#tests/support/nginx-front.ts'
+import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { exchangeBytes } from '../integration/gateway/clients.ts'
+import { conformance } from './conformance.ts'
+import { type ConformingHost, startSite } from './conforming-host.ts'
+
+const nginx = await findNginx()
+
+describeWith(nginx, 'nginx in front of the site', (program) => {
+  let host: ConformingHost & { site?: Site }
+  let front: TestNginx
+  const start = async (): Promise<ConformingHost> => {
+    host = await startSite((options) =>
+      startNodeSite({
+        ...options,
+        env: { ...options?.env, ...behindFront, GUESTS: 'open', ADDRESS_RATE: '1/m', ADDRESS_BURST: '3' },
+      }),
+    )
+    front = await startFront(program, [host.baseUrl])
+    return { ...host, baseUrl: `${front.url}/v1`, isBehindNginx: true, stop: async () => {} }
+  }
+  afterAll(async () => {
+    await front?.stop()
+    await host?.stop()
+  })
+
+  conformance('as a client sees it', start)
+
+  const get = (target: string, headers: Record<string, string> = {}) =>
+    fetch(front.url + target, { headers, redirect: 'manual' })
+
+  it('shows the page, and keeps a copy of what never changes', async () => {
+    const page = await get('/', { 'user-agent': 'Mozilla/5.0' })
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const [script] = /\/_next\/static\/[^"]+\.js/.exec(await page.text()) ?? []
+    if (!script) throw new Error('the page names no script')
+    const first = await get(script)
+    expect(first.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    const bytes = await first.text()
+    expect(await (await get(script)).text()).toBe(bytes)
+    const log = await readFile(path.join(front.root, 'front.log'), 'utf8')
+    expect(log).toMatch(/"route":"static".*"cache":"MISS"/)
+    expect(log).toMatch(/"route":"static".*"cache":"HIT"/)
+    expect(log).toMatch(/"route":"page".*"cache":""/)
+  })
+
+  it('tells the site who calls, whatever a caller says about himself', async () => {
+    const statuses: number[] = []
+    for (let i = 0; i < 6; i++) {
+      const response = await get('/v1/models', {
+        'x-forwarded-for': `203.0.113.${i}`,
+        'x-real-ip': `203.0.113.${i}`,
+      })
+      statuses.push(response.status)
+    }
+    // Without a token they are one address, with the burst of the site's own limit.
+    expect(statuses.slice(-2)).toEqual([429, 429])
+  })
+
+  it.each([
+    ['/.env', 404],
+    ['/.git/config', 404],
+    ['/wp-login.php', 404],
+    ['/%2eenv', 404],
+    ['/cgi-bin/luci', 404],
+    ['/api/.env', 404],
+  ])('does not trouble the site with %s', async (target, status) => {
+    const text = await exchangeBytes(
+      front.port,
+      `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    )
+    expect(text).toContain(`HTTP/1.1 ${status} `)
+    expect(text).toMatch(/\r\n\r\nNot found\n$/)
+  })
+
+  it('asks scanners to leave unless they show a credential', async () => {
+    for (const agent of ['curl/8.5.0', 'sqlmap/1.7', 'Scrapy/2.11']) {
+      const refused = await get('/v1/models', { 'user-agent': agent })
+      expect(refused.status).toBe(403)
+      expect(await refused.json()).toMatchObject({ error: { code: 'site_user_agent_denied' } })
+    }
+    const known = await get('/v1/models', {
+      'user-agent': 'curl/8.5.0',
+      authorization: `Bearer ${host.token}`,
+    })
+    expect(known.status).toBe(200)
+  })
+
+  it('writes nothing down that a caller said', async () => {
+    await get('/c/secret-path?canary=1', { 'user-agent': 'canary', 'x-real-ip': '203.0.113.99' })
+    const log = await readFile(path.join(front.root, 'front.log'), 'utf8')
+    expect(log).not.toMatch(/canary|secret-path|203\.0\.113/)
+  })
+})
+
+describeWith(nginx, 'nginx in front: an upload', (program) => {
+  it('reaches the site while it is being sent, and one that is too long never does', async () => {
+    const seen: IncomingMessage[] = []
+    const began = Promise.withResolvers<Buffer>()
+    const server = createServer((req, res) => {
+      seen.push(req)
+      req.once('data', (chunk: Buffer) => began.resolve(chunk))
+      req.on('end', () => res.end('done')).resume()
+    })
+    server.listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    // A server that listens on TCP has an AddressInfo.
+    const front = await startFront(program, [`http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
+      MAX_BODY: '1m',
+    })
+    onTestFinished(async () => {
+      await front.stop()
+      server.close()
+    })
+    const rest = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(new TextEncoder().encode('first'))
+        await rest.promise
+        controller.enqueue(new TextEncoder().encode('last'))
+        controller.close()
+      },
+    })
+    const sending = fetch(`${front.url}/v1/files`, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect(String(await began.promise)).toBe('first')
+    rest.resolve()
+    expect(await (await sending).text()).toBe('done')
+    const refused = await fetch(`${front.url}/v1/files`, { method: 'POST', body: 'x'.repeat(2 << 20) })
+    expect([refused.status, (await refused.json()).error.code]).toEqual([413, 'site_body_too_large'])
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describeWith(nginx, 'nginx in front: limits and absence', (program) => {
+  it('limits an address coarsely, and says so in the API’s shape', async () => {
+    const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const front = await startFront(program, [upstream.url], { ADDRESS_RATE: '1/m', ADDRESS_BURST: '2' })
+    onTestFinished(async () => {
+      await front.stop()
+      await upstream.close()
+    })
+    upstream.script({ ...answer.json({}), times: Number.POSITIVE_INFINITY })
+    const answers: Response[] = []
+    for (let i = 0; i < 4; i++) answers.push(await fetch(`${front.url}/v1/models`))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429])
+    expect(answers[3]?.headers.get('retry-after')).toBe('60')
+    expect(await answers[3]?.json()).toMatchObject({ error: { code: 'site_rate_limited' } })
+  })
+
+  it('says that the site is away: a page to people, JSON to programs', async () => {
+    const front = await startFront(program, ['http://127.0.0.1:9'])
+    onTestFinished(front.stop)
+    const page = await fetch(front.url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('网站正在重启')
+    for (const path of ['/v1/models', '/api/conversations']) {
+      const { error } = await (await fetch(front.url + path)).json()
+      expect(error.code).toBe('site_away')
+    }
+  })
+
+  it('goes on with another instance when one does not pick up', async () => {
+    const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const front = await startFront(program, ['http://127.0.0.1:9', upstream.url])
+    onTestFinished(async () => {
+      await front.stop()
+      await upstream.close()
+    })
+    for (let i = 0; i < 4; i++) {
+      const response = await fetch(`${front.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'tain-demo', messages: [{ role: 'user', content: 'x' }] }),
+      })
+      expect(response.status).toBe(200)
+    }
+  })
+})
+
+describeWith(nginx, 'nginx in front: TLS', (program) => {
+  it('speaks HTTP/2 over TLS 1.2 and 1.3, nothing older, and asks to stay', async () => {
+    const authority = await createAuthority()
+    const { keyFile, certFile } = await authority.issue('localhost')
+    const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const front = await startFront(program, [upstream.url], {
+      TLS_CERTIFICATE: certFile,
+      TLS_KEY: keyFile,
+      TCP_FASTOPEN: 'on',
+    })
+    onTestFinished(async () => {
+      await front.stop()
+      await upstream.close()
+      await authority.remove()
+    })
+    const ca = await readFile(authority.file)
+    const at = { host: '127.0.0.1', port: front.port, ca, servername: 'localhost' }
+    const speak = (options: object) =>
+      new Promise<string | null>((resolve) => {
+        const socket = connectTls({ ...at, ...options }, () => {
+          resolve(socket.getProtocol())
+          socket.destroy()
+        })
+        socket.once('error', () => resolve(null))
+      })
+    expect(await speak({ maxVersion: 'TLSv1.2' })).toBe('TLSv1.2')
+    expect(await speak({ minVersion: 'TLSv1.3' })).toBe('TLSv1.3')
+    expect(
+      await speak({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+    ).toBeNull()
+
+    upstream.script(answer.json({ ok: true }))
+    const session = connectHttp2(`https://localhost:${front.port}`, { ca })
+    const stream = session.request({ ':path': '/v1/models' })
+    const headers = await new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve))
+    expect(headers).toMatchObject({ ':status': 200, 'strict-transport-security': 'max-age=31536000' })
+    stream.close()
+    session.close()
+  })
+})

@@ -83,9 +83,10 @@ onEveryDatabase('a turn', (db) => {
       const onStoreError = (error: unknown) => refused.resolve(error)
       await sendMessage({ db: db(), gateway: gateway(api), onStoreError }, OWNER, request)
       const told: string[] = []
+      // Attached before the table goes: a reader who comes later is another matter.
+      const attached = await attachRun(db(), OWNER, request.answerId)
       const reading = (async () => {
-        for await (const event of eventsOf(await attachRun(db(), OWNER, request.answerId)))
-          told.push(event.type)
+        for await (const event of eventsOf(attached)) told.push(event.type)
       })()
       live.say('Not to be lost')
       await sql`alter table run rename to run_away`.execute(db())

@@ -27,6 +27,10 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
       .where('name', 'not in', chosen)
       .execute()
     await tx.deleteFrom('preference').where('owner', '=', from).execute()
+    const kept = tx.selectFrom('prompt').select('id').where('owner', '=', to)
+    const moved = tx.updateTable('prompt').set({ owner: to }).where('owner', '=', from)
+    await moved.where('id', 'not in', kept).execute()
+    await tx.deleteFrom('prompt').where('owner', '=', from).execute()
   })
 }
 
@@ -43,6 +47,7 @@ export async function eraseOwner(db: Database, owner: string): Promise<number> {
       await tx.deleteFrom('conversation').where('id', 'in', batch).execute()
     }
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
+    await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
     return ids.length
   })
 }

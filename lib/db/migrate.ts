@@ -6,6 +6,7 @@ import * as conversationSettings from './migrations/0004-conversation-settings.t
 import * as accounts from './migrations/0007-accounts.ts'
 import * as shares from './migrations/0011-shares.ts'
 import * as preferences from './migrations/0015-preferences.ts'
+import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import type { Database } from './schema.ts'
 
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0007-accounts': accounts,
   '0011-shares': shares,
   '0015-preferences': preferences,
+  '0016-prompts': prompts,
   '0020-upstream-objects': upstreamObjects,
 }
 

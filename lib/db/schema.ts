@@ -135,6 +135,14 @@ export interface Schema {
     name: string
     value: string
   }
+  /** A text to begin with, kept by its owner; in no folder with ''. */
+  prompt: {
+    owner: string
+    id: string
+    folder: string
+    title: string
+    text: string
+  }
   /** Wrong passwords and codes of an address (a keyed hash of it) within an hour. */
   wrong_try: {
     bucket: string

@@ -25,8 +25,8 @@ import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { useDraft } from './use-draft.ts'
 
-const ModelSuggestions = lazy(async () => ({
-  default: (await import('./suggestions/model-suggestions.tsx')).ModelSuggestions,
+const Suggestions = lazy(async () => ({
+  default: (await import('./suggestions/suggestions.tsx')).Suggestions,
 }))
 
 export interface ComposerHandle {
@@ -55,6 +55,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   )
   const sendKey = useChat((state) => state.preferences.sendKey)
   const [trigger, setTrigger] = useState<Trigger | null>(null)
+  const hadTrigger = useRef(false)
   const suggestionKeys = useRef<SuggestionKeys>(null)
   const [onceModel, setOnceModel] = useModelForOnce(conversationId ?? NEW)
   const [length, setLength] = useState({ isEmpty: true, tooLong: 0 })
@@ -87,6 +88,16 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     [draft.save, measure],
   )
   useFocusOnOpen(box, conversationId)
+
+  const insert = (text: string) => {
+    if (!box.current) return
+    const { selectionStart, selectionEnd } = box.current
+    box.current.setRangeText(text, selectionStart, selectionEnd, 'end')
+    measure()
+    draft.save()
+    box.current.focus()
+  }
+  hadTrigger.current ||= trigger !== null
 
   const submit = () => {
     const element = box.current
@@ -137,18 +148,15 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           submit()
         }}
       />
-      {trigger && (
+      {(trigger || hadTrigger.current) && (
         <Suspense>
-          <ModelSuggestions
+          <Suggestions
             box={box}
             trigger={trigger}
             keys={suggestionKeys}
             onClose={() => setTrigger(null)}
-            onChoose={({ id }) => {
-              setOnceModel(id)
-              measure()
-              draft.save()
-            }}
+            onChooseModel={({ id }) => setOnceModel(id)}
+            onInsert={insert}
           />
         </Suspense>
       )}

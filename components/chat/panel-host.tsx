@@ -19,6 +19,10 @@ const SettingsPanel = lazy(async () => ({
   default: (await import('./settings/settings-panel.tsx')).SettingsPanel,
 }))
 
+const PromptsPanel = lazy(async () => ({
+  default: (await import('./prompts/prompts-panel.tsx')).PromptsPanel,
+}))
+
 const close = () => showPanel(null)
 
 /** Shows the panel that is open, if any. */
@@ -30,6 +34,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
       {panel === 'data' && <DataPanel onClose={close} />}
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
       {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}
+      {panel === 'prompts' && <PromptsPanel onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
     </Suspense>
   )

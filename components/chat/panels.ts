@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react'
 
 /** What can lie over the page, one at a time. Their code comes when they are opened. */
-export type Panel = 'palette' | 'shortcuts' | 'data' | 'conversation' | 'settings'
+export type Panel = 'palette' | 'shortcuts' | 'data' | 'conversation' | 'settings' | 'prompts'
 
 let current: Panel | null = null
 const listeners = new Set<() => void>()

@@ -1,5 +1,6 @@
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
+import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import type { DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
@@ -95,4 +96,40 @@ test('settings are kept by the site, an own key by the browser alone', async ({
   expect(html).toMatch(/<html[^>]* data-theme="dark" data-text-size="large"/)
   expect(html).toContain('Talk like a sailor.')
   expect(html).not.toContain('canary')
+})
+
+test('a prompt is written, asked for what it leaves open, and inserted; and deleting it can be undone', async ({
+  page,
+  chat,
+}) => {
+  const words = promptsTexts.en
+  const offered = page.getByRole('listbox', { name: words.offer })
+  const panel = page.getByRole('dialog', { name: words.title, exact: true })
+  await chat.open()
+  await chat.composer.pressSequentially('/all that')
+  await expect(offered).toHaveCount(0)
+  await chat.composer.fill('/')
+  await offered.getByRole('option', { name: words.manage }).click()
+  await panel.getByRole('button', { name: words.add }).click()
+  await panel.getByLabel(words.fields.title).fill('Haiku')
+  await panel.getByLabel(words.fields.folder).fill('Verse')
+  await panel.getByLabel(words.fields.text).fill('A haiku about {{what}} in {{language}}: ')
+  await panel.getByRole('button', { name: words.save, exact: true }).click()
+  await panel.getByRole('button', { name: 'Delete “Haiku”' }).click()
+  await panel.getByRole('button', { name: words.undo }).click()
+  await expect(panel.getByRole('heading', { name: 'Verse' })).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.reload()
+  await expect(async () => {
+    await chat.composer.fill('')
+    await chat.composer.pressSequentially('/haiku')
+    await expect(offered.getByRole('option').first()).toContainText('Haiku', { timeout: 1_000 })
+  }).toPass()
+  await chat.composer.press('Enter')
+  const form = page.getByRole('dialog', { name: 'Haiku' })
+  await form.getByLabel('what').fill('a mirror')
+  await form.getByLabel('what').press('Enter')
+  await expect(chat.composer).toHaveValue('A haiku about a mirror in {{language}}:')
+  await expect(chat.composer).toBeFocused()
 })

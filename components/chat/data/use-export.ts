@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
+import { saveFile } from './save-file.ts'
 
 export type ExportState =
   | { phase: 'idle' }
@@ -59,13 +60,4 @@ function fileNameOf(disposition: string): string {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1]
   if (encoded) return decodeURIComponent(encoded)
   return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? 'export'
-}
-
-function saveFile(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  // Safari reads the blob after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -1,4 +1,5 @@
 import {
+  BookText,
   HardDriveDownload,
   Keyboard,
   Languages,
@@ -50,6 +51,7 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       keys: 'Ctrl/⌘ ,',
       run: () => showPanel('settings'),
     },
+    { id: 'prompts', label: texts.prompts, icon: <BookText {...sign} />, run: () => showPanel('prompts') },
     { id: 'data', label: texts.data, icon: <HardDriveDownload {...sign} />, run: () => showPanel('data') },
     {
       id: 'shortcuts',

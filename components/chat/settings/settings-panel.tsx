@@ -49,6 +49,9 @@ export function SettingsPanel(props: { onLanguage: (locale: Locale) => void; onC
         {(ownKeys !== 'off' || ownKey) && <OwnKeySettings />}
         <section>
           <h3>{texts.data.title}</h3>
+          <button type="button" className="settings-link" onClick={() => showPanel('prompts')}>
+            <LinkWords title={texts.data.prompts} hint={texts.data.promptsHint} />
+          </button>
           <button type="button" className="settings-link" onClick={() => showPanel('data')}>
             <LinkWords title={texts.data.moving} hint={texts.data.movingHint} />
           </button>

@@ -7,10 +7,15 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
+  useRef,
   useState,
 } from 'react'
 import type { Trigger } from './trigger.ts'
 import './suggestions.css'
+
+/** What stays on top of everything, and a gap. */
+const HEADER_PX = 64
 
 /** Takes a key that was pressed in the box; false when it means nothing here. */
 export type SuggestionKeys = (event: KeyboardEvent) => boolean
@@ -52,14 +57,20 @@ export function SuggestionList({
   row,
 }: SuggestionListProps) {
   const listId = useId()
+  const list = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState({ query: trigger.query, index: 0 })
   const at = active.query === trigger.query ? Math.min(active.index, count - 1) : 0
   const idOf = (index: number) => `${listId}-${index}`
   const point = (index: number) => setActive({ query: trigger.query, index })
 
+  useLayoutEffect(() => {
+    const top = list.current?.parentElement?.getBoundingClientRect().top ?? 0
+    list.current?.style.setProperty('--room', `${top - HEADER_PX}px`)
+  })
   const choose = (index: number) => {
     // The letters go before what was chosen comes, so that it stands where they stood.
     box.current?.setRangeText('', trigger.from, trigger.caret, 'end')
+    box.current?.dispatchEvent(new Event('input', { bubbles: true }))
     onClose()
     onChoose(index)
   }
@@ -90,7 +101,7 @@ export function SuggestionList({
   if (count === 0) return null
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a press here must not take the keyboard from the box.
-    <div className="suggestions" onMouseDown={(event) => event.preventDefault()}>
+    <div ref={list} className="suggestions" onMouseDown={(event) => event.preventDefault()}>
       <p className="suggestions-title" aria-hidden="true">
         {label}
       </p>

@@ -43,6 +43,8 @@ const en = {
   },
   data: {
     title: 'Data and account',
+    prompts: 'Prompts',
+    promptsHint: 'Texts to begin with, yours and those of this site.',
     moving: 'Import and export',
     movingHint: 'Take everything with you, or bring conversations from elsewhere.',
     account: 'Account and sessions',
@@ -93,6 +95,8 @@ const zhCN: typeof en = {
   },
   data: {
     title: '数据与账户',
+    prompts: '提示词',
+    promptsHint: '自己的和本站自带的开头文字。',
     moving: '导入与导出',
     movingHint: '把全部内容带走，或从别处带来对话。',
     account: '账户与登录状态',

@@ -24,3 +24,14 @@ it.each([
 it('only what stands before the caret counts', () => {
   expect(triggerAt('@gpt and more', 2)).toEqual({ kind: 'model', query: 'g', from: 0, caret: 2 })
 })
+
+it.each([
+  ['/', ''],
+  ['/mail to', 'mail to'],
+])('%j asks for a prompt', (text, query) => {
+  expect(triggerAt(text, text.length)).toEqual({ kind: 'prompt', query, from: 0, caret: text.length })
+})
+
+it.each(['a /b', ' /b', '/usr/bin', '/a\nb', `/${'a'.repeat(43)}`])('%j asks for no prompt', (text) => {
+  expect(triggerAt(text, text.length)).toBeNull()
+})

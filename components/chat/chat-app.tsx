@@ -1,7 +1,7 @@
 'use client'
 
-import { PanelLeft, SlidersHorizontal, SquarePen } from 'lucide-react'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
@@ -183,28 +183,39 @@ function Header(props: {
           <h1 className="pane-title truncate">{title}</h1>
         )}
         {props.conversationId !== null && (
-          <button
-            type="button"
-            className="icon-button order-1"
-            aria-label={conversation.settings}
-            title={conversation.settings}
-            onClick={() => showPanel('conversation')}
-          >
-            <SlidersHorizontal size={18} aria-hidden />
-          </button>
+          <>
+            <BarButton label={conversation.share} onClick={() => showPanel('share')}>
+              <Share size={18} aria-hidden />
+            </BarButton>
+            <BarButton label={conversation.settings} onClick={() => showPanel('conversation')}>
+              <SlidersHorizontal size={18} aria-hidden />
+            </BarButton>
+          </>
         )}
-        <button
-          type="button"
-          className={`icon-button order-1 ${props.isSidebarOpen ? 'md:hidden' : ''}`}
-          aria-label={sidebar.newChat}
-          title={sidebar.newChat}
+        <BarButton
+          label={sidebar.newChat}
+          className={props.isSidebarOpen ? 'md:hidden' : ''}
           onClick={props.onNewChat}
         >
           <SquarePen size={18} aria-hidden />
-        </button>
+        </BarButton>
         <DemoNotice />
       </div>
     </header>
+  )
+}
+
+function BarButton(props: { label: string; className?: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className={`icon-button order-1 ${props.className ?? ''}`}
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onClick}
+    >
+      {props.children}
+    </button>
   )
 }
 

@@ -10,6 +10,7 @@ import { useStore, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
 import { FailureCard } from './failure-card.tsx'
+import { MessageMore } from './message-more.tsx'
 import { ModelMenu } from './models/model-menu.tsx'
 import { Question } from './question.tsx'
 
@@ -201,6 +202,7 @@ function AnswerActions({ message, branch, actions }: MessageItemProps) {
       >
         <ChevronDown size={14} aria-hidden />
       </ModelMenu>
+      <MessageMore message={message} />
     </div>
   )
 }

@@ -2,7 +2,7 @@
 
 import { lazy, Suspense } from 'react'
 import type { PaletteHands } from './palette/palette-entries.tsx'
-import { showPanel, usePanel } from './panels.ts'
+import { panelSubject, showPanel, usePanel } from './panels.ts'
 
 const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }))
 const ShortcutsSheet = lazy(async () => ({
@@ -15,6 +15,9 @@ const ConversationSettingsPanel = lazy(async () => {
   return { default: ConversationSettingsPanel }
 })
 
+const loadSharing = () => import('./sharing/share-panel.tsx')
+const SharePanel = lazy(async () => ({ default: (await loadSharing()).SharePanel }))
+const SharesPanel = lazy(async () => ({ default: (await loadSharing()).SharesPanel }))
 const SettingsPanel = lazy(async () => ({
   default: (await import('./settings/settings-panel.tsx')).SettingsPanel,
 }))
@@ -32,6 +35,8 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
     <Suspense>
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
       {panel === 'data' && <DataPanel onClose={close} />}
+      {panel === 'share' && <SharePanel messageId={panelSubject()} onClose={close} />}
+      {panel === 'shares' && <SharesPanel onClose={close} />}
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
       {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}
       {panel === 'prompts' && <PromptsPanel onClose={close} />}

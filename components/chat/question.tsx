@@ -8,6 +8,7 @@ import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import { useChat, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { MessageActions } from './message-item.tsx'
+import { MessageMore } from './message-more.tsx'
 
 const QuestionEditor = lazy(async () => ({ default: (await import('./question-editor.tsx')).QuestionEditor }))
 
@@ -40,6 +41,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
             >
               <PenLine size={16} aria-hidden />
             </button>
+            <MessageMore message={message} />
           </div>
         </>
       )}

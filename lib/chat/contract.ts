@@ -152,6 +152,13 @@ export const patchConversation = z
     },
   )
 
+/**
+ * `POST /api/conversations/{id}/forks`: a new conversation out of the branch that ends in `messageId`. Its `id` makes it
+ * one, however often it is asked for. Answers with the new {@link Conversation}.
+ */
+export const forkRequest = z.strictObject({ id, messageId: id, title })
+export type ForkRequest = z.infer<typeof forkRequest>
+
 /** A change of a conversation by its owner, and the revision it was made on. */
 export interface ConversationChange {
   revision: number

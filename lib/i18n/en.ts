@@ -99,6 +99,8 @@ export const en = {
     forThis: 'This message goes to {name}. Take that back',
   },
   conversation: {
+    share: 'Share this conversation',
+    more: 'More',
     settings: 'Settings of this conversation',
     label: 'Conversation',
     you: 'You asked',

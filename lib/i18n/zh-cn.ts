@@ -98,6 +98,8 @@ export const zhCN: Dictionary = {
     forThis: '这条消息由 {name} 回答，点按取消',
   },
   conversation: {
+    share: '分享这段对话',
+    more: '更多',
     settings: '本对话的设置',
     label: '对话内容',
     you: '你的提问',

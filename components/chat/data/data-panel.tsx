@@ -1,11 +1,12 @@
 'use client'
 
-import { Download, Upload, X } from 'lucide-react'
+import { Download, Link2, Upload, X } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { Modal } from '#components/ui/modal.tsx'
 import { fill } from '#lib/i18n/fill.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
 import { useSite, useStore } from '../chat-context.ts'
+import { showPanel } from '../panels.ts'
 import { type ExportState, useExport } from './use-export.ts'
 import { type ImportState, useImport } from './use-import.ts'
 import './data-panel.css'
@@ -29,6 +30,14 @@ export function DataPanel({ onClose }: { onClose: () => void }) {
       </div>
       <ExportSection />
       <ImportSection onClose={onClose} />
+      <section className="data-section">
+        <h3>{texts.sharesTitle}</h3>
+        <p className="data-about">{texts.sharesAbout}</p>
+        <button type="button" className="button" onClick={() => showPanel('shares')}>
+          <Link2 size={16} aria-hidden />
+          {texts.shares}
+        </button>
+      </section>
     </Modal>
   )
 }

@@ -7,6 +7,7 @@ import {
   Moon,
   PanelLeft,
   Settings,
+  Share,
   SquarePen,
   Sun,
 } from 'lucide-react'
@@ -53,6 +54,7 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
     },
     { id: 'prompts', label: texts.prompts, icon: <BookText {...sign} />, run: () => showPanel('prompts') },
     { id: 'data', label: texts.data, icon: <HardDriveDownload {...sign} />, run: () => showPanel('data') },
+    { id: 'shares', label: texts.shares, icon: <Share {...sign} />, run: () => showPanel('shares') },
     {
       id: 'shortcuts',
       label: texts.shortcuts,

@@ -10,24 +10,18 @@ export async function continueShare(
   { title, messages }: SharedBranch,
   now: number,
 ): Promise<boolean> {
-  return await storeBranch(
-    db,
-    {
-      id,
-      owner,
-      title,
-      titleSource: 'question',
-      settings: {},
-      messages: messages.map(({ role, parts, status, model }, index) => ({
-        role,
-        parts,
-        status,
-        model,
-        error: null,
-        // Nobody knows when each was said; their order is kept.
-        createdAt: now - messages.length + index,
-      })),
-    },
-    now,
-  )
+  const branch = {
+    conversation: { id, owner, title, title_source: 'question' as const, settings: '{}' },
+    messages: messages.map(({ role, parts, status, model }, index) => ({
+      role,
+      parts: JSON.stringify(parts),
+      status,
+      model,
+      model_asked: null,
+      error: null,
+      // Nobody knows when each was said; their order is kept.
+      created_at: now - messages.length + index,
+    })),
+  }
+  return await db.transaction().execute((tx) => storeBranch(tx, branch, now))
 }

@@ -1,14 +1,9 @@
 import { z } from 'zod'
 import type { MessageStatus } from '../contract.ts'
 import type { SourcePart, TextPart } from '../parts.ts'
+import { shareLifetimes } from './share-lifetimes.ts'
 
 /** What travels about shares between the browser and the site. Times are Unix milliseconds. */
-
-/** How long a share can be had, in days; null is until it is withdrawn. */
-export const shareLifetimes = [1, 7, 30, null] as const
-
-/** 128 random bits as 22 characters of base64url: knowing it is the right to read. */
-export const shareId = z.string().regex(/^[\w-]{22}$/)
 
 /** `POST /api/shares`: the branch that ends in `leafId`, as it is now. Answers with a {@link Share}. */
 export const shareRequest = z.strictObject({

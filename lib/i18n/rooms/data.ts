@@ -21,6 +21,9 @@ const en = {
   untitled: 'Without a title',
   stopped: 'What was imported before that is kept. Importing the file again is safe.',
   again: 'Show the conversations',
+  sharesTitle: 'Shared links',
+  sharesAbout: 'Which conversations others can read by a link, and until when.',
+  shares: 'See and withdraw',
   reasons: {
     empty: 'there is nothing in it',
     unknown_shape: 'not in a known format',
@@ -73,6 +76,9 @@ const zhCN: typeof en = {
   untitled: '无标题',
   stopped: '此前导入的对话均已保留，可以放心地再次导入该文件。',
   again: '查看对话',
+  sharesTitle: '分享的链接',
+  sharesAbout: '哪些对话别人可以凭链接查看，到什么时候为止。',
+  shares: '查看和撤回',
   reasons: {
     empty: '没有内容',
     unknown_shape: '格式无法识别',

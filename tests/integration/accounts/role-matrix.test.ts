@@ -65,6 +65,10 @@ const rules: Record<string, Rule> = {
     expect: own,
   },
   'DELETE /api/shares/[id]': { expect: [404, 404, 204, 404, 404, 404] },
+  'POST /api/conversations/[id]/forks': {
+    body: { id: crypto.randomUUID(), messageId: question.answerId, title: 'Fork' },
+    expect: own,
+  },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },

@@ -1,0 +1,16 @@
+/** What else can be done with a message. */
+const en = {
+  share: 'Share up to here',
+  fork: 'Continue in a new chat',
+  forkQuestion: 'Ask again in a new chat',
+  forked: '{title} (fork)',
+}
+
+const zhCN: typeof en = {
+  share: '分享到这里为止',
+  fork: '从这里开新对话',
+  forkQuestion: '在新对话里重新提问',
+  forked: '{title}（分支）',
+}
+
+export const messageMenuTexts = { en, 'zh-CN': zhCN }

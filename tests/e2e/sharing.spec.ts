@@ -1,0 +1,73 @@
+import { messageMenuTexts } from '#lib/i18n/rooms/message-menu.ts'
+import { shareDialogTexts, sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
+import { answer } from '#server/demo-upstream/script-steps.ts'
+import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+
+const [words, pageWords, menu] = [shareDialogTexts.en, sharePageTexts.en, messageMenuTexts.en]
+
+test('a link shows the conversation up to an answer, without a script, until it is withdrawn', async ({
+  page,
+  chat,
+  upstream,
+  browser,
+  baseURL,
+}) => {
+  scriptAnswer(upstream, answer.text('A **calm** surface.'))
+  await chat.open()
+  await chat.ask('What is a mirror?')
+  await chat.settled('complete')
+  scriptAnswer(upstream, answer.text('Private'))
+  await chat.ask('And what is behind it?')
+  await chat.settled('complete')
+
+  await chat.answers.first().getByRole('button', { name: chat.texts.conversation.more }).click()
+  await page.getByRole('menuitem', { name: menu.share }).click()
+  const dialog = page.getByRole('dialog', { name: words.title })
+  await dialog.getByRole('combobox', { name: words.lifetime }).selectOption(words.lifetimes[7])
+  await dialog.getByRole('button', { name: words.create }).click()
+  const link = await dialog.getByRole('textbox', { name: words.link }).inputValue()
+  expect(link).toMatch(/\/share\/[\w-]{22}$/)
+
+  const context = await browser.newContext({ baseURL, javaScriptEnabled: false, locale: 'en' })
+  const reader = await context.newPage()
+  await reader.goto(link)
+  await expect(reader.locator('[data-role="assistant"] strong')).toHaveText('calm')
+  await expect(reader.getByText('Private')).toHaveCount(0)
+  await expect(reader.getByText(chat.texts.notice)).toBeVisible()
+  await reader.getByRole('button', { name: pageWords.continue }).click()
+  await expect(reader).toHaveURL(/\/c\/[0-9a-f-]{36}$/)
+  await expect(reader.locator('[data-role]')).toHaveCount(2)
+
+  await page.reload()
+  await chat.button(chat.texts.conversation.share).click()
+  await dialog.getByRole('button', { name: /^Withdraw/ }).click()
+  await expect(dialog.getByText(words.revoked)).toBeVisible()
+  expect((await reader.goto(link))?.status()).toBe(404)
+  await context.close()
+})
+
+test('a branch is forked at an answer, and at a question, which is then asked again', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  scriptAnswer(upstream, answer.text('One'))
+  await chat.open()
+  await chat.ask('Fork me')
+  await chat.settled('complete')
+  const first = page.url()
+  const more = (messages: typeof chat.answers) =>
+    messages.first().getByRole('button', { name: chat.texts.conversation.more }).click()
+
+  await more(chat.answers)
+  await page.getByRole('menuitem', { name: menu.fork }).click()
+  await expect(page).not.toHaveURL(first)
+  await expect(page.getByRole('heading', { level: 1, name: 'Fork me (fork)' })).toBeVisible()
+  await expect(chat.lastAnswer).toContainText('One')
+
+  scriptAnswer(upstream, answer.text('Two'))
+  await more(chat.questions)
+  await page.getByRole('menuitem', { name: menu.forkQuestion }).click()
+  await expect(chat.lastAnswer).toContainText('Two')
+  await expect(chat.answers).toHaveCount(1)
+})

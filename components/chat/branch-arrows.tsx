@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Columns2 } from 'lucide-react'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from './chat-context.ts'
 
@@ -11,7 +11,13 @@ export interface Branch {
 }
 
 /** Which alternative of a message is shown, and the way to the others. */
-export function BranchArrows({ branch, onShow }: { branch: Branch; onShow: (id: string) => void }) {
+export function BranchArrows(props: {
+  branch: Branch
+  onShow: (id: string) => void
+  /** Shows them side by side. */
+  onCompare?: () => void
+}) {
+  const { branch, onShow, onCompare } = props
   const { answer } = useTexts()
   const { index, count, previousId, nextId } = branch
   const values = { index: index + 1, count }
@@ -35,6 +41,17 @@ export function BranchArrows({ branch, onShow }: { branch: Branch; onShow: (id: 
       </span>
       <span className="sr-only">{fill(answer.branchLabel, values)}</span>
       {arrow(answer.next, nextId, <ChevronRight size={16} aria-hidden />)}
+      {onCompare && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={answer.compare}
+          title={answer.compare}
+          onClick={onCompare}
+        >
+          <Columns2 size={16} aria-hidden />
+        </button>
+      )}
     </div>
   )
 }

@@ -54,6 +54,8 @@ export interface ChatState {
   /** The model that conversations begin with; null is that of the site. */
   newModel: string | null
   preferences: Preferences
+  /** The question whose answers are shown side by side, and which models were asked for them, as far as the page knows. */
+  comparing: { questionId: string; models: Readonly<Record<string, string>> } | null
   /** The question that is open for being asked differently. */
   editingId: string | null
 }

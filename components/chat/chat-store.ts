@@ -5,7 +5,6 @@ import type { Preferences } from '#lib/chat/preferences.ts'
 import {
   type ChatState,
   changeMessage,
-  runningAnswer,
   type SendFailure,
   withConversation,
   withDetail,
@@ -21,9 +20,18 @@ import { dropOutgoing, keepOutgoing, loadOutgoing } from './drafts.ts'
 import { createFrameBatch } from './frame-batch.ts'
 import { newId } from './new-id.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
+import { failureOf, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
+
+/** More about a question than its text. */
+export interface How {
+  /** Asked in place of the conversation's. */
+  model?: string | null
+  /** Called once the site has stored the question. */
+  onStored?: () => void
+}
 
 type Ask = Extract<SendRequest, { kind: 'ask' }>
 type Continue = Extract<SendRequest, { kind: 'continue' }>
@@ -67,6 +75,7 @@ export class ChatStore {
       notice: null,
       newModel: initial.preferences.model ?? initial.newModel ?? null,
       preferences: initial.preferences,
+      comparing: null,
       editingId: null,
     }
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
@@ -110,15 +119,15 @@ export class ChatStore {
   }
 
   /**
-   * Asks below `parentId`, or below the shown leaf; `model` is asked in place of the conversation's. The text belongs to
-   * its writer until the site has stored it: see `failures`.
+   * Asks below `parentId`, or below the shown leaf. The text belongs to its writer until the site has stored it: see
+   * `failures`.
    */
   send(
     conversationId: string | null,
     text: string,
     below?: { parentId: string | null },
-    model?: string | null,
-  ): void {
+    { model, onStored }: How = {},
+  ): Ask {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
     const { parentId } = below ?? { parentId: leafId }
@@ -145,7 +154,8 @@ export class ChatStore {
     state = withMessages(state, request.conversationId, [question, answer])
     state = withView(state, request.conversationId, { phase: 'ready', leafId: answer.id })
     this.#set(conversationId === null ? { ...state, openingId: request.conversationId } : state)
-    void this.#run(request, key)
+    void this.#run(request, key, onStored)
+    return request
   }
 
   /** Opens a question of the shown conversation for being asked differently, or closes it with null. */
@@ -153,14 +163,15 @@ export class ChatStore {
     if (questionId !== this.#state.editingId) this.#set({ ...this.#state, editingId: questionId })
   }
 
-  /** Adds another answer to a question, of `model` or of the conversation's. */
-  regenerate(conversationId: string, questionId: string, model?: string): void {
+  /** Adds another answer to a question, whose id it returns, of `model` or of the conversation's. */
+  regenerate(conversationId: string, questionId: string, model?: string): string {
     const ids = { conversationId, questionId, answerId: newId() }
     const request = { kind: 'regenerate' as const, ...ids, ...(model !== undefined && { model }) }
     const answer = newMessage(request.answerId, questionId, 'assistant')
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))
     void this.#run(request, conversationId)
+    return request.answerId
   }
 
   /** Goes on with an answer that was stopped or broke off. */
@@ -173,14 +184,18 @@ export class ChatStore {
     void this.#run({ kind: 'continue', conversationId, answerId, runId: newId() }, conversationId)
   }
 
-  /** Stops the answer being written in a conversation. Before the site took the question, the text comes back. */
+  /** Stops what is being written in a conversation. Before the site took the question, the text comes back. */
   async stop(conversationId: string): Promise<void> {
-    const answer = runningAnswer(this.#state.views[conversationId])
-    if (!answer) return
+    const messages = this.#state.views[conversationId]?.messages ?? []
+    const running = messages.filter(({ status }) => status === 'running')
+    await Promise.all(running.map(({ id }) => this.#stopAnswer(id)))
+  }
+
+  async #stopAnswer(answerId: string): Promise<void> {
     // A stop that does not arrive leaves the answer running and the button in place.
-    await stopRun(answer.id).catch(() => undefined)
-    const unsent = [...this.#unacknowledged].find(([, { answerId }]) => answerId === answer.id)
-    if (unsent) this.#runs.get(answer.id)?.abort()
+    await stopRun(answerId).catch(() => undefined)
+    const unsent = [...this.#unacknowledged.values()].some((ask) => ask.answerId === answerId)
+    if (unsent) this.#runs.get(answerId)?.abort()
   }
 
   /** Shows the branch that a message lies on. */
@@ -238,7 +253,7 @@ export class ChatStore {
     this.#runs.clear()
   }
 
-  async #run(request: SendRequest, key: string): Promise<void> {
+  async #run(request: SendRequest, key: string, onStored?: () => void): Promise<void> {
     const { answerId, conversationId } = request
     const abort = new AbortController()
     this.#runs.set(answerId, abort)
@@ -250,6 +265,7 @@ export class ChatStore {
         this.#onEvent(conversationId, answerId, event)
         this.#set({ ...this.#state, announcement: 'started' })
         if (this.#state.openingId === conversationId) this.#openPage(conversationId)
+        onStored?.()
       } else this.#onEvent(conversationId, answerId, event)
     }
     try {
@@ -373,30 +389,4 @@ export class ChatStore {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
-}
-
-function newMessage(id: string, parentId: string | null, role: Message['role'], text?: string): Message {
-  return {
-    id,
-    parentId,
-    role,
-    parts: text === undefined ? [] : [{ type: 'text', text }],
-    status: role === 'user' ? 'complete' : 'running',
-    error: null,
-    model: null,
-    createdAt: Date.now(),
-  }
-}
-
-function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'> {
-  if (!(error instanceof RequestFailure)) return { reason: 'refused', detail: String(error) }
-  const reasons: Record<number, SendFailure['reason']> = {
-    0: 'network',
-    409: 'busy',
-    413: 'tooLarge',
-    429: 'limit',
-    503: 'notStored',
-  }
-  const detail = error.status === 0 ? '' : error.message
-  return { reason: reasons[error.status] ?? 'refused', detail }
 }

@@ -17,6 +17,7 @@ import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
+import { askSeveral, MAX_COMPARED, showComparison } from './comparison/compare.ts'
 import { isComposing } from './is-composing.ts'
 import { chooseModel, chosenModel } from './models/choose-model.ts'
 import { useModelName } from './models/known-models.ts'
@@ -57,7 +58,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const [trigger, setTrigger] = useState<Trigger | null>(null)
   const hadTrigger = useRef(false)
   const suggestionKeys = useRef<SuggestionKeys>(null)
-  const [onceModel, setOnceModel] = useModelForOnce(conversationId ?? NEW)
+  const [onceModels, setOnceModels] = useModelsForOnce(conversationId ?? NEW)
   const [length, setLength] = useState({ isEmpty: true, tooLong: 0 })
 
   const measure = useCallback(() => {
@@ -107,8 +108,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     element.value = ''
     draft.save()
     measure()
-    store.send(conversationId, text, undefined, onceModel)
-    setOnceModel(null)
+    if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels)
+    else {
+      showComparison(store, null)
+      store.send(conversationId, text, undefined, { model: onceModels[0] ?? null })
+    }
+    setOnceModels([])
     setTrigger(null)
     onSent()
   }
@@ -155,18 +160,29 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
             trigger={trigger}
             keys={suggestionKeys}
             onClose={() => setTrigger(null)}
-            onChooseModel={({ id }) => setOnceModel(id)}
+            onChooseModel={({ id }) => setOnceModels([...new Set([...onceModels, id])].slice(-MAX_COMPARED))}
             onInsert={insert}
           />
         </Suspense>
+      )}
+      {onceModels.length > 0 && (
+        <div className="composer-once">
+          {onceModels.map((id) => (
+            <OnceModel
+              key={id}
+              id={id}
+              onDrop={() => setOnceModels(onceModels.filter((other) => other !== id))}
+            />
+          ))}
+        </div>
       )}
       <div className="composer-bar">
         <div className="composer-tools">
           <ModelButton
             conversationId={conversationId}
+            onSeveral={setOnceModels}
             onChosen={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
           />
-          {onceModel !== null && <OnceModel id={onceModel} onDrop={() => setOnceModel(null)} />}
         </div>
         {running && conversationId !== null ? (
           <StopButton conversationId={conversationId} />
@@ -186,12 +202,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   )
 }
 
-/** The model that the next message alone is for. It comes back with a message that could not be sent. */
-function useModelForOnce(key: string) {
-  const [model, setModel] = useState<string | null>(null)
+/** The models that the next message alone is for. One comes back with a message that could not be sent. */
+function useModelsForOnce(key: string) {
+  const [models, setModels] = useState<readonly string[]>([])
   const returned = useChat((state) => state.failures[key]?.model)
-  useEffect(() => setModel(key ? (returned ?? null) : null), [key, returned])
-  return [model, setModel] as const
+  useEffect(() => setModels(key && returned !== undefined ? [returned] : []), [key, returned])
+  return [models, setModels] as const
 }
 
 function OnceModel({ id, onDrop }: { id: string; onDrop: () => void }) {
@@ -214,7 +230,11 @@ function OnceModel({ id, onDrop }: { id: string; onDrop: () => void }) {
 }
 
 /** Which model answers here, and the way to another. */
-function ModelButton(props: { conversationId: string | null; onChosen: () => void }) {
+function ModelButton(props: {
+  conversationId: string | null
+  onChosen: () => void
+  onSeveral: (ids: string[]) => void
+}) {
   const store = useStore()
   const { composer } = useTexts()
   const chosen = useChat((state) => chosenModel(state, props.conversationId))
@@ -226,6 +246,10 @@ function ModelButton(props: { conversationId: string | null; onChosen: () => voi
       selectedId={chosen}
       onChoose={({ id, isDefault }) => {
         void chooseModel(store, props.conversationId, isDefault ? null : id)
+        props.onChosen()
+      }}
+      onSeveral={(ids) => {
+        props.onSeveral(ids)
         props.onChosen()
       }}
     >

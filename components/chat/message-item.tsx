@@ -7,6 +7,7 @@ import { fill } from '#lib/i18n/fill.ts'
 import { AnswerText } from './answer-text.tsx'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import { useStore, useTexts } from './chat-context.ts'
+import { showComparison } from './comparison/compare.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
 import { FailureCard } from './failure-card.tsx'
@@ -174,6 +175,7 @@ function Unfinished({ message, actions }: { message: Message; actions: MessageAc
 }
 
 function AnswerActions({ message, branch, actions }: MessageItemProps) {
+  const store = useStore()
   const { answer } = useTexts()
   const row = useRef<HTMLDivElement>(null)
   const text = textOfAnswer(message.parts)
@@ -183,7 +185,13 @@ function AnswerActions({ message, branch, actions }: MessageItemProps) {
   }
   return (
     <div className="answer-actions" ref={row} data-control>
-      {branch.count > 1 && <BranchArrows branch={branch} onShow={actions.showBranch} />}
+      {branch.count > 1 && (
+        <BranchArrows
+          branch={branch}
+          onShow={actions.showBranch}
+          onCompare={() => showComparison(store, message.parentId)}
+        />
+      )}
       {text !== '' && <CopyButton label={answer.copy} doneLabel={answer.copied} content={copied} />}
       <button
         type="button"

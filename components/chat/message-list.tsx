@@ -1,28 +1,37 @@
 'use client'
 
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
-import { pathTo } from '#lib/chat/message-tree.ts'
+import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
 import type { Branch } from './branch-arrows.tsx'
-import { useTexts } from './chat-context.ts'
+import { useChat, useTexts } from './chat-context.ts'
 import type { ConversationView } from './chat-state.ts'
 import { type MessageActions, MessageItem } from './message-item.tsx'
+
+const Comparison = lazy(async () => ({ default: (await import('./comparison/comparison.tsx')).Comparison }))
 
 /** The shown branch of a conversation, oldest message first. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {
   const { conversation } = useTexts()
+  const comparedId = useChat((state) => state.comparing?.questionId)
   const path = useMemo(() => pathTo(view.messages, view.leafId), [view.messages, view.leafId])
   const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])
   return (
     <section className="messages" aria-label={conversation.label}>
-      {path.map((message) => (
-        <MessageItem
-          key={message.id}
-          message={message}
-          branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
-          actions={actions}
-        />
-      ))}
+      {path.map((message) =>
+        message.role === 'assistant' && message.parentId === comparedId ? (
+          <Suspense key={message.parentId}>
+            <Comparison answers={siblingsOf(view.messages, message.id)} actions={actions} />
+          </Suspense>
+        ) : (
+          <MessageItem
+            key={message.id}
+            message={message}
+            branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
+            actions={actions}
+          />
+        ),
+      )}
     </section>
   )
 }

@@ -123,6 +123,7 @@ export const en = {
     interruptedHint: 'The answer broke off here. What had arrived is kept.',
     regenerate: 'Regenerate',
     regenerateWith: 'Regenerate with another model',
+    compare: 'Show the answers side by side',
     continue: 'Continue',
     copy: 'Copy',
     copied: 'Copied',

@@ -122,6 +122,7 @@ export const zhCN: Dictionary = {
     interruptedHint: '回答在这里断开了，已收到的内容都保留着。',
     regenerate: '重新生成',
     regenerateWith: '换个模型重新生成',
+    compare: '并排显示各个回答',
     continue: '继续',
     copy: '复制',
     copied: '已复制',

@@ -133,3 +133,34 @@ test('a prompt is written, asked for what it leaves open, and inserted; and dele
   await expect(chat.composer).toHaveValue('A haiku about a mirror in {{language}}:')
   await expect(chat.composer).toBeFocused()
 })
+
+test('several models answer one question side by side, and one answer is gone on with', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  for (const text of ['First', 'Second', 'Third']) scriptAnswer(upstream, answer.text(text))
+  await chat.open()
+  await chat.button('Model: tain-demo').click()
+  const picker = page.getByRole('dialog', { name: texts.title })
+  await picker.getByRole('button', { name: texts.several }).click()
+  for (const row of await picker.getByRole('option').all()) await row.click()
+  await picker.getByRole('button', { name: 'Ask these 2' }).click()
+  await chat.ask('Who are you?')
+  const comparison = page.getByRole('region', { name: texts.comparison })
+  const column = comparison.locator('.comparison-column').filter({ hasText: 'tain-demo-fast' })
+  await expect(comparison.locator('[data-status=complete]')).toHaveCount(2)
+  await column.getByRole('button', { name: texts.keep }).click()
+  await expect(comparison).toHaveCount(0)
+  const kept = await chat.lastAnswer.locator('.answer-text').innerText()
+  await chat.ask('Go on')
+  await chat.settled('complete')
+  const last = upstream.received.filter(({ target }) => target.endsWith('/chat/completions')).at(-1)
+  expect(
+    JSON.parse(String(await last?.body)).messages.map(({ content }: { content: string }) => content),
+  ).toEqual(['Who are you?', kept, 'Go on'])
+  await chat.answers.first().hover()
+  await chat.answers.first().getByRole('button', { name: chat.texts.answer.compare }).click()
+  await expect(comparison).toContainText('First')
+  await expect(comparison).toContainText('Second')
+})

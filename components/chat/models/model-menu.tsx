@@ -14,11 +14,13 @@ export interface ModelMenuProps {
   /** Marked in the list; null is the model of the site. */
   selectedId: string | null
   onChoose: (model: ChosenModel) => void
+  /** Takes two or three to be asked the same, where that can be. */
+  onSeveral?: (ids: string[]) => void
   children: ReactNode
 }
 
 /** A button that opens the list of models. The list's code and data come when it is opened. */
-export function ModelMenu({ className, label, selectedId, onChoose, children }: ModelMenuProps) {
+export function ModelMenu({ className, label, selectedId, onChoose, onSeveral, children }: ModelMenuProps) {
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
   return (
@@ -42,6 +44,7 @@ export function ModelMenu({ className, label, selectedId, onChoose, children }: 
             anchor={button}
             selectedId={selectedId}
             onChoose={onChoose}
+            onSeveral={onSeveral}
             onClose={() => setOpen(false)}
           />
         </Suspense>

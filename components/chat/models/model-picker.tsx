@@ -1,10 +1,12 @@
 'use client'
 
-import { Search } from 'lucide-react'
+import { Columns2, Search } from 'lucide-react'
 import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Model } from '#lib/chat/model-facts.ts'
+import { fill } from '#lib/i18n/fill.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { useSite } from '../chat-context.ts'
+import { MAX_COMPARED } from '../comparison/compare.ts'
 import { isComposing } from '../is-composing.ts'
 import { fits } from './fits.ts'
 import type { ChosenModel } from './model-menu.tsx'
@@ -17,6 +19,7 @@ export function ModelPicker(props: {
   anchor: RefObject<HTMLElement | null>
   selectedId: string | null
   onChoose: (model: ChosenModel) => void
+  onSeveral?: ((ids: string[]) => void) | undefined
   onClose: () => void
 }) {
   const { locale } = useSite()
@@ -25,6 +28,8 @@ export function ModelPicker(props: {
   const field = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
+  /** Those chosen so far, while several are. */
+  const [several, setSeveral] = useState<readonly string[] | null>(null)
   const listId = useId()
   const { answer, failed, retry } = useModels()
   const selectedId = props.selectedId ?? answer?.defaultId ?? null
@@ -44,6 +49,7 @@ export function ModelPicker(props: {
   }, [at, listId])
   const choose = (model: Model | undefined) => {
     if (!model) return
+    if (several) return setSeveral(toggled(several, model.id))
     popover.current?.hidePopover()
     props.onChoose({ ...model, isDefault: model.id === answer?.defaultId })
   }
@@ -89,15 +95,21 @@ export function ModelPicker(props: {
           }}
         />
       </div>
-      <div id={listId} role="listbox" aria-label={texts.title} className="model-list">
+      <div
+        id={listId}
+        role="listbox"
+        aria-label={texts.title}
+        aria-multiselectable={several !== null}
+        className="model-list"
+      >
         {models.map((model, index) => (
           <ModelRow
             key={model.id}
             id={`${listId}-${index}`}
             model={model}
             isDefault={model.id === answer?.defaultId}
-            isSelected={model.id === selectedId}
-            isTicked={model.id === selectedId}
+            isSelected={several ? several.includes(model.id) : model.id === selectedId}
+            isTicked={several ? several.includes(model.id) : model.id === selectedId}
             isActive={index === at}
             onPoint={() => setActive(index)}
             onChoose={() => choose(model)}
@@ -110,6 +122,16 @@ export function ModelPicker(props: {
           {texts.loading}
         </p>
       )}
+      {props.onSeveral && (answer?.models.length ?? 0) > 1 && (
+        <Several
+          chosen={several}
+          onBegin={() => setSeveral([])}
+          onDone={(ids) => {
+            popover.current?.hidePopover()
+            props.onSeveral?.([...ids])
+          }}
+        />
+      )}
       {(failed || answer?.isIncomplete) && (
         <div className="model-word" role="status">
           <p>{texts.failed}</p>
@@ -120,6 +142,43 @@ export function ModelPicker(props: {
       )}
     </div>
   )
+}
+
+/** The way to choosing several, and its end. */
+function Several(props: {
+  chosen: readonly string[] | null
+  onBegin: () => void
+  onDone: (ids: readonly string[]) => void
+}) {
+  const { locale } = useSite()
+  const texts = modelsTexts[locale]
+  const { chosen } = props
+  if (!chosen) {
+    return (
+      <button type="button" className="model-several" onClick={props.onBegin}>
+        <Columns2 size={15} aria-hidden />
+        {texts.several}
+      </button>
+    )
+  }
+  return (
+    <div className="model-several">
+      <p className="grow">{texts.severalHint}</p>
+      <button
+        type="button"
+        className="button button-primary"
+        disabled={chosen.length < 2}
+        onClick={() => props.onDone(chosen)}
+      >
+        {fill(texts.severalDone, { count: chosen.length })}
+      </button>
+    </div>
+  )
+}
+
+/** With the one, or without; the first gives way where there would be too many. */
+function toggled(ids: readonly string[], id: string): readonly string[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id].slice(-MAX_COMPARED)
 }
 
 const GAP = 8

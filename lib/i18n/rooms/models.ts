@@ -1,6 +1,13 @@
 /** The list of models. */
 const en = {
   title: 'Models',
+  several: 'Ask several and compare…',
+  severalHint: 'Choose two or three',
+  severalDone: 'Ask these {count}',
+  comparison: 'Answers side by side',
+  endComparison: 'One at a time',
+  keep: 'Go on with this',
+  answerNumber: 'Answer {number}',
   forThis: 'Send this message to',
   search: 'Search models',
   loading: 'Asking for the models…',
@@ -18,6 +25,13 @@ const en = {
 
 const zhCN: typeof en = {
   title: '模型',
+  several: '问多个模型并比较……',
+  severalHint: '选两个或三个',
+  severalDone: '问这 {count} 个',
+  comparison: '并排的回答',
+  endComparison: '逐个查看',
+  keep: '用这个继续',
+  answerNumber: '回答 {number}',
   forThis: '这条消息交给',
   search: '搜索模型',
   loading: '正在获取模型列表……',

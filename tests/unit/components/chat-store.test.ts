@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runningAnswer } from '#components/chat/chat-state.ts'
 import { ChatStore, NEW } from '#components/chat/chat-store.ts'
+import { askSeveral } from '#components/chat/comparison/compare.ts'
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 
@@ -131,7 +132,7 @@ test('a conversation begins with the model chosen last; one question and one ans
     { preferences: defaultPreferences, conversations: [], detail, newModel: 'large' },
     () => {},
   )
-  store.send(null, 'Hello', undefined, 'small')
+  store.send(null, 'Hello', undefined, { model: 'small' })
   store.send('c', 'Hello')
   store.regenerate('c', 'q1', 'small')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
@@ -140,6 +141,29 @@ test('a conversation begins with the model chosen last; one question and one ans
   expect(second).not.toHaveProperty('model')
   expect(second).not.toHaveProperty('settings')
   expect(third).toMatchObject({ kind: 'regenerate', model: 'small' })
+})
+
+test('several models are asked once the site has the question, and all of them are stopped at once', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  askSeveral(store, 'c', 'Who are you?', ['one', 'two', 'three'])
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const first = site.asked()[0] as SendRequest & { questionId: string }
+  expect(first).toMatchObject({ kind: 'ask', model: 'one' })
+  site.emit(started(first))
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
+  const others = site.asked().slice(1)
+  expect(others).toMatchObject(
+    ['two', 'three'].map((model) => ({ kind: 'regenerate', model, questionId: first.questionId })),
+  )
+  expect(store.getState().comparing).toEqual({
+    questionId: first.questionId,
+    models: Object.fromEntries(
+      site.asked().map(({ answerId }, index) => [answerId, ['one', 'two', 'three'][index]]),
+    ),
+  })
+  await store.stop('c')
+  const stopped = site.requests.filter(({ path }) => path.endsWith('/stop')).map(({ path }) => path)
+  expect(stopped).toEqual(site.asked().map(({ answerId }) => `/api/messages/${answerId}/stop`))
 })
 
 test('deltas are shown once per frame and touch no other message', async () => {

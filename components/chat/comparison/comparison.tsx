@@ -1,0 +1,109 @@
+'use client'
+
+import { Check, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { Message } from '#lib/chat/contract.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { modelsTexts } from '#lib/i18n/rooms/models.ts'
+import { useChat, useSite, useStore } from '../chat-context.ts'
+import { type MessageActions, MessageItem } from '../message-item.tsx'
+import { useModelName } from '../models/known-models.ts'
+import { showComparison } from './compare.ts'
+import './comparison.css'
+
+/** In its column an answer stands alone; which of several it is, its column says. */
+const ALONE = { index: 0, count: 1, previousId: undefined, nextId: undefined }
+
+/** The answers to one question side by side; where there is little room, one at a time, to be swiped or chosen. */
+export function Comparison({ answers, actions }: { answers: readonly Message[]; actions: MessageActions }) {
+  const store = useStore()
+  const { locale } = useSite()
+  const texts = modelsTexts[locale]
+  const row = useRef<HTMLDivElement>(null)
+  const shown = useShownColumn(row, answers.length)
+  usePaneWidth(row)
+  return (
+    <section className="comparison" aria-label={texts.comparison}>
+      <div className="comparison-head">
+        <div className="comparison-tabs">
+          {answers.map((answer, index) => (
+            <button
+              key={answer.id}
+              type="button"
+              className="segment"
+              aria-pressed={index === shown}
+              onClick={() =>
+                row.current?.children[index]?.scrollIntoView({ block: 'nearest', inline: 'start' })
+              }
+            >
+              <ColumnName answer={answer} index={index} />
+            </button>
+          ))}
+        </div>
+        <button type="button" className="button" onClick={() => showComparison(store, null)}>
+          <X size={15} aria-hidden />
+          {texts.endComparison}
+        </button>
+      </div>
+      <div ref={row} className="comparison-row">
+        {answers.map((answer, index) => (
+          <div key={answer.id} className="comparison-column">
+            <div className="comparison-title">
+              <ColumnName answer={answer} index={index} />
+              {answer.status !== 'running' && answer.status !== 'failed' && (
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => {
+                    actions.showBranch(answer.id)
+                    showComparison(store, null)
+                  }}
+                >
+                  <Check size={15} aria-hidden />
+                  {texts.keep}
+                </button>
+              )}
+            </div>
+            <MessageItem message={answer} branch={ALONE} actions={actions} />
+          </div>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+/** The model that was asked, or answered; of answers from before only their number is known until they are complete. */
+function ColumnName({ answer, index }: { answer: Message; index: number }) {
+  const { locale } = useSite()
+  const asked = useChat((state) => state.comparing?.models[answer.id])
+  const id = asked ?? answer.model
+  const name = useModelName(id)
+  const numbered = fill(modelsTexts[locale].answerNumber, { number: index + 1 })
+  return <span className="truncate">{id === null ? numbered : name}</span>
+}
+
+/** Which column is in sight, where one is at a time. */
+function useShownColumn(row: React.RefObject<HTMLElement | null>, count: number): number {
+  const [shown, setShown] = useState(0)
+  useEffect(() => {
+    const element = row.current
+    if (!element || count === 0) return
+    const onScroll = () => setShown(Math.round((element.scrollLeft / element.scrollWidth) * count))
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [row, count])
+  return shown
+}
+
+/** Columns may be wider than the text of a single answer, up to what the pane has. */
+function usePaneWidth(row: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const pane = row.current?.closest<HTMLElement>('.pane')
+    if (!pane) return
+    const observer = new ResizeObserver(() => {
+      row.current?.parentElement?.style.setProperty('--pane-width', `${pane.clientWidth}px`)
+    })
+    observer.observe(pane)
+    return () => observer.disconnect()
+  }, [row])
+}

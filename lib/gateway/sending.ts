@@ -108,7 +108,7 @@ class Sending implements AnswerPolicy {
   async #readAhead(): Promise<void> {
     const { pool, hasAccounts, objects } = this.#supply
     const { caller, target } = this.#call
-    if (caller.kind === 'own-key' || caller.kind === 'relay') return
+    if (caller.ownKey !== undefined || caller.kind === 'relay') return
     if (hasAccounts) {
       this.#account = await objects.accountOf(idsInPath(target.rest))
       const { headers } = this.#exchange.head

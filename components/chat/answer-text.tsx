@@ -2,7 +2,7 @@
 
 import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
 
-const loadMarkdown = () => import('./markdown.tsx')
+const loadMarkdown = () => import('./markdown/markdown.tsx')
 
 /** Settled by the first sign of a person, or by an answer that grows. */
 const wanted = Promise.withResolvers<void>()
@@ -22,11 +22,14 @@ const Markdown = lazy(async () => {
   return { default: (await loadMarkdown()).Markdown }
 })
 
+/** Formulas, by the look of it: as they were written they are hard to read, so the renderer does not wait for a touch. */
+const HAS_MATH = /\$\$|\\[([]|\$[^\s$][^$\n]*\$/
+
 /** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
 export function AnswerText({ text, running }: { text: string; running: boolean }) {
   useEffect(() => {
-    if (running) wantMarkdown()
-  }, [running])
+    if (running || HAS_MATH.test(text)) wantMarkdown()
+  }, [running, text])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   return (
     <PlainOnFailure plain={plain}>

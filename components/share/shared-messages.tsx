@@ -36,7 +36,7 @@ export function SharedMessages({ messages, reading }: SharedMessagesProps) {
   )
 }
 
-const formatter = typeof window === 'undefined' ? import('#components/chat/markdown.tsx') : undefined
+const formatter = typeof window === 'undefined' ? import('#components/chat/markdown/markdown.tsx') : undefined
 
 /**
  * Has the server wait for the formatter before it sends anything. Otherwise the first reader after a start would be sent

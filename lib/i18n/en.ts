@@ -162,8 +162,15 @@ export const en = {
     sha256: 'Their SHA-256',
     raw: 'Download the response as upstream sent it',
   },
-  code: { copy: 'Copy code', copied: 'Copied', plain: 'text' },
-  markdown: { image: 'Image: {alt}', imageUnnamed: 'Image', table: 'Table', code: 'Code' },
+  code: { copy: 'Copy code', copied: 'Copied', plain: 'text', wrap: 'Wrap lines', download: 'Download' },
+  markdown: {
+    image: 'Image: {alt}',
+    imageUnnamed: 'Image',
+    table: 'Table',
+    copyTable: 'Copy table',
+    tableCopied: 'Copied',
+    code: 'Code',
+  },
   announce: {
     started: 'The answer begins.',
     complete: 'The answer is complete.',

@@ -161,8 +161,15 @@ export const zhCN: Dictionary = {
     sha256: '响应的 SHA-256',
     raw: '下载上游的原始响应',
   },
-  code: { copy: '复制代码', copied: '已复制', plain: '文本' },
-  markdown: { image: '图片：{alt}', imageUnnamed: '图片', table: '表格', code: '代码' },
+  code: { copy: '复制代码', copied: '已复制', plain: '文本', wrap: '自动换行', download: '下载' },
+  markdown: {
+    image: '图片：{alt}',
+    imageUnnamed: '图片',
+    table: '表格',
+    copyTable: '复制表格',
+    tableCopied: '已复制',
+    code: '代码',
+  },
   announce: {
     started: '开始回答。',
     complete: '回答完毕。',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { htmlAsText } from '#components/chat/html-as-text.ts'
+import { htmlAsText } from '#components/chat/markdown/html-as-text.ts'
 
 const paragraph = (...children: { type: string; value: string }[]) => ({ type: 'paragraph', children })
 const root = (...children: object[]) =>
@@ -25,4 +25,11 @@ test.each([
   htmlAsText()(tree)
   const text = { type: 'text', value: tag }
   expect(tree).toEqual(root(paragraph(text), paragraph(text)))
+})
+
+test('gives no children to a node that has none: plugins would take it for a parent', () => {
+  const formula = { type: 'inlineMath', value: 'x' }
+  const tree = root(paragraph(formula))
+  htmlAsText()(tree)
+  expect('children' in formula).toBe(false)
 })

@@ -5,7 +5,7 @@ import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/cha
 import { ChatStore } from '#components/chat/chat-store.ts'
 import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
-import { Markdown } from '#components/chat/markdown.tsx'
+import { Markdown } from '#components/chat/markdown/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'

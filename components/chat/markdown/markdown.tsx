@@ -1,18 +1,26 @@
 'use client'
 
 import { cjk } from '@streamdown/cjk'
-import { type ComponentProps, isValidElement, type ReactNode } from 'react'
+import { type ComponentProps, useMemo } from 'react'
 import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
 import { fill } from '#lib/i18n/fill.ts'
-import { useTexts } from './chat-context.ts'
-import { CopyButton } from './copy-button.tsx'
+import { useTexts } from '../chat-context.ts'
+import { CodeBlock } from './code-block.tsx'
 import { htmlAsText } from './html-as-text.ts'
+import './markdown.css'
+import { spellMath } from './math-text.ts'
+import { Table } from './table.tsx'
+import { useMath } from './use-math.ts'
 
 /**
  * An answer's Markdown. Loaded when the first answer is near, so that the empty page does not carry it. Nothing in it
  * loads from anywhere: images become links, and HTML becomes text.
  */
 export function Markdown({ text, running }: { text: string; running: boolean }) {
+  const shown = running ? text.replace(FENCE_BEGINNING, '') : text
+  const spelled = useMemo(() => spellMath(shown), [shown])
+  const math = useMath(spelled.hasMath)
+  const plugins = useMemo(() => (math ? { cjk, math } : { cjk }), [math])
   return (
     <Streamdown
       className="prose"
@@ -24,7 +32,7 @@ export function Markdown({ text, running }: { text: string; running: boolean }) 
       isAnimating={running}
       parseIncompleteMarkdown={running}
     >
-      {running ? text.replace(FENCE_BEGINNING, '') : text}
+      {math ? spelled.text : shown}
     </Streamdown>
   )
 }
@@ -32,7 +40,6 @@ export function Markdown({ text, running }: { text: string; running: boolean }) 
 /** One or two backticks where a line begins are most likely a fence half arrived; shown, they would flicker. */
 const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
 
-const plugins = { cjk }
 const linkSafety = { enabled: false }
 const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText]
 
@@ -61,47 +68,6 @@ function ImageLink({ src, alt }: WithNode<'img'>) {
     <Link href={src}>{label}</Link>
   ) : (
     <span>{label}</span>
-  )
-}
-
-function CodeBlock({ children }: WithNode<'pre'>) {
-  const { code } = useTexts()
-  const { className, text } = readCode(children)
-  const language = /language-(\S+)/.exec(className)?.[1]
-  return (
-    <figure className="code-block">
-      <figcaption data-control>
-        <span>{language ?? code.plain}</span>
-        <CopyButton
-          label={code.copy}
-          doneLabel={code.copied}
-          className="icon-button code-copy"
-          content={() => ({ text })}
-        />
-      </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
-      <pre tabIndex={0}>
-        <code className={className || undefined}>{text}</code>
-      </pre>
-    </figure>
-  )
-}
-
-/** Markdown's `pre` holds exactly one `code` with one text. */
-function readCode(children: ReactNode): { className: string; text: string } {
-  if (!isValidElement<ComponentProps<'code'>>(children))
-    return { className: '', text: String(children ?? '') }
-  const { className = '', children: text } = children.props
-  return { className, text: typeof text === 'string' ? text.replace(/\n$/, '') : '' }
-}
-
-function Table({ children }: WithNode<'table'>) {
-  const { markdown } = useTexts()
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
-    <section className="table-scroll" aria-label={markdown.table} tabIndex={0}>
-      <table>{children}</table>
-    </section>
   )
 }
 

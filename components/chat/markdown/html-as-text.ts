@@ -20,7 +20,9 @@ export function htmlAsText() {
 function spell(node: MarkdownNode, inText: boolean): void {
   const holdsText =
     inText || node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell'
-  node.children = node.children?.map((child) => {
+  // A node without children must not be given any: plugins take those that have them for parents.
+  if (!node.children) return
+  node.children = node.children.map((child) => {
     spell(child, holdsText)
     if (child.type !== 'html' || isHarmless(child.value ?? '')) return child
     const text = { type: 'text', value: child.value ?? '' }

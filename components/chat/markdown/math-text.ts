@@ -1,0 +1,132 @@
+/**
+ * Mathematics as models write it, spelled as the Markdown parser reads it: `$$…$$` within a line, or on lines of its own.
+ * Dollars follow Pandoc's rules (manual, "Math"): the opening one has no space on its right, the closing one none on its
+ * left and no digit on its right, so that "$5 and $10" stays money. `\(…\)` and `\[…\]` are LaTeX's own. Code is left
+ * alone, and so is whatever never closes.
+ */
+export function spellMath(text: string): { text: string; hasMath: boolean } {
+  if (!/\$|\\[([]/.test(text)) return { text, hasMath: false }
+  const speller = new Speller(text)
+  return { text: speller.run(), hasMath: speller.hasMath }
+}
+
+const FENCE = /^(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,})/
+/** What a line may begin with before its text: the prefix that the lines of a display have to repeat. */
+const LINE_PREFIX = /^(?:[ \t]|>)*/
+
+class Speller {
+  hasMath = false
+  readonly #text: string
+  #at = 0
+  #out = ''
+  #isLineStart = true
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  run(): string {
+    while (this.#at < this.#text.length) {
+      if (this.#isLineStart && this.#takeFence()) continue
+      this.#isLineStart = false
+      this.#takeNext()
+    }
+    return this.#out
+  }
+
+  #takeNext(): void {
+    const char = this.#text[this.#at] ?? ''
+    if (char === '`') this.#takeCode()
+    else if (char === '\\') this.#takeBackslash()
+    else if (char === '$') this.#takeDollar()
+    else {
+      this.#copy(1)
+      this.#isLineStart = char === '\n'
+    }
+  }
+
+  #copy(length: number): void {
+    this.#out += this.#text.slice(this.#at, this.#at + length)
+    this.#at += length
+  }
+
+  /** A fenced block goes over as it is, to its closing fence or the end. */
+  #takeFence(): boolean {
+    const line = this.#line(this.#at)
+    const fence = FENCE.exec(line)?.[1]
+    if (fence === undefined) return false
+    const closing = new RegExp(`^[ \\t>]*${fence[0]}{${fence.length},}[ \\t]*$`)
+    let end = this.#at + line.length + 1
+    while (end <= this.#text.length) {
+      const next = this.#line(end)
+      end += next.length + 1
+      if (closing.test(next)) break
+    }
+    this.#copy(Math.min(end, this.#text.length) - this.#at)
+    return true
+  }
+
+  /** A code span goes over as it is; a run of backticks that never closes is text. */
+  #takeCode(): void {
+    const run = /^`+/.exec(this.#text.slice(this.#at))?.[0] ?? ''
+    const rest = this.#text.slice(this.#at + run.length)
+    const close = new RegExp(`(?<!\`)\`{${run.length}}(?!\`)`).exec(rest)
+    this.#copy(close ? run.length + close.index + run.length : run.length)
+  }
+
+  #takeBackslash(): void {
+    const next = this.#text[this.#at + 1]
+    if (next === '(' && this.#takeMath('\\(', '\\)', false)) return
+    if (next === '[' && this.#takeMath('\\[', '\\]', true)) return
+    this.#copy(2)
+    // A hard break: the line ends here.
+    this.#isLineStart = next === '\n'
+  }
+
+  #takeDollar(): void {
+    if (this.#text[this.#at + 1] === '$') {
+      if (!this.#takeMath('$$', '$$', true)) this.#copy(2)
+      return
+    }
+    const body = /^\$(?![\s$])((?:\\[^\n]|[^$\\\n]|\n(?![ \t]*\n))*?(?<![\s\\]))\$(?!\d)/.exec(
+      this.#text.slice(this.#at),
+    )?.[1]
+    if (body === undefined || body === '') this.#copy(1)
+    else this.#write(body, body.length + 2, false)
+  }
+
+  #takeMath(open: string, close: string, isDisplay: boolean): boolean {
+    const from = this.#at + open.length
+    const to = this.#text.indexOf(close, from)
+    const body = to === -1 ? '' : this.#text.slice(from, to)
+    // A paragraph ends at an empty line, and mathematics with it; only a display in dollars may hold one.
+    if (body.trim() === '' || (/\n[ \t]*\n/.test(body) && open !== '$$')) return false
+    this.#write(body, body.length + open.length + close.length, isDisplay)
+    return true
+  }
+
+  #write(body: string, length: number, isDisplay: boolean): void {
+    this.hasMath = true
+    const before = this.#out.slice(this.#out.lastIndexOf('\n') + 1)
+    const prefix = LINE_PREFIX.exec(before)?.[0] ?? ''
+    this.#at += length
+    const after = this.#line(this.#at)
+    const isAlone = before === prefix && after.trim() === ''
+    if (!isDisplay || !(isAlone || body.includes('\n'))) {
+      // Dollars of its own would end it early.
+      this.#out += `$$${body.replaceAll('\n', ' ').trim()}$$`
+      return
+    }
+    const lines = body.replace(/^[ \t]*\n|\n[ \t>]*$/g, '')
+    const content = lines.startsWith(prefix) ? lines : prefix + lines.trimStart()
+    if (before !== prefix) this.#out += `\n${prefix}`
+    this.#out += `$$\n${content}\n${prefix}$$`
+    if (after.trim() !== '') this.#out += `\n${prefix}`
+  }
+
+  /** From here to the end of the line, without it. */
+  #line(from: number): string {
+    const end = this.#text.indexOf('\n', from)
+    return this.#text.slice(from, end === -1 ? undefined : end)
+  }
+}

@@ -25,6 +25,7 @@ import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
 import { Sidebar } from './sidebar.tsx'
 import {
+  useOffline,
   usePreloadOnInteraction,
   useRefreshOnReturn,
   useShortcuts,
@@ -48,6 +49,7 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
   const [store] = useState(() => new ChatStore(initial, openConversation))
   const context = useMemo(() => ({ store, site: initial.site }), [store, initial.site])
   useEffect(() => () => store.dispose(), [store])
+  useOffline(store)
   return (
     <ReadingContext value={initial.site}>
       <ChatContext value={context}>

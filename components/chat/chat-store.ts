@@ -194,8 +194,7 @@ export class ChatStore {
   async #stopAnswer(answerId: string): Promise<void> {
     // A stop that does not arrive leaves the answer running and the button in place.
     await stopRun(answerId).catch(() => undefined)
-    const unsent = [...this.#unacknowledged.values()].some((ask) => ask.answerId === answerId)
-    if (unsent) this.#runs.get(answerId)?.abort()
+    if (this.isUnsent(answerId)) this.#runs.get(answerId)?.abort()
   }
 
   /** Shows the branch that a message lies on. */
@@ -236,6 +235,11 @@ export class ChatStore {
         ? this.#state.conversations.some(({ id }) => id === outgoing.conversationId)
         : this.#state.views[key]?.messages.some(({ id }) => id === outgoing.questionId)
     return stored ? '' : outgoing.text
+  }
+
+  /** Its question is still on its way to the site. */
+  isUnsent(answerId: string): boolean {
+    return [...this.#unacknowledged.values()].some((ask) => ask.answerId === answerId)
   }
 
   endedAt(answerId: string): number | undefined {

@@ -128,11 +128,12 @@ function JumpToLatest({ hidden, onJump }: { hidden: boolean; onJump: () => void 
 function Reconnecting({ view }: { view?: ConversationView }) {
   const { conversation } = useTexts()
   const answerId = runningAnswer(view)?.id
+  const store = useStore()
   const isDetached = useChat((state) => answerId !== undefined && state.detachedIds.includes(answerId))
-  if (!isDetached) return null
+  if (!isDetached || answerId === undefined) return null
   return (
     <p className="reconnecting" role="status">
-      {conversation.reconnecting}
+      {store.isUnsent(answerId) ? conversation.waiting : conversation.reconnecting}
     </p>
   )
 }

@@ -20,6 +20,8 @@ export class RequestFailure extends Error {
 const SILENCE_MS = 40_000
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 15_000
+/** Between two tries of a browser that believes to have no network. */
+const OFFLINE_PAUSE_MS = 60_000
 /** How often an unacknowledged send is repeated before the text goes back to its writer. */
 const SEND_ATTEMPTS = 3
 
@@ -37,13 +39,15 @@ export interface RunEnvironment {
   /** Calls back when a page that was hidden or offline is back; returns an unsubscriber. */
   onReturn(callback: () => void): () => void
   random(): number
+  /** Whether the browser knows that it has no network. */
+  isOffline?(): boolean
   silenceMs?: number
 }
 
 /**
  * Sends a question and follows its answer to the end. Resolves after the `end` event or when `signal` aborts, which
  * leaves the run alone. Rejects with {@link RequestFailure} when the site did not take the question; sending the same
- * request again is safe, since its ids make it one turn.
+ * request again is safe, since its ids make it one turn. Without a network it waits for one.
  */
 export async function sendAndFollow(
   request: SendRequest,
@@ -61,6 +65,13 @@ export async function sendAndFollow(
     }
     if (signal.aborted || state.ended) return
     if (!state.started) {
+      if (env.isOffline?.()) {
+        // Not a failure to be told: the question goes out when there is a network again.
+        listener.onConnected(false)
+        attempt = 0
+        await env.pause(OFFLINE_PAUSE_MS, signal)
+        continue
+      }
       if (attempt >= SEND_ATTEMPTS) throw new RequestFailure(0, 'unreachable', 'The stream did not begin.')
       await env.pause(FIRST_PAUSE_MS * 2 ** attempt, signal)
     }
@@ -231,6 +242,7 @@ function onReturn(callback: () => void): () => void {
 const browserEnvironment: RunEnvironment = {
   fetch: (input, init) => fetch(input, init),
   random: Math.random,
+  isOffline: () => !navigator.onLine,
   onReturn,
   pause: (ms, signal) =>
     new Promise((resolve) => {

@@ -3,6 +3,7 @@
 import { type RefObject, useEffect } from 'react'
 import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
+import type { ChatStore } from './chat-store.ts'
 import { showPanel } from './panels.ts'
 
 const REFRESH_AFTER_MS = 30_000
@@ -21,6 +22,22 @@ export function usePreloadOnInteraction(): void {
       for (const sign of signs) window.removeEventListener(sign, preload)
     }
   }, [])
+}
+
+/** Once the page stands, it is kept for when there is no network. Not in development, where files have no hash. */
+export function useOffline(store: ChatStore): void {
+  useEffect(() => {
+    if (process.env.NODE_ENV !== 'production') return
+    let end: (() => void) | undefined
+    let isGone = false
+    void import('./offline/offline.ts').then(({ keepForOffline }) => {
+      if (!isGone) end = keepForOffline(store)
+    })
+    return () => {
+      isGone = true
+      end?.()
+    }
+  }, [store])
 }
 
 /** A page that was out of sight for a while learns what changed elsewhere. */

@@ -112,6 +112,7 @@ export const en = {
     loadFailedHint: 'Nothing is lost; it is kept on the server.',
     retry: 'Try again',
     latest: 'Jump to latest',
+    waiting: 'No network. Your question goes out as soon as there is one again; you can leave it here.',
     reconnecting: 'The connection is gone. The answer goes on at the server; trying to join it again…',
   },
   answer: {

@@ -111,6 +111,7 @@ export const zhCN: Dictionary = {
     loadFailedHint: '内容没有丢，都存在服务器上。',
     retry: '再试一次',
     latest: '回到最新',
+    waiting: '没有网络。一有网络就会发出你的问题，可以放心等着。',
     reconnecting: '网络断开了，回答仍在服务器上继续，正在重新接上…',
   },
   answer: {

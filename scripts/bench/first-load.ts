@@ -45,6 +45,8 @@ async function measure(page: Page, url: string, name: string): Promise<FirstLoad
   })
   await network.send('Network.enable')
   await network.send('Network.setCacheDisabled', { cacheDisabled: true })
+  // On a first visit there is none yet.
+  await network.send('Network.setBypassServiceWorker', { bypass: true })
   const response = await page.goto(url, { waitUntil: 'networkidle' })
   if (!response?.ok()) throw new Error(`${name} answered ${response?.status()}`)
   return { ...result, otherOrigins: [...others] }

@@ -164,3 +164,29 @@ test('several models answer one question side by side, and one answer is gone on
   await expect(comparison).toContainText('First')
   await expect(comparison).toContainText('Second')
 })
+
+test('without a network the site opens where one was, and sends when there is one again', async ({
+  page,
+  chat,
+  context,
+  upstream,
+}) => {
+  for (const text of ['First', 'Second']) scriptAnswer(upstream, answer.text(text))
+  await chat.open()
+  await chat.ask('Before the tunnel')
+  await chat.settled('complete')
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  // From here on the service worker has seen the page.
+  await page.reload()
+  await chat.settled('complete')
+
+  await context.setOffline(true)
+  await page.goto('/')
+  await (await chat.openSidebar()).getByRole('link', { name: 'Before the tunnel' }).click()
+  await expect(chat.lastAnswer).toContainText('First')
+  await chat.ask('In the tunnel')
+  await expect(page.getByText(chat.texts.conversation.waiting)).toBeVisible()
+  await context.setOffline(false)
+  await expect(chat.lastAnswer).toContainText('Second')
+  await chat.settled('complete')
+})

@@ -140,6 +140,16 @@ test('an unreachable site is asked again with the same ids, then the text is giv
   expect(again.calls.map(({ method }) => method)).toEqual(['POST', 'POST'])
 })
 
+test('without a network a question waits, however long, and goes out when there is one', async () => {
+  const away = Array.from({ length: 10 }, () => new Error('offline'))
+  const { env, calls } = network(...away, stream(start, delta, end))
+  const listener = listen()
+  await sendAndFollow(request, listener, signal, { ...env, isOffline: () => calls.length <= away.length })
+  expect(calls).toHaveLength(11)
+  expect(listener.events).toEqual([start, delta, end])
+  expect([listener.connected[0], listener.connected.at(-1)]).toEqual([false, true])
+})
+
 test('a run that the site does not know is given up', async () => {
   const { env } = network(refused(404, 'not_found'))
   await expect(followRun('a', listen(), signal, env)).rejects.toMatchObject({ status: 404 })

@@ -1,0 +1,126 @@
+/**
+ * The service worker: the site opens without a network, at the conversations last seen.
+ *
+ * Pages and conversations come from the network whenever there is one, so that nobody is served an old page after a
+ * deploy; what came is kept for when there is none. Files with a hash in their name never change and come from here
+ * first. Everything that belongs to a person is dropped as soon as the browser signs out, or in as somebody else.
+ */
+const STATIC = 'static-1'
+const PRIVATE = 'private-1'
+const SHELL = '/'
+const MOST_FILES = 400
+const MOST_CONVERSATIONS = 60
+
+const isFile = (path) => path.startsWith('/_next/static/')
+const isChatPage = (path) => path === '/' || path.startsWith('/c/')
+const isConversation = (path) => /^\/api\/conversations\/[^/]+$/.test(path)
+/** Requests after which another person may sit at this browser, or nobody. */
+const changesPerson = (path) =>
+  /^\/api\/account(\/(sign-in|sign-up|sign-out|claim|reset|access-code))?$/.test(path)
+
+self.addEventListener('install', () => self.skipWaiting())
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(dropOldCaches().then(() => self.clients.claim()))
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (origin !== self.location.origin) return
+  if (request.method !== 'GET') {
+    if (changesPerson(pathname)) event.respondWith(changePerson(request))
+    else if (isConversation(pathname)) event.waitUntil(drop(PRIVATE, pathname))
+  } else if (isFile(pathname)) event.respondWith(fileFirst(event))
+  else if (request.mode === 'navigate' && isChatPage(pathname)) event.respondWith(page(event))
+  else if (isConversation(pathname)) event.respondWith(conversation(event))
+})
+
+/** A page names what is worth keeping as it stands now: see `components/chat/offline/offline.ts`. */
+self.addEventListener('message', (event) => {
+  if (event.data?.kind === 'keep') event.waitUntil(Promise.all(event.data.paths.map(keepPath)))
+})
+
+async function page(event) {
+  try {
+    const response = await fetch(event.request)
+    // Sent elsewhere: to sign in, most likely.
+    if (response.type === 'opaqueredirect' || response.redirected) await caches.delete(PRIVATE)
+    else if (response.ok) event.waitUntil(keep(PRIVATE, SHELL, response.clone()))
+    return response
+  } catch (error) {
+    const kept = await find(PRIVATE, SHELL)
+    if (kept) return kept
+    throw error
+  }
+}
+
+async function conversation(event) {
+  const { pathname } = new URL(event.request.url)
+  try {
+    const response = await fetch(event.request)
+    if (response.ok) event.waitUntil(keep(PRIVATE, pathname, response.clone()))
+    else if (response.status === 404) event.waitUntil(drop(PRIVATE, pathname))
+    return response
+  } catch (error) {
+    const kept = await find(PRIVATE, pathname)
+    if (kept) return kept
+    throw error
+  }
+}
+
+async function fileFirst(event) {
+  const { pathname } = new URL(event.request.url)
+  const kept = await find(STATIC, pathname)
+  if (kept) return kept
+  const response = await fetch(event.request)
+  if (response.ok) event.waitUntil(keep(STATIC, pathname, response.clone()))
+  return response
+}
+
+async function changePerson(request) {
+  const response = await fetch(request)
+  if (response.ok) await caches.delete(PRIVATE)
+  return response
+}
+
+async function keepPath(path) {
+  if (isFile(path)) {
+    if (await find(STATIC, path)) return
+  } else if (path !== SHELL && !isConversation(path)) return
+  const response = await fetch(path).catch(() => undefined)
+  if (response?.ok && !response.redirected) await keep(isFile(path) ? STATIC : PRIVATE, path, response)
+}
+
+async function find(cacheName, path) {
+  const cache = await caches.open(cacheName)
+  return await cache.match(path, { ignoreVary: true })
+}
+
+async function drop(cacheName, path) {
+  const cache = await caches.open(cacheName)
+  await cache.delete(path, { ignoreVary: true })
+}
+
+/** Puts it in, as the newest, and the oldest out where there is no room. A full disk keeps what it has. */
+async function keep(cacheName, path, response) {
+  try {
+    const cache = await caches.open(cacheName)
+    await cache.delete(path, { ignoreVary: true })
+    await cache.put(path, response)
+    const others = (await cache.keys()).filter((request) => new URL(request.url).pathname !== SHELL)
+    const most = cacheName === STATIC ? MOST_FILES : MOST_CONVERSATIONS
+    await Promise.all(
+      others.slice(0, Math.max(0, others.length - most)).map((request) => cache.delete(request)),
+    )
+  } catch (error) {
+    console.warn('Not kept for the time without a network:', error)
+  }
+}
+
+async function dropOldCaches() {
+  const names = await caches.keys()
+  await Promise.all(
+    names.filter((name) => name !== STATIC && name !== PRIVATE).map((name) => caches.delete(name)),
+  )
+}

@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { on, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { type ChatPage, createChatPage } from './chat-page.ts'
@@ -50,6 +50,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ site, upstream }, use) => {
     upstream.reset()
     await use(site.url)
+  },
+  // Whatever a test is about: no page may try what its policy forbids.
+  page: async ({ page }, use) => {
+    const violations: string[] = []
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) violations.push(message.text())
+    })
+    await use(page)
+    expect(violations, 'the page broke its own Content-Security-Policy').toEqual([])
   },
   chat: async ({ page }, use) => use(createChatPage(page)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.

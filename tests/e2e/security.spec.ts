@@ -1,0 +1,143 @@
+import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
+import { Severity } from 'csp_evaluator/dist/finding.js'
+import { CspParser } from 'csp_evaluator/dist/parser.js'
+import { expect, test } from '#tests/support/e2e.ts'
+import { ELSEWHERE, hostileAnswers } from '#tests/support/hostile-answers.ts'
+
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/sign-up',
+  '/forgot',
+  '/welcome',
+  '/terms',
+  '/privacy',
+  '/account',
+  '/c/none',
+  '/none',
+]
+
+test('every page runs only scripts that carry its own nonce, and frames nowhere', async ({
+  page,
+  baseURL,
+}) => {
+  test.skip(test.info().project.name !== 'desktop', 'headers are the same on a phone')
+  const nonces = new Set<string>()
+  for (const path of PAGES) {
+    const response = await page.request.get(`${baseURL}${path}`)
+    const policy = response.headers()['content-security-policy'] ?? ''
+    const findings = new CspEvaluator(new CspParser(policy).csp).evaluate()
+    const high = findings.filter(({ severity }) => severity <= Severity.MEDIUM)
+    expect(
+      high.map(({ description }) => description),
+      path,
+    ).toEqual([])
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
+    expect(nonce, path).not.toBe('')
+    nonces.add(nonce)
+    const tags = [...(await response.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
+    expect(
+      tags.filter((tag) => !tag.includes(`nonce="${nonce}"`)),
+      path,
+    ).toEqual([])
+    expect(response.headers(), path).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+    })
+  }
+  expect(nonces.size).toBe(PAGES.length)
+})
+
+test('an answer runs nothing, asks nobody and opens nothing, whatever it says', async ({
+  page,
+  chat,
+  baseURL,
+}) => {
+  test.skip(test.info().project.name !== 'desktop', 'one page is enough')
+  expect(hostileAnswers.length).toBeGreaterThan(500)
+  await chat.open()
+  const id = crypto.randomUUID()
+  const messages = hostileAnswers.flatMap((text, index) => {
+    const base = { status: 'complete', error: null, createdAt: 1_700_000_000_000 + index }
+    const parentId = index === 0 ? null : `a${index - 1}`
+    const parts = (words: string) => [{ type: 'text', text: words }]
+    return [
+      { ...base, id: `q${index}`, parentId, role: 'user', parts: parts(`Question ${index}`), model: null },
+      { ...base, id: `a${index}`, parentId: `q${index}`, role: 'assistant', parts: parts(text), model: 'm' },
+    ]
+  })
+  const file = {
+    format: 'tain.export/1',
+    exportedAt: 1_700_000_000_000,
+    conversations: [
+      {
+        id,
+        title: 'Hostile',
+        titleSource: 'person',
+        activeLeafId: messages.at(-1)?.id,
+        createdAt: 1_700_000_000_000,
+        updatedAt: 1_700_000_000_000,
+        pinnedAt: null,
+        archivedAt: null,
+        messages,
+      },
+    ],
+  }
+  const imported = await page.request.post(`${baseURL}/api/import`, {
+    headers: { 'content-type': 'application/octet-stream', origin: baseURL ?? '' },
+    data: Buffer.from(JSON.stringify(file)),
+  })
+  const lines = (await imported.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines[0]).toMatchObject({ outcome: 'imported' })
+
+  const asked: string[] = []
+  const dialogs: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(baseURL ?? '') && !/^(?:data|blob):/.test(request.url()))
+      asked.push(request.url())
+  })
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message())
+    void dialog.dismiss()
+  })
+  await page.goto(lines[0].conversationId ? `/c/${lines[0].conversationId}` : `/c/${id}`)
+  await expect(chat.answers).toHaveCount(hostileAnswers.length)
+  // A sign of a person brings the renderer and all that it needs.
+  await page.mouse.move(300, 300)
+  await expect(page.locator('.katex').first()).toBeAttached()
+  await expect(page.locator('[data-code]').first()).toBeAttached()
+
+  const found = await page.evaluate(() => {
+    const answers = [...document.querySelectorAll('[data-role="assistant"]')]
+    const all = answers.flatMap((answer) => [...answer.querySelectorAll('*')])
+    const named =
+      'script iframe object embed form link style meta base video audio source frame template'.split(' ')
+    return {
+      elements: all.filter(({ localName }) => named.includes(localName)).map(({ outerHTML }) => outerHTML),
+      handlers: all
+        .filter((element) => element.getAttributeNames().some((name) => name.startsWith('on')))
+        .map(({ outerHTML }) => outerHTML),
+      links: all
+        .filter((element): element is HTMLAnchorElement => element instanceof HTMLAnchorElement)
+        .map(({ href }) => href)
+        .filter((href) => !/^https?:/.test(href)),
+      sources: all
+        .flatMap((element) =>
+          ['src', 'srcset', 'poster', 'data', 'background', 'action'].map((name) =>
+            element.getAttribute(name),
+          ),
+        )
+        .filter((source) => source !== null && !/^(?:data|blob):/.test(source)),
+      styles: all
+        .filter((element) => /url\(/.test(element.getAttribute('style') ?? ''))
+        .map(({ outerHTML }) => outerHTML),
+    }
+  })
+  expect(found).toEqual({ elements: [], handlers: [], links: [], sources: [], styles: [] })
+  expect([asked, dialogs]).toEqual([[], []])
+  expect(ELSEWHERE).not.toContain(baseURL ?? '')
+})

@@ -7,6 +7,7 @@ import { hasOwner } from '#lib/accounts/owner.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { modelName } from '#lib/chat/conversation-settings.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
+import { listFolders } from '#lib/chat/folders.ts'
 import { loadPreferences } from '#lib/chat/preference-store.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { chatModelOf, getConfig, keysOf, upstreamOf } from '#lib/config.ts'
@@ -23,6 +24,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
   const db = owner === undefined ? undefined : await getDatabase()
   if (db) await keepHouse(db, Date.now())
   const conversations = db && owner ? await listConversations(db, owner) : []
+  const folders = db && owner ? await listFolders(db, owner) : []
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
   if (conversationId && !detail) return null
   return {
@@ -35,6 +37,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       ownKeys: ownKeys(),
     },
     conversations,
+    folders,
     detail,
     preferences: db && owner ? await loadPreferences(db, owner) : defaultPreferences,
     newModel: modelOf(jar.get(MODEL_COOKIE)?.value),

@@ -4,6 +4,7 @@ import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
+import type { Folder } from '#lib/chat/folder-contract.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
 import { LOCALE_COOKIE, type Locale } from '#lib/i18n/locale.ts'
 import {
@@ -35,6 +36,7 @@ import {
 export interface ChatInitial {
   site: ChatSite
   conversations: Conversation[]
+  folders: Folder[]
   /** The conversation that the address names, for a page that is read before its script runs. */
   detail: ConversationDetail | null
   isSidebarOpen: boolean

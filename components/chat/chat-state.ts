@@ -1,4 +1,5 @@
 import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
+import type { Folder } from '#lib/chat/folder-contract.ts'
 import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
 
@@ -41,6 +42,9 @@ export type Notice =
 export interface ChatState {
   /** All that are known, those put away too; last asked first. */
   conversations: readonly Conversation[]
+  folders: readonly Folder[]
+  /** The folder that is being given a name. */
+  namingFolderId: string | null
   views: Readonly<Record<string, ConversationView>>
   /** The conversation whose first question was sent from the empty page, until its own address is open. */
   openingId: string | null

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { Folder } from '#lib/chat/folder-contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import type { Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
@@ -58,6 +59,7 @@ export class ChatStore {
   constructor(
     initial: {
       conversations: Conversation[]
+      folders?: Folder[]
       detail: ConversationDetail | null
       preferences: Preferences
       newModel?: string | null
@@ -67,6 +69,8 @@ export class ChatStore {
     this.#openPage = openPage
     this.#state = {
       conversations: initial.conversations,
+      folders: initial.folders ?? [],
+      namingFolderId: null,
       views: {},
       openingId: null,
       failures: {},
@@ -112,10 +116,9 @@ export class ChatStore {
 
   /** Learns of conversations that other tabs and devices changed. A failure changes nothing. */
   async refreshList(): Promise<void> {
-    const { conversations } = await requestJson<{ conversations: Conversation[] }>(
-      '/api/conversations',
-    ).catch(() => this.#state)
-    this.#set(withList(this.#state, conversations))
+    type Lists = Pick<ChatState, 'conversations' | 'folders'>
+    const { conversations, folders } = await requestJson<Lists>('/api/conversations').catch(() => this.#state)
+    this.#set({ ...withList(this.#state, conversations), folders })
   }
 
   /**

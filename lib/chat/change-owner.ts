@@ -9,6 +9,7 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
   if (from === to) return
   await db.transaction().execute(async (tx) => {
     await tx.updateTable('conversation').set({ owner: to }).where('owner', '=', from).execute()
+    await tx.updateTable('folder').set({ owner: to }).where('owner', '=', from).execute()
     // The index knows texts by their owner too, so each is put in anew, oldest first.
     const rows = await tx
       .selectFrom('search_row')
@@ -46,6 +47,7 @@ export async function eraseOwner(db: Database, owner: string): Promise<number> {
       await tx.updateTable('message').set({ parent_id: null }).where('conversation_id', 'in', batch).execute()
       await tx.deleteFrom('conversation').where('id', 'in', batch).execute()
     }
+    await tx.deleteFrom('folder').where('owner', '=', owner).execute()
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
     return ids.length

@@ -72,6 +72,8 @@ export interface Conversation {
   /** Set on what a deletion answers with; a deleted conversation is nowhere else to be seen. */
   deletedAt: number | null
   settings: ConversationSettings
+  /** The folder it lies in. One that is not known is none: it was deleted meanwhile. */
+  folderId: string | null
 }
 
 /** A conversation with its whole tree, oldest message first. */
@@ -136,6 +138,7 @@ export const patchConversation = z
     pinned: z.boolean().optional(),
     archived: z.boolean().optional(),
     deleted: z.boolean().optional(),
+    folderId: id.nullable().optional(),
     settings: settingsChange.optional(),
   })
   .transform(
@@ -166,8 +169,24 @@ export interface ConversationChange {
   pinned?: boolean
   archived?: boolean
   deleted?: boolean
+  /** Null takes it out of its folder; so does a folder that is not the owner's. */
+  folderId?: string | null
   settings?: SettingsChange
 }
+
+/**
+ * `POST /api/conversations/changes`: does the same to many. None of it overwrites what somebody wrote, so no revision is
+ * asked for. Answers with `{ conversations }`, those that are the owner's, as they are now.
+ */
+export const changesRequest = z.strictObject({
+  ids: z.array(id).min(1).max(500),
+  change: z.union([
+    z.strictObject({ archived: z.boolean() }),
+    z.strictObject({ deleted: z.boolean() }),
+    z.strictObject({ folderId: id.nullable() }),
+  ]),
+})
+export type ChangesRequest = z.infer<typeof changesRequest>
 
 /** The 409 of a change that was made on an old revision, with the conversation as it is now. */
 export interface StaleAnswer extends ApiError {

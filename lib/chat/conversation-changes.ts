@@ -1,6 +1,6 @@
 import type { Transaction, Updateable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
-import type { Conversation, ConversationChange } from './contract.ts'
+import type { ChangesRequest, Conversation, ConversationChange } from './contract.ts'
 import { applySettings, type SettingsChange } from './conversation-settings.ts'
 import { toConversation } from './conversations.ts'
 import { indexTitle } from './search-index.ts'
@@ -12,7 +12,7 @@ export interface ChangeResult {
 }
 
 /**
- * Renames, pins, archives, deletes, or undoes that, or changes settings, if the conversation still has the revision the change was made on:
+ * Renames, pins, archives, deletes, or undoes that, moves to a folder, or changes settings, if the conversation still has the revision the change was made on:
  * of two writers who saw the same revision one wins, and the other is told. A deleted conversation can only be
  * undeleted. Null unless it is the owner's.
  */
@@ -26,9 +26,11 @@ export async function changeConversation(
   const isUndelete = change.deleted === false
   return await db.transaction().execute(async (tx) => {
     const settings = change.settings && (await changedSettings(tx, owner, id, change.settings))
+    const columns = columnsOf(change, now)
+    if (change.folderId !== undefined) columns.folder_id = await ownFolder(tx, owner, change.folderId)
     const changed = await tx
       .updateTable('conversation')
-      .set((eb) => ({ ...columnsOf(change, now), ...settings, revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...columns, ...settings, revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
       .where('owner', '=', owner)
       .where('revision', '=', change.revision)
@@ -47,6 +49,34 @@ export async function changeConversation(
       .$if(!isUndelete, (query) => query.where('deleted_at', 'is', null))
       .executeTakeFirst()
     return current ? { outcome: 'stale', conversation: toConversation(current) } : null
+  })
+}
+
+/**
+ * Does the same to many conversations, whatever their revision: nothing that somebody wrote is overwritten by it. Returns
+ * those that were changed; a deleted one can only be undeleted.
+ */
+export async function changeConversations(
+  db: Database,
+  owner: string,
+  { ids, change }: ChangesRequest,
+  now: number,
+): Promise<Conversation[]> {
+  const isUndelete = 'deleted' in change && !change.deleted
+  return await db.transaction().execute(async (tx) => {
+    const columns =
+      'folderId' in change
+        ? { folder_id: await ownFolder(tx, owner, change.folderId) }
+        : columnsOf(change, now)
+    const changed = await tx
+      .updateTable('conversation')
+      .set((eb) => ({ ...columns, revision: eb('revision', '+', 1) }))
+      .where('id', 'in', ids)
+      .where('owner', '=', owner)
+      .$if(!isUndelete, (query) => query.where('deleted_at', 'is', null))
+      .returningAll()
+      .execute()
+    return changed.map(toConversation)
   })
 }
 
@@ -85,7 +115,17 @@ async function changedSettings(
   return row ? { settings: JSON.stringify(applySettings(JSON.parse(row.settings), change)) } : {}
 }
 
-function columnsOf(change: ConversationChange, now: number): Updateable<Schema['conversation']> {
+/** The id, if the owner has such a folder. */
+async function ownFolder(tx: Transaction<Schema>, owner: string, id: string | null): Promise<string | null> {
+  if (id === null) return null
+  const folder = tx.selectFrom('folder').select('id').where('id', '=', id).where('owner', '=', owner)
+  return (await folder.executeTakeFirst())?.id ?? null
+}
+
+function columnsOf(
+  change: Pick<ConversationChange, 'title' | 'pinned' | 'archived' | 'deleted'>,
+  now: number,
+): Updateable<Schema['conversation']> {
   const { title, pinned, archived, deleted } = change
   return {
     ...(title !== undefined && { title, title_source: 'person' }),

@@ -23,6 +23,15 @@ const settings = z.strictObject({
 export const conversationSettings = settings.partial()
 export type ConversationSettings = z.infer<typeof conversationSettings>
 
+/** The settings in what another site wrote: those that are known here and valid. */
+export function readSettings(written: Record<string, unknown>): ConversationSettings {
+  const known = Object.entries(settings.shape).flatMap(([name, schema]) => {
+    const read = schema.safeParse(written[name])
+    return read.success ? [[name, read.data] as const] : []
+  })
+  return Object.fromEntries(known) // each by the schema of its name
+}
+
 /** A change of some settings; null takes one back. What is not named stays as it is. */
 export const settingsChange = z.strictObject({
   model: settings.shape.model.nullish(),

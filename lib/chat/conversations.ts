@@ -105,6 +105,7 @@ export function toConversation(row: Selectable<Schema['conversation']>): Convers
     archivedAt: row.archived_at,
     deletedAt: row.deleted_at,
     settings: JSON.parse(row.settings),
+    folderId: row.folder_id,
   }
 }
 

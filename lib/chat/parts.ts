@@ -91,6 +91,9 @@ export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xh
 /** Longest title that a person can give, in characters. */
 export const MAX_TITLE_CHARS = 200
 
+/** Longest name of a folder, in characters. */
+export const MAX_FOLDER_NAME_CHARS = 80
+
 export const isGrowing = (part: Part | undefined): part is GrowingPart =>
   part?.type === 'text' || part?.type === 'reasoning'
 

@@ -5,6 +5,7 @@ import * as runReceipts from './migrations/0003-run-receipts.ts'
 import * as conversationSettings from './migrations/0004-conversation-settings.ts'
 import * as accounts from './migrations/0007-accounts.ts'
 import * as shares from './migrations/0011-shares.ts'
+import * as folders from './migrations/0012-folders.ts'
 import * as preferences from './migrations/0015-preferences.ts'
 import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0004-conversation-settings': conversationSettings,
   '0007-accounts': accounts,
   '0011-shares': shares,
+  '0012-folders': folders,
   '0015-preferences': preferences,
   '0016-prompts': prompts,
   '0020-upstream-objects': upstreamObjects,

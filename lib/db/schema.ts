@@ -22,6 +22,7 @@ export interface Schema {
     deleted_at: Generated<number | null>
     /** How it is to be answered, as JSON. */
     settings: Generated<string>
+    folder_id: Generated<string | null>
   }
   message: {
     id: string
@@ -69,6 +70,15 @@ export interface Schema {
     messages: string
     created_at: number
     expires_at: number | null
+  }
+  /** Conversations that belong together, to their owner's mind. */
+  folder: {
+    id: string
+    owner: string
+    name: string
+    /** 1: its conversations are folded away in the list. */
+    collapsed: Generated<number>
+    created_at: number
   }
   /** Texts to be found, folded; the newest has the highest id. A title has no message. See `search-text.ts`. */
   search_row: {

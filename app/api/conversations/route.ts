@@ -1,17 +1,20 @@
 import { getSession } from '#lib/accounts/session.ts'
 import { listConversations } from '#lib/chat/conversations.ts'
+import { listFolders } from '#lib/chat/folders.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer } from '#lib/site-api.ts'
 import { keepHouse } from '../../keep-house.ts'
 
-/** The conversations of whoever asks, last asked first; with `?archived` those that were put away. */
+/** The conversations of whoever asks, last asked first; with `?archived` those that were put away; and the folders. */
 export function GET(request: Request): Promise<Response> {
   return answer(async () => {
     const session = await getSession()
     const which = new URL(request.url).searchParams.has('archived') ? 'archived' : 'current'
     const db = await getDatabase()
     await keepHouse(db, Date.now())
-    const conversations = session ? await listConversations(db, session.userId, which) : []
-    return Response.json({ conversations }, { headers: { 'cache-control': 'no-store' } })
+    const [conversations, folders] = session
+      ? await Promise.all([listConversations(db, session.userId, which), listFolders(db, session.userId)])
+      : [[], []]
+    return Response.json({ conversations, folders }, { headers: { 'cache-control': 'no-store' } })
   })
 }

@@ -2,6 +2,7 @@ import { configure, TextReader, ZipWriter } from '@zip.js/zip.js'
 import type { Database } from '../../db/schema.ts'
 import type { ConversationDetail } from '../contract.ts'
 import { getConversation } from '../conversations.ts'
+import { listFolders } from '../folders.ts'
 import { textStream } from '../text-stream.ts'
 import { type AigcMark, EXPORT_FORMAT } from './export-document.ts'
 import { type MarkdownOptions, toMarkdown } from './export-markdown.ts'
@@ -9,11 +10,11 @@ import { aigcMarkOf, exportConversation } from './exported-conversation.ts'
 
 configure({ useWebWorkers: false })
 
-/** What is exported: one conversation of the owner's, or all that are not deleted. */
+/** What is exported: some conversations of the owner's, or all that are not deleted. */
 export interface ExportScope {
   db: Database
   owner: string
-  conversationId?: string
+  conversationIds?: readonly string[] | undefined
 }
 
 /** Everything in one document of {@link EXPORT_FORMAT}. Costs the memory of one conversation. */
@@ -23,11 +24,11 @@ export function exportJson(
   now: number,
 ): ReadableStream<Uint8Array> {
   async function* pieces() {
-    const mark = aigcMarkOf(options.producer, scope.conversationId ?? crypto.randomUUID())
+    const mark = aigcMarkOf(options.producer, produceIdOf(scope))
     yield `${documentHead(now, mark)}\n`
     let separator = ''
-    for await (const detail of conversationsOf(scope)) {
-      yield `${separator}${JSON.stringify(exportConversation(detail, options.producer))}`
+    for await (const { detail, folder } of conversationsOf(scope)) {
+      yield `${separator}${JSON.stringify(exportConversation(detail, folder, options.producer))}`
       separator = ',\n'
     }
     yield '\n]}\n'
@@ -35,10 +36,14 @@ export function exportJson(
   return textStream(pieces())
 }
 
+/** A file's number is that of its only conversation, or one of its own. */
+const produceIdOf = ({ conversationIds: ids }: ExportScope) =>
+  (ids?.length === 1 ? ids[0] : undefined) ?? crypto.randomUUID()
+
 /** One conversation as Markdown; of several, one behind the other. */
 export function exportMarkdown(scope: ExportScope, options: MarkdownOptions): ReadableStream<Uint8Array> {
   async function* pieces() {
-    for await (const detail of conversationsOf(scope)) yield toMarkdown(detail, options)
+    for await (const { detail } of conversationsOf(scope)) yield toMarkdown(detail, options)
   }
   return textStream(pieces())
 }
@@ -53,12 +58,12 @@ export function exportZip(
   const write = async () => {
     const zip = new ZipWriter(writable, { zip64: true })
     let number = 0
-    for await (const detail of conversationsOf(scope)) {
+    for await (const { detail, folder } of conversationsOf(scope)) {
       number++
       const name = `conversations/${String(number).padStart(5, '0')} ${fileNameOf(detail.title)}`
       const lastModDate = new Date(detail.updatedAt)
       const mark = aigcMarkOf(options.producer, detail.id)
-      const json = `${documentHead(now, mark)}${JSON.stringify(exportConversation(detail, options.producer))}]}\n`
+      const json = `${documentHead(now, mark)}${JSON.stringify(exportConversation(detail, folder, options.producer))}]}\n`
       await zip.add(`${name}.json`, new TextReader(json), { lastModDate })
       await zip.add(`${name}.md`, new TextReader(toMarkdown(detail, options)), { lastModDate })
     }
@@ -86,13 +91,13 @@ const documentHead = (now: number, mark: AigcMark) =>
 async function* conversationsOf({
   db,
   owner,
-  conversationId,
-}: ExportScope): AsyncGenerator<ConversationDetail> {
-  const ids = conversationId === undefined ? await idsOf(db, owner) : [conversationId]
-  for (const id of ids) {
+  conversationIds,
+}: ExportScope): AsyncGenerator<{ detail: ConversationDetail; folder: string | null }> {
+  const folders = new Map((await listFolders(db, owner)).map(({ id, name }) => [id, name]))
+  for (const id of conversationIds ?? (await idsOf(db, owner))) {
     const detail = await getConversation(db, owner, id)
     // Deleted since the list was made.
-    if (detail) yield detail
+    if (detail) yield { detail, folder: folders.get(detail.folderId ?? '') ?? null }
   }
 }
 

@@ -16,13 +16,20 @@ export const aigcMarkOf = ({ name }: Producer, produceId: string): AigcMark => (
 
 /**
  * A conversation as it leaves the site: all its branches, without what only its provider wants (`visibleParts`), which
- * means nothing to another account. An answer that is being written is exported as far as it is, as interrupted.
+ * means nothing to another account. An answer that is being written is exported as far as it is, as interrupted. `folder` is the
+ * name of the one it lies in.
  */
-export function exportConversation(detail: ConversationDetail, producer: Producer): ExportedConversation {
+export function exportConversation(
+  detail: ConversationDetail,
+  folder: string | null,
+  producer: Producer,
+): ExportedConversation {
   return {
     id: detail.id,
     title: detail.title,
     titleSource: detail.titleSource,
+    folder,
+    settings: detail.settings,
     activeLeafId: detail.activeLeafId,
     createdAt: detail.createdAt,
     updatedAt: detail.updatedAt,

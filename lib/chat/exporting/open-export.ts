@@ -35,7 +35,7 @@ export async function openExport(
   const conversation =
     conversationId === undefined ? undefined : await findConversation(scope.db, scope.owner, conversationId)
   if (conversation === null) throw new SiteError(404, 'not_found', 'There is no such conversation.')
-  const whole = { ...scope, conversationId }
+  const whole = { ...scope, conversationIds: conversationId === undefined ? undefined : [conversationId] }
   const markdown = { ...options, branches }
   const { mediaType, extension } = KINDS[format]
   const day = new Date(now).toISOString().slice(0, 10)

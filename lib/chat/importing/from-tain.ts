@@ -1,3 +1,4 @@
+import { readSettings } from '../conversation-settings.ts'
 import { exportedConversation } from '../exporting/export-document.ts'
 import type { Part } from '../parts.ts'
 import { type ImportedConversation, ImportRefusal, isWebUrl } from './imported-conversation.ts'
@@ -6,10 +7,11 @@ import { type ImportedConversation, ImportRefusal, isWebUrl } from './imported-c
 export function fromTain(value: unknown): ImportedConversation {
   const parsed = exportedConversation.safeParse(value)
   if (!parsed.success) throw new ImportRefusal('unknown_shape')
-  const { messages, activeLeafId, ...conversation } = parsed.data
+  const { messages, activeLeafId, settings, ...conversation } = parsed.data
   return {
     ...conversation,
     source: 'tain',
+    settings: readSettings(settings ?? {}),
     activeId: activeLeafId,
     messages: messages.map((message) => ({
       ...message,

@@ -1,4 +1,5 @@
 import type { Message } from '../contract.ts'
+import type { ConversationSettings } from '../conversation-settings.ts'
 
 /** Where a file came from, told by its shape. */
 export type ImportSource = 'tain' | 'chatgpt' | 'nextchat' | 'open-webui'
@@ -14,6 +15,9 @@ export interface ImportedConversation {
   updatedAt: number | null
   pinnedAt: number | null
   archivedAt: number | null
+  /** By name. */
+  folder?: string | null | undefined
+  settings?: ConversationSettings
   activeId: string | null
   messages: ImportedMessage[]
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
+import { folderOfName } from '../folders.ts'
 import { indexMessages, indexTitle } from '../search-index.ts'
 import type { ImportOutcome } from './import-events.ts'
 import type { PlantedConversation } from './plant-tree.ts'
@@ -88,6 +89,8 @@ async function insert(
       updated_at: conversation.updatedAt,
       pinned_at: conversation.pinnedAt,
       archived_at: conversation.archivedAt,
+      settings: JSON.stringify(conversation.settings ?? {}),
+      folder_id: await folderOfName(tx, owner, conversation.folder ?? '', conversation.createdAt),
     })
     .execute()
   const rows = conversation.messages.map((message) => ({

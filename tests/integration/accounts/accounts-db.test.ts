@@ -115,6 +115,7 @@ onEveryDatabase('accounts', (db) => {
     const tables = await db().introspection.getTables()
     const owned = tables.filter(({ columns }) => columns.some(({ name }) => name === 'owner'))
     // A table that is added here has to be moved by `changeOwner` and erased by `eraseOwner`.
-    expect(owned.map(({ name }) => name).sort()).toEqual(['conversation', 'search_row'])
+    const names = owned.map(({ name }) => name).sort()
+    expect(names).toEqual(['conversation', 'folder', 'preference', 'prompt', 'search_row'])
   })
 })

@@ -22,11 +22,12 @@ interface Rule {
 
 const nobodysId = '0b7b1f8e-0000-4000-8000-000000000000'
 const question = newQuestion()
+const folderId = crypto.randomUUID()
 const own = [404, 404, 200, 404, 404, 404] as const
 const admins = [401, 401, 404, 404, 404, 404] as const
 const wrongCode = { body: { code: 'wrong code' }, expect: 403 }
 
-/** By method and route; `[id]` becomes Ada's conversation, answer or share, or an id that is nobody's. */
+/** By method and route; `[id]` becomes Ada's conversation, answer, share or folder, or an id that is nobody's. */
 const rules: Record<string, Rule> = {
   'GET /': { expect: 200 },
   'GET /c/[id]': { expect: own },
@@ -69,6 +70,17 @@ const rules: Record<string, Rule> = {
     body: { id: crypto.randomUUID(), messageId: question.answerId, title: 'Fork' },
     expect: own,
   },
+  'POST /api/conversations/changes': {
+    body: { ids: [question.conversationId], change: { archived: false } },
+    expect: 200,
+  },
+  'POST /api/folders': {
+    body: { id: folderId, name: 'Mirrors' },
+    // Made by Ada; whoever else comes with its id is to make another.
+    expect: [409, 409, 200, 409, 409, 409],
+  },
+  'PATCH /api/folders/[id]': { body: { isCollapsed: true }, expect: [404, 404, 204, 404, 404, 404] },
+  'DELETE /api/folders/[id]': { expect: [404, 404, 204, 404, 404, 404] },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },
@@ -153,6 +165,7 @@ describe('who may do what', () => {
     ]
     await promote(owner)
     await (await ada.post('/api/chat', question)).text()
+    await ada.post('/api/folders', { id: folderId, name: 'Mirrors' })
     for (const route of ['/share/', '/api/shares/']) {
       const { conversationId, answerId: leafId } = question
       const made = await ada.post('/api/shares', { conversationId, leafId, lifetimeDays: null })
@@ -186,7 +199,7 @@ describe('who may do what', () => {
     '%s',
     async (key) => {
       const [method = '', route = ''] = key.split(' ')
-      const ids = { ...shareOf, '/api/messages/': question.answerId }
+      const ids = { ...shareOf, '/api/folders/': folderId, '/api/messages/': question.answerId }
       const [, id = question.conversationId] =
         Object.entries(ids).find(([start]) => route.startsWith(start)) ?? []
       const target = route.replace('[id]', route.includes('/console/') ? nobodysId : id)

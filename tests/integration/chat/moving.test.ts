@@ -231,6 +231,8 @@ function documentOf(turns: { above: number; question: string; answer: object[] }
     id,
     title: 'A title',
     titleSource: 'person',
+    folder: 'Mirrors',
+    settings: { model: 'm-1', instructions: 'In verse.', temperature: 0.5 },
     activeLeafId: idAt(id, turns.length * 2 - 1),
     createdAt: 1_000,
     updatedAt: 2_000,

@@ -81,6 +81,7 @@ const conversation = (id: string, updatedAt: number): Conversation => ({
   settings: {},
   pinnedAt: null,
   archivedAt: null,
+  folderId: null,
   deletedAt: null,
   activeLeafId: null,
   revision: 0,

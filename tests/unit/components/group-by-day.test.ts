@@ -13,6 +13,7 @@ function labels(times: string[], locale: Locale, timeZone: string): Record<strin
     settings: {},
     pinnedAt: null,
     archivedAt: null,
+    folderId: null,
     deletedAt: null,
     activeLeafId: null,
     revision: 0,

@@ -27,6 +27,7 @@ const conversation: Conversation = {
   settings: {},
   pinnedAt: null,
   archivedAt: null,
+  folderId: null,
   deletedAt: null,
   activeLeafId: 'a',
   revision: 1,

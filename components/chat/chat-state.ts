@@ -36,6 +36,8 @@ export type Notice =
   | { kind: 'archived'; conversation: Conversation }
   /** Somebody else gave it another title first; `title` is the one that was not taken. */
   | { kind: 'renamedElsewhere'; conversation: Conversation; title: string }
+  /** Of many conversations, or of a folder. */
+  | { kind: 'undoable'; text: string; undo: () => Promise<unknown> }
   | { kind: 'gone' }
   | { kind: 'notSaved' }
 

@@ -62,6 +62,7 @@ export async function deleteConversation(
 export async function followNotice(store: ChatStore, notice: Notice): Promise<void> {
   notify(store, null)
   if (notice.kind === 'gone' || notice.kind === 'notSaved') return
+  if (notice.kind === 'undoable') return void (await notice.undo())
   const { conversation } = notice
   if (notice.kind === 'renamedElsewhere') await renameConversation(store, conversation, notice.title)
   else if (notice.kind === 'archived') await archiveConversation(store, conversation, false)

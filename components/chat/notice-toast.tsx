@@ -30,7 +30,7 @@ export function NoticeToast({ notice }: { notice: Notice }) {
       const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z'
       const isWriting = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA)$/.test(event.target.tagName)
       const writes = isWriting && (event.target as HTMLInputElement).value !== '' // one of the two by the line before
-      if (!isUndo || writes || (notice.kind !== 'deleted' && notice.kind !== 'archived')) return
+      if (!isUndo || writes || !/^(deleted|archived|undoable)$/.test(notice.kind)) return
       event.preventDefault()
       void followNotice(store, notice)
     }
@@ -92,6 +92,8 @@ function wordsOf(notice: Notice, manage: Words): { text: string; action?: string
       return { text: manage.deleted, action: manage.undo }
     case 'archived':
       return { text: manage.archivedNow, action: manage.undo }
+    case 'undoable':
+      return { text: notice.text, action: manage.undo }
     case 'renamedElsewhere':
       return {
         text: fill(manage.renamedElsewhere, { title: notice.conversation.title }),

@@ -1,8 +1,12 @@
 'use client'
 
 import { Archive } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState, useSyncExternalStore } from 'react'
-import { useChat, useSite, useTexts } from './chat-context.ts'
+import { lazy, type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react'
+import type { Conversation } from '#lib/chat/contract.ts'
+import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { arrange } from './folders/arrange.ts'
+import { dropPlace } from './folders/dragged-conversation.ts'
+import { FolderSection, moveHere } from './folders/folder-section.tsx'
 import { groupByDay } from './group-by-day.ts'
 import { Rows } from './sidebar-rows.tsx'
 
@@ -17,21 +21,20 @@ export interface ListProps {
   onChosen?: () => void
 }
 
-/** The conversations: pinned ones, then by day, and behind the last one the way to those that were put away. */
+/** The conversations: pinned ones, folders, the others by day, and behind the last one the way to those that were put away. */
 export function ConversationList({ conversationId, now, onChosen }: ListProps) {
   const { locale } = useSite()
   const { sidebar } = useTexts()
   const conversations = useChat((state) => state.conversations)
   const timeZone = useTimeZone()
   const [showsArchived, setShowsArchived] = useState(false)
-  const groups = useMemo(() => {
-    const current = conversations.filter(({ archivedAt }) => archivedAt === null)
-    const pinned = current.filter(({ pinnedAt }) => pinnedAt !== null)
-    pinned.sort((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0))
-    const others = current.filter(({ pinnedAt }) => pinnedAt === null)
-    const days = groupByDay(others, now, timeZone, locale)
-    return pinned.length > 0 ? [{ label: sidebar.pinned, conversations: pinned }, ...days] : days
-  }, [conversations, now, timeZone, locale, sidebar.pinned])
+  const known = useChat((state) => state.folders)
+  const { pinned, folders, others } = useMemo(
+    () => arrange(conversations, known, locale),
+    [conversations, known, locale],
+  )
+  const days = useMemo(() => groupByDay(others, now, timeZone, locale), [others, now, timeZone, locale])
+  const rows = { conversationId, onChosen }
 
   if (showsArchived) {
     return (
@@ -48,13 +51,23 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
   }
   return (
     <nav aria-label={sidebar.label} className="sidebar-list">
-      {groups.length === 0 && <p className="px-3 py-4 text-muted text-sm">{sidebar.empty}</p>}
-      {groups.map(({ label, conversations: ofGroup }) => (
-        <section key={label} aria-label={label}>
-          <h2 className="sidebar-heading">{label}</h2>
-          <Rows conversations={ofGroup} conversationId={conversationId} onChosen={onChosen} />
+      {pinned.length + folders.length + days.length === 0 && (
+        <p className="px-3 py-4 text-muted text-sm">{sidebar.empty}</p>
+      )}
+      {pinned.length > 0 && <Group label={sidebar.pinned} conversations={pinned} {...rows} />}
+      {folders.length > 0 && (
+        <section aria-label={sidebar.folders}>
+          <h2 className="sidebar-heading">{sidebar.folders}</h2>
+          {folders.map(({ folder, conversations: inside }) => (
+            <FolderSection key={folder.id} folder={folder} conversations={inside} {...rows} />
+          ))}
         </section>
-      ))}
+      )}
+      <Days>
+        {days.map((day) => (
+          <Group key={day.label} {...day} {...rows} />
+        ))}
+      </Days>
       <button
         type="button"
         className="sidebar-entry mt-3"
@@ -65,6 +78,35 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
         {sidebar.archived}
       </button>
     </nav>
+  )
+}
+
+interface GroupProps extends Omit<ListProps, 'now'> {
+  label: string
+  conversations: readonly Conversation[]
+}
+
+function Group({ label, ...rows }: GroupProps) {
+  return (
+    <section aria-label={label}>
+      <h2 className="sidebar-heading">{label}</h2>
+      <Rows {...rows} />
+    </section>
+  )
+}
+
+/** Conversations in no folder. One that is dropped here leaves its folder. */
+function Days({ children }: { children: ReactNode }) {
+  const store = useStore()
+  const [isOver, setOver] = useState(false)
+  return (
+    <div
+      className="sidebar-days"
+      data-over={isOver || undefined}
+      {...dropPlace((id) => void moveHere(store, id, null), setOver)}
+    >
+      {children}
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { Archive, ArchiveRestore, Download, PenLine, Pin, PinOff, Trash2 } from 'lucide-react'
-import { type RefObject, useEffect, useRef } from 'react'
+import { Archive, ArchiveRestore, Download, FolderInput, PenLine, Pin, PinOff, Trash2 } from 'lucide-react'
+import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
@@ -12,7 +12,7 @@ import {
   pinConversation,
   renameConversation,
 } from './conversation-actions.ts'
-import { isComposing } from './is-composing.ts'
+import { NameBox } from './name-box.tsx'
 
 /** What can be done with a conversation. */
 export function ConversationMenu(props: {
@@ -20,6 +20,8 @@ export function ConversationMenu(props: {
   isOpen: boolean
   anchor: RefObject<HTMLElement | null>
   onRename: () => void
+  /** Shows the folders in this menu's place. */
+  onMove: () => void
   onClose: () => void
 }) {
   const { conversation, anchor } = props
@@ -48,6 +50,9 @@ export function ConversationMenu(props: {
           {isPinned ? manage.unpin : manage.pin}
         </MenuItem>
       )}
+      <MenuItem icon={<FolderInput size={15} aria-hidden />} onChoose={() => act(props.onMove)}>
+        {manage.move}
+      </MenuItem>
       <MenuItem
         icon={isArchived ? <ArchiveRestore size={15} aria-hidden /> : <Archive size={15} aria-hidden />}
         onChoose={() => act(() => void archiveConversation(store, conversation, !isArchived))}
@@ -79,43 +84,18 @@ function downloadConversation(id: string): void {
   link.click()
 }
 
-/** The title, to be written anew in its place. Leaving it keeps what was written; Esc does not. */
+/** The title, to be written anew in its place. */
 export function RenameBox({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const store = useStore()
   const { manage } = useTexts()
-  const box = useRef<HTMLInputElement>(null)
-  const isSettled = useRef(false)
-  useEffect(() => {
-    box.current?.focus()
-    box.current?.select()
-  }, [])
-
-  const settle = (keeps: boolean) => {
-    if (isSettled.current) return
-    isSettled.current = true
-    const title = box.current?.value.trim() ?? ''
-    const row = box.current?.closest('li')
-    onDone()
-    if (keeps && title !== '' && title !== conversation.title)
-      void renameConversation(store, conversation, title)
-    return row
-  }
   return (
-    <input
-      ref={box}
-      className="rename-box"
-      aria-label={manage.title}
-      defaultValue={conversation.title}
+    <NameBox
+      label={manage.title}
+      name={conversation.title}
       maxLength={MAX_TITLE_CHARS}
-      enterKeyHint="done"
-      onBlur={() => settle(true)}
-      onKeyDown={(event) => {
-        if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'Escape')) return
-        // Not for the drawer, and not for the answer that is being written.
-        event.preventDefault()
-        event.stopPropagation()
-        const row = settle(event.key === 'Enter')
-        requestAnimationFrame(() => row?.querySelector('a')?.focus())
+      onDone={(title) => {
+        onDone()
+        if (title !== null) void renameConversation(store, conversation, title)
       }}
     />
   )

@@ -4,7 +4,7 @@ import { Archive } from 'lucide-react'
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { SearchHit } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useSite, useStore, useTexts } from './chat-context.ts'
+import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { withConversation } from './chat-state.ts'
 import { Marked } from './marked.tsx'
 import { isPlainClick, openConversation, pathOf } from './navigation.ts'
@@ -118,6 +118,7 @@ function Hit(props: {
 }) {
   const { search, sidebar } = useTexts()
   const { conversation, messageId, title, snippet } = props.hit
+  const folder = useChat((state) => state.folders.find(({ id }) => id === conversation.folderId)?.name)
   return (
     <a
       id={props.id}
@@ -137,6 +138,7 @@ function Hit(props: {
         <span className="truncate">
           <Marked {...title} />
         </span>
+        {folder !== undefined && <span className="search-folder truncate">{folder}</span>}
         {conversation.archivedAt !== null && (
           <Archive size={13} className="search-archived" role="img" aria-label={sidebar.archived} />
         )}

@@ -1,13 +1,16 @@
 'use client'
 
 import { Ellipsis } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
+import { dragConversation } from './folders/dragged-conversation.ts'
 import { isPlainClick, openConversation, pathOf } from './navigation.ts'
 import { useLongPress } from './use-long-press.ts'
+
+const MoveMenu = lazy(async () => ({ default: (await import('./folders/folder-manage.tsx')).MoveMenu }))
 
 let managing: typeof import('./sidebar-manage.tsx') | undefined
 
@@ -43,7 +46,7 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
   const store = useStore()
   const { manage } = useTexts()
   const isRunning = useChat((state) => runningAnswer(state.views[id]) !== undefined)
-  const [mode, setMode] = useState<'link' | 'menu' | 'rename'>('link')
+  const [mode, setMode] = useState<'link' | 'menu' | 'rename' | 'move'>('link')
   const more = useRef<HTMLButtonElement>(null)
   const enter = (next: 'menu' | 'rename') =>
     void loadManaging().then(
@@ -59,6 +62,7 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
       aria-current={isOpen ? 'page' : undefined}
       title={title}
       {...longPress.handlers}
+      onDragStart={(event) => dragConversation(event, id)}
       onKeyDown={(event) => event.key === 'F2' && enter('rename')}
       onClick={(event) => {
         if (longPress.takeClick()) event.preventDefault()
@@ -75,13 +79,13 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
   )
   if (managing && mode === 'rename') {
     return (
-      <li>
+      <li data-row>
         <managing.RenameBox conversation={conversation} onDone={() => setMode('link')} />
       </li>
     )
   }
   return (
-    <li className="conversation-row" data-menu={mode === 'menu' || undefined}>
+    <li className="conversation-row" data-row data-menu={mode === 'menu' || mode === 'move' || undefined}>
       {link}
       <button
         ref={more}
@@ -102,8 +106,14 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
           isOpen={isOpen}
           anchor={more}
           onRename={() => setMode('rename')}
+          onMove={() => setMode('move')}
           onClose={() => setMode((was) => (was === 'menu' ? 'link' : was))}
         />
+      )}
+      {mode === 'move' && (
+        <Suspense>
+          <MoveMenu conversations={[conversation]} anchor={more} onClose={() => setMode('link')} />
+        </Suspense>
       )}
     </li>
   )

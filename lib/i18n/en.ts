@@ -9,6 +9,8 @@ export const en = {
   terms: 'Terms',
   privacy: 'Privacy',
   sidebar: {
+    folders: 'Folders',
+    folderMenu: 'Options for the folder “{name}”',
     label: 'Conversations',
     open: 'Open the sidebar',
     close: 'Close the sidebar',
@@ -27,6 +29,7 @@ export const en = {
     back: 'Back to all conversations',
   },
   manage: {
+    move: 'Move to a folder',
     menu: 'Options for “{title}”',
     rename: 'Rename',
     title: 'Title of the conversation',

@@ -9,6 +9,8 @@ export const zhCN: Dictionary = {
   terms: '服务条款',
   privacy: '隐私说明',
   sidebar: {
+    folders: '文件夹',
+    folderMenu: '文件夹“{name}”的选项',
     label: '对话列表',
     open: '打开侧边栏',
     close: '收起侧边栏',
@@ -27,6 +29,7 @@ export const zhCN: Dictionary = {
     back: '返回全部对话',
   },
   manage: {
+    move: '移到文件夹',
     menu: '“{title}”的更多操作',
     rename: '重命名',
     title: '对话标题',

@@ -146,6 +146,8 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
   const texts = paletteTexts[locale]
   const conversations = useChat((state) => state.conversations)
   const { found, failed } = useSearch(query)
+  const folders = useChat((state) => state.folders)
+  const folderOf = ({ folderId }: Conversation) => folders.find(({ id }) => id === folderId)?.name
   const actions = useMemo(
     () =>
       paletteActions(texts, hands).map(({ keys, ...action }): Entry => {
@@ -155,7 +157,9 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
   )
   const known = (query === '' ? conversations : conversations.filter(({ title }) => hasWords(title, query)))
     .slice(0, MAX_TITLES)
-    .map((conversation) => titleEntry(conversation, query === '' ? texts.recent : texts.conversations))
+    .map((conversation) =>
+      titleEntry(conversation, query === '' ? texts.recent : texts.conversations, folderOf(conversation)),
+    )
   if (query === '') return { entries: [...known, ...actions], word: undefined }
 
   const fits = actions.filter(({ label }) => typeof label === 'string' && hasWords(label, query))
@@ -178,9 +182,10 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
   }
 }
 
-function titleEntry({ id, title }: Conversation, group: string): Entry {
+function titleEntry({ id, title }: Conversation, group: string, folder: string | undefined): Entry {
   const icon = <MessageSquare size={16} aria-hidden />
-  return { id, group, icon, label: title, run: () => openConversation(id) }
+  const hint = folder !== undefined && <span className="palette-hint max-w-2/5 truncate">{folder}</span>
+  return { id, group, icon, label: title, hint, run: () => openConversation(id) }
 }
 
 function hitEntry(

@@ -1,0 +1,56 @@
+import { fill } from '#lib/i18n/fill.ts'
+import { folderTexts } from '#lib/i18n/rooms/folders.ts'
+import { expect, test } from '#tests/support/e2e.ts'
+
+const words = folderTexts.en
+
+test('conversations are moved into a folder, by menu and by hand, and stay when it is deleted', async ({
+  page,
+  chat,
+  isMobile,
+}) => {
+  for (const question of ['First', 'Second']) {
+    await chat.open()
+    await chat.ask(question)
+    await chat.settled('complete')
+  }
+  const { manage, sidebar: bar } = chat.texts
+  const sidebar = await chat.openSidebar()
+  const row = (title: string) => sidebar.getByRole('link', { name: title })
+  const folder = (name: string) => sidebar.getByRole('region', { name, exact: true })
+
+  await row('First').hover()
+  await sidebar.getByRole('button', { name: fill(manage.menu, { title: 'First' }) }).click()
+  await page.getByRole('menuitem', { name: manage.move }).click()
+  await page.getByRole('menuitem', { name: words.create }).click()
+  const box = sidebar.getByRole('textbox', { name: words.name })
+  await expect(box).toBeFocused()
+  await box.fill('Mirrors')
+  await box.press('Enter')
+  await expect(folder('Mirrors').getByRole('link')).toHaveText(['First'])
+
+  if (isMobile) {
+    await sidebar.getByRole('button', { name: fill(manage.menu, { title: 'Second' }) }).click()
+    await page.getByRole('menuitem', { name: manage.move }).click()
+    await page.getByRole('menuitem', { name: 'Mirrors' }).click()
+  } else await row('Second').dragTo(folder('Mirrors'))
+  await expect(folder('Mirrors').getByRole('link')).toHaveText(['Second', 'First'])
+
+  await sidebar.getByRole('button', { name: /^Mirrors/ }).click()
+  await expect(folder('Mirrors').getByRole('link')).toHaveCount(0)
+  await page.reload()
+  await chat.openSidebar()
+  await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveAttribute('aria-expanded', 'false')
+  await expect(row('First')).toHaveCount(0)
+
+  const deleteFolder = async () => {
+    await sidebar.getByRole('button', { name: fill(bar.folderMenu, { name: 'Mirrors' }) }).click()
+    await page.getByRole('menuitem', { name: words.delete }).click()
+  }
+  await folder('Mirrors').hover()
+  await deleteFolder()
+  await expect(row('First')).toBeVisible()
+  await chat.button(manage.undo).click()
+  await expect(row('First')).toHaveCount(0)
+  await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveText(/2$/)
+})

@@ -18,6 +18,7 @@ import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
 import { askSeveral, MAX_COMPARED, showComparison } from './comparison/compare.ts'
+import { DictateButton } from './dictation/dictate-button.tsx'
 import { isComposing } from './is-composing.ts'
 import { chooseModel, chosenModel } from './models/choose-model.ts'
 import { useModelName } from './models/known-models.ts'
@@ -90,13 +91,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   )
   useFocusOnOpen(box, conversationId)
 
-  const insert = (text: string) => {
+  const put = (text: string) => {
     if (!box.current) return
     const { selectionStart, selectionEnd } = box.current
     box.current.setRangeText(text, selectionStart, selectionEnd, 'end')
     measure()
     draft.save()
-    box.current.focus()
   }
   hadTrigger.current ||= trigger !== null
 
@@ -161,7 +161,10 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
             keys={suggestionKeys}
             onClose={() => setTrigger(null)}
             onChooseModel={({ id }) => setOnceModels([...new Set([...onceModels, id])].slice(-MAX_COMPARED))}
-            onInsert={insert}
+            onInsert={(text) => {
+              put(text)
+              box.current?.focus()
+            }}
           />
         </Suspense>
       )}
@@ -184,6 +187,10 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
             onChosen={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
           />
         </div>
+        <DictateButton
+          before={() => box.current?.value.slice(0, box.current.selectionStart) ?? ''}
+          onWords={put}
+        />
         {running && conversationId !== null ? (
           <StopButton conversationId={conversationId} />
         ) : (

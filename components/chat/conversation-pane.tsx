@@ -9,7 +9,7 @@ import { useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
-import { Greeting, Starters } from './empty-state.tsx'
+import { FirstVisit, Greeting, Starters } from './empty-state.tsx'
 import type { MessageActions } from './message-item.tsx'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
@@ -60,6 +60,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
             onEditLast={() => editLast(store, view)}
           />
           {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
+          {conversationId === null && <FirstVisit />}
           <Notice text={notice} />
         </div>
       </div>

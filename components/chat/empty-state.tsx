@@ -1,7 +1,7 @@
 'use client'
 
 import { Mark } from '#components/ui/mark.tsx'
-import { useTexts } from './chat-context.ts'
+import { useChat, useTexts } from './chat-context.ts'
 
 /** Above the composer of the empty page: the mark over its own reflection, and a greeting. */
 export function Greeting() {
@@ -31,5 +31,17 @@ export function Starters({ onChoose }: { onChoose: (prompt: string) => void }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** To whoever has asked nothing yet: what this is, and what becomes of what one writes. */
+export function FirstVisit() {
+  const { empty, terms, privacy } = useTexts()
+  const isFirst = useChat((state) => state.conversations.length === 0)
+  if (!isFirst) return null
+  return (
+    <p className="first-visit">
+      {empty.firstVisit} <a href="/terms">{terms}</a> · <a href="/privacy">{privacy}</a>
+    </p>
   )
 }

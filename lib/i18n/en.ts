@@ -64,6 +64,8 @@ export const en = {
   },
   empty: {
     greeting: 'Where shall we start?',
+    firstVisit:
+      'You write, an AI model answers; it can be wrong, so check what matters. This is not ChatGPT but a service of whoever gave you its address, and your conversations are kept on its server.',
     starters: 'Ideas to start from',
     starterList: [
       {
@@ -97,6 +99,12 @@ export const en = {
     stopping: 'Stopping…',
     tooLong: 'This is {count} characters long; {max} is the most that can be sent at once.',
     skip: 'Skip to the message box',
+    dictate: 'Dictate',
+    dictateEnd: 'End dictation',
+    dictateHint: 'Your browser does the listening; it may send the sound to its maker.',
+    listening: 'Listening…',
+    dictateRefused: 'The browser may not use a microphone here.',
+    dictateFailed: 'Dictation does not work just now.',
     model: 'Model',
     modelIs: 'Model: {name}',
     forThis: 'This message goes to {name}. Take that back',

@@ -64,6 +64,8 @@ export const zhCN: Dictionary = {
   },
   empty: {
     greeting: '从哪里聊起？',
+    firstVisit:
+      '你来提问，AI 模型回答。AI 会出错，重要的事请核实。这里不是 ChatGPT，而是由给你网址的人运营的服务，对话保存在其服务器上。',
     starters: '可以这样开始',
     starterList: [
       {
@@ -96,6 +98,12 @@ export const zhCN: Dictionary = {
     stopping: '正在停止…',
     tooLong: '共 {count} 个字符，一次最多能发 {max} 个。',
     skip: '跳到输入框',
+    dictate: '语音输入',
+    dictateEnd: '结束语音输入',
+    dictateHint: '由浏览器识别语音，声音可能会传给浏览器的开发商。',
+    listening: '正在听……',
+    dictateRefused: '浏览器没有获准使用麦克风。',
+    dictateFailed: '语音输入暂时用不了。',
     model: '模型',
     modelIs: '模型：{name}',
     forThis: '这条消息由 {name} 回答，点按取消',

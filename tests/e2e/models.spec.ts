@@ -13,11 +13,18 @@ async function asked(upstream: DemoUpstream): Promise<string[]> {
   return Promise.all(calls.map(async ({ body }) => JSON.parse(String(await body)).model))
 }
 
+const onDesktop = () =>
+  test.skip(
+    test.info().project.name !== 'desktop',
+    'what differs under a finger is tried with the comparison',
+  )
+
 test('a model is chosen by keyboard, kept by its conversation and for the next, and changed for one answer', async ({
   page,
   chat,
   upstream,
 }) => {
+  onDesktop()
   for (const text of ['One', 'Two', 'Three']) scriptAnswer(upstream, answer.text(text))
   const picker = page.getByRole('dialog', { name: texts.title })
   await chat.open()
@@ -58,6 +65,7 @@ test('settings are kept by the site, an own key by the browser alone', async ({
   startSite,
   upstream,
 }) => {
+  onDesktop()
   const own = await startSite({ env: { ...upstreamSettings(upstream), BYOK: 'on' } })
   scriptAnswer(upstream, answer.text('Ahoy'))
   const words = preferencesTexts.en
@@ -102,6 +110,7 @@ test('a prompt is written, asked for what it leaves open, and inserted; and dele
   page,
   chat,
 }) => {
+  onDesktop()
   const words = promptsTexts.en
   const offered = page.getByRole('listbox', { name: words.offer })
   const panel = page.getByRole('dialog', { name: words.title, exact: true })
@@ -171,6 +180,7 @@ test('without a network the site opens where one was, and sends when there is on
   context,
   upstream,
 }) => {
+  onDesktop()
   for (const text of ['First', 'Second']) scriptAnswer(upstream, answer.text(text))
   await chat.open()
   await chat.ask('Before the tunnel')

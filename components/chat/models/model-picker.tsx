@@ -63,6 +63,14 @@ export function ModelPicker(props: {
       role="dialog"
       tabIndex={-1}
       aria-label={texts.title}
+      onKeyDown={(event) => {
+        if (isComposing(event) || event.target instanceof HTMLButtonElement) return
+        if (event.key === 'ArrowDown') move(1)
+        else if (event.key === 'ArrowUp') move(-1)
+        else if (event.key === 'Enter') choose(models[at])
+        else return
+        event.preventDefault()
+      }}
       onToggle={(event) => event.newState === 'closed' && props.onClose()}
     >
       <div className="model-search">
@@ -84,14 +92,6 @@ export function ModelPicker(props: {
           onChange={(event) => {
             setQuery(event.target.value)
             setActive(0)
-          }}
-          onKeyDown={(event) => {
-            if (isComposing(event)) return
-            if (event.key === 'ArrowDown') move(1)
-            else if (event.key === 'ArrowUp') move(-1)
-            else if (event.key === 'Enter') choose(models[at])
-            else return
-            event.preventDefault()
           }}
         />
       </div>

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { findTokenOwner } from '#lib/accounts/api-tokens.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
 import { drainRuns } from '#lib/chat/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
@@ -15,6 +16,7 @@ import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
+import { rememberCallers } from './gateway/remembered-callers.ts'
 import { createStatusPage } from './gateway/status-page.ts'
 import { completeSettings, keyFileOf, loadSettings, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
@@ -38,7 +40,9 @@ async function start(dev: boolean): Promise<void> {
   })
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
-  const gateway = openGateway(config, db)
+  const gateway = openGateway(config, db, {
+    findCaller: rememberCallers((digest) => findTokenOwner(db, digest)),
+  })
   const markVisitor = createVisitorMark(config)
   // The port is taken first: when it is busy, nobody should wait for Next to learn that.
   const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()

@@ -34,6 +34,13 @@ export const accessCodeDraft = z.strictObject({
   days: z.number().int().min(1).max(3650).optional(),
 })
 
+export const apiTokenDraft = z.strictObject({
+  name,
+  /** In how many days it ends; none for never. */
+  days: z.number().int().min(1).max(3650).optional(),
+})
+export const revokeTokenRequest = z.strictObject({ id: z.uuid() })
+
 export type Role = 'owner' | 'admin' | 'user' | 'guest'
 
 /** An account as its holder, and the console, see it. */
@@ -53,6 +60,17 @@ export interface SessionView {
   createdAt: number
   seenAt: number
   isThis: boolean
+}
+
+export interface ApiTokenView {
+  id: string
+  name: string
+  /** Its beginning, by which it is known again. */
+  prefix: string
+  createdAt: number
+  expiresAt: number | null
+  /** To the minute; null when it was never shown. */
+  usedAt: number | null
 }
 
 export interface AccessCodeView {

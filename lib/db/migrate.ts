@@ -9,6 +9,7 @@ import * as folders from './migrations/0012-folders.ts'
 import * as preferences from './migrations/0015-preferences.ts'
 import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
+import * as apiTokens from './migrations/0021-api-tokens.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0015-preferences': preferences,
   '0016-prompts': prompts,
   '0020-upstream-objects': upstreamObjects,
+  '0021-api-tokens': apiTokens,
 }
 
 /**

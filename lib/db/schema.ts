@@ -131,6 +131,17 @@ export interface Schema {
     created_at: number
     expires_at: number
   }
+  /** What a person's programs show at `/v1`. Kept as a digest; `prefix` is how its owner knows it again. */
+  api_token: {
+    id: string
+    account_id: string
+    name: string
+    prefix: string
+    digest: string
+    created_at: number
+    expires_at: number | null
+    used_at: number | null
+  }
   /** Codes with which several people come in. Kept as a digest. */
   access_code: {
     id: string

@@ -2,13 +2,17 @@ import { redirect } from 'next/navigation'
 import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
 import { ActionButton } from '#components/account/actions.tsx'
+import { ApiTokens } from '#components/account/api-tokens.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
 import { findAccount } from '#lib/accounts/accounts.ts'
+import { listApiTokens } from '#lib/accounts/api-tokens.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { listSessions } from '#lib/accounts/session-rows.ts'
+import { chatModelOf, getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
 import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
 import { GuestPage } from './guest-page.tsx'
@@ -23,6 +27,7 @@ export default async function YourAccountPage() {
   const mine = session && (await findAccount(db, session.userId))
   if (!mine) redirect('/sign-in?next=/account')
   const { account, fields, errors, passwordHint } = texts
+  const locale = await requestLocale()
   const sessions = await listSessions(db, mine.id, session.sessionId)
   return (
     <AccountPage title={account.title}>
@@ -63,12 +68,21 @@ export default async function YourAccountPage() {
       )}
       {session.sessionId !== undefined && (
         <AccountPanel title={account.sessions}>
-          <SessionList sessions={sessions} texts={texts} locale={await requestLocale()} />
+          <SessionList sessions={sessions} texts={texts} locale={locale} />
           <ActionButton endpoint="/api/account/sign-out" errors={errors} next="/sign-in">
             {account.signOut}
           </ActionButton>
         </AccountPanel>
       )}
+      <AccountPanel title={tokenTexts[locale].title}>
+        <ApiTokens
+          tokens={await listApiTokens(db, mine.id)}
+          texts={tokenTexts[locale]}
+          accountTexts={texts}
+          locale={locale}
+          model={chatModelOf(getConfig()) ?? 'tain-demo'}
+        />
+      </AccountPanel>
       <ErasePanel account={mine} texts={texts} />
       <p className="account-links">
         {(mine.role === 'owner' || mine.role === 'admin') && (

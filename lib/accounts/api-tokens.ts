@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from '../db/schema.ts'
-import type { TokenOwner } from '../gateway/identity.ts'
 import { SiteError } from '../site-error.ts'
 import type { ApiTokenView } from './contract.ts'
 import { digestOf } from './digest.ts'
@@ -80,7 +79,10 @@ export async function revokeApiToken(db: Database, accountId: string, id: string
  * Whose token has this digest; null when it is unknown or has ended, or its account was closed or came by an access code
  * that has. All tokens of an account, and its chat, are one caller to the gateway.
  */
-export async function findTokenOwner(db: Database, digest: string): Promise<TokenOwner | null> {
+export async function findTokenOwner(
+  db: Database,
+  digest: string,
+): Promise<{ id: string; tokenId: string } | null> {
   const now = Date.now()
   const row = await db
     .selectFrom('api_token')

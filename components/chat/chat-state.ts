@@ -47,6 +47,8 @@ export interface ChatState {
   folders: readonly Folder[]
   /** The folder that is being given a name. */
   namingFolderId: string | null
+  /** While conversations are being selected in the list: those that are. */
+  selectedIds: ReadonlySet<string> | null
   views: Readonly<Record<string, ConversationView>>
   /** The conversation whose first question was sent from the empty page, until its own address is open. */
   openingId: string | null

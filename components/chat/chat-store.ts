@@ -71,6 +71,7 @@ export class ChatStore {
       conversations: initial.conversations,
       folders: initial.folders ?? [],
       namingFolderId: null,
+      selectedIds: null,
       views: {},
       openingId: null,
       failures: {},

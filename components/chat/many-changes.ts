@@ -16,6 +16,11 @@ export async function archiveMany(
   if (changed) offerUndo(store, told, () => changeMany(store, changed, { archived: false }))
 }
 
+/** Puts conversations that were put away back into the list. */
+export async function restoreMany(store: ChatStore, some: readonly Conversation[]): Promise<void> {
+  await changeMany(store, some, { archived: false })
+}
+
 /** Deletes conversations, which can be undone from the notice; answers that are being written in them are stopped. */
 export async function deleteMany(
   store: ChatStore,

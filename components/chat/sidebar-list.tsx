@@ -13,6 +13,10 @@ import { Rows } from './sidebar-rows.tsx'
 const loadArchived = () => import('./sidebar-archived.tsx')
 const ArchivedList = lazy(async () => ({ default: (await loadArchived()).ArchivedList }))
 
+const SelectionBar = lazy(async () => ({
+  default: (await import('./selection/selection-bar.tsx')).SelectionBar,
+}))
+
 export interface ListProps {
   conversationId: string | null
   /** The server's clock when it made the page, so that both sides group alike. */
@@ -36,6 +40,8 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
   const days = useMemo(() => groupByDay(others, now, timeZone, locale), [others, now, timeZone, locale])
   const rows = { conversationId, onChosen }
 
+  const isSelecting = useChat((state) => state.selectedIds !== null)
+  const selection = <Suspense>{isSelecting && <SelectionBar openId={conversationId} />}</Suspense>
   if (showsArchived) {
     return (
       <nav aria-label={sidebar.label} className="sidebar-list">
@@ -46,6 +52,7 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
             onBack={() => setShowsArchived(false)}
           />
         </Suspense>
+        {selection}
       </nav>
     )
   }
@@ -77,6 +84,7 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
         <Archive size={15} aria-hidden />
         {sidebar.archived}
       </button>
+      {selection}
     </nav>
   )
 }

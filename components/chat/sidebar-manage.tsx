@@ -1,11 +1,22 @@
 'use client'
 
-import { Archive, ArchiveRestore, Download, FolderInput, PenLine, Pin, PinOff, Trash2 } from 'lucide-react'
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  FolderInput,
+  PenLine,
+  Pin,
+  PinOff,
+  SquareCheck,
+  Trash2,
+} from 'lucide-react'
 import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
-import { useStore, useTexts } from './chat-context.ts'
+import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
+import { useReading, useStore, useTexts } from './chat-context.ts'
 import {
   archiveConversation,
   deleteConversation,
@@ -13,6 +24,7 @@ import {
   renameConversation,
 } from './conversation-actions.ts'
 import { NameBox } from './name-box.tsx'
+import { toggleSelected } from './selection/select-conversations.ts'
 
 /** What can be done with a conversation. */
 export function ConversationMenu(props: {
@@ -26,14 +38,18 @@ export function ConversationMenu(props: {
 }) {
   const { conversation, anchor } = props
   const store = useStore()
-  const { manage } = useTexts()
+  const { locale, texts } = useReading()
+  const { manage } = texts
 
   /** The row may be gone with what is done, and the keyboard's place with it. */
   const act = (action: () => void) => {
     const row = anchor.current?.closest('li')
     const next = row?.nextElementSibling ?? row?.previousElementSibling
     action()
-    requestAnimationFrame(() => !row?.isConnected && next?.querySelector('a')?.focus())
+    requestAnimationFrame(() => {
+      if (!row?.isConnected) next?.querySelector('a')?.focus()
+      else row.querySelector<HTMLElement>('[role=checkbox]')?.focus()
+    })
   }
   const isPinned = conversation.pinnedAt !== null
   const isArchived = conversation.archivedAt !== null
@@ -50,6 +66,12 @@ export function ConversationMenu(props: {
           {isPinned ? manage.unpin : manage.pin}
         </MenuItem>
       )}
+      <MenuItem
+        icon={<SquareCheck size={15} aria-hidden />}
+        onChoose={() => act(() => toggleSelected(store, conversation.id))}
+      >
+        {selectionTexts[locale].select}
+      </MenuItem>
       <MenuItem icon={<FolderInput size={15} aria-hidden />} onChoose={() => act(props.onMove)}>
         {manage.move}
       </MenuItem>

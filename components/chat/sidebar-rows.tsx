@@ -8,6 +8,8 @@ import { useChat, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { dragConversation } from './folders/dragged-conversation.ts'
 import { isPlainClick, openConversation, pathOf } from './navigation.ts'
+import { selectThrough, toggleSelected } from './selection/select-conversations.ts'
+import { SelectableRow, shownIdsAround } from './selection/selectable-row.tsx'
 import { useLongPress } from './use-long-press.ts'
 
 const MoveMenu = lazy(async () => ({ default: (await import('./folders/folder-manage.tsx')).MoveMenu }))
@@ -20,7 +22,7 @@ async function loadManaging(): Promise<void> {
 }
 const wantManaging = () => void loadManaging().catch(() => undefined)
 
-/** Conversations, each a link with a menu: by its button, a right-click key, a long press; F2 renames. */
+/** Conversations, each a link with a menu: by its button, a right-click key, a long press; F2 renames, Ctrl/⌘ and Shift select. */
 export function Rows(props: {
   conversations: readonly Conversation[]
   conversationId: string | null
@@ -32,7 +34,7 @@ export function Rows(props: {
         <ConversationRow
           key={conversation.id}
           conversation={conversation}
-          isOpen={conversation.id === props.conversationId}
+          openId={props.conversationId}
           onChosen={props.onChosen}
         />
       ))}
@@ -40,12 +42,21 @@ export function Rows(props: {
   )
 }
 
-function ConversationRow(props: { conversation: Conversation; isOpen: boolean; onChosen?: () => void }) {
-  const { conversation, isOpen } = props
+interface RowProps {
+  conversation: Conversation
+  openId: string | null
+  onChosen?: () => void
+}
+
+function ConversationRow(props: RowProps) {
+  const { conversation, openId } = props
+  const isOpen = conversation.id === openId
   const { id, title } = conversation
   const store = useStore()
   const { manage } = useTexts()
   const isRunning = useChat((state) => runningAnswer(state.views[id]) !== undefined)
+  /** Null while nothing is being selected. */
+  const isSelected = useChat((state) => state.selectedIds?.has(id) ?? null)
   const [mode, setMode] = useState<'link' | 'menu' | 'rename' | 'move'>('link')
   const more = useRef<HTMLButtonElement>(null)
   const enter = (next: 'menu' | 'rename') =>
@@ -70,6 +81,12 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
           event.preventDefault()
           openConversation(id)
           props.onChosen?.()
+        } else if (event.shiftKey) {
+          event.preventDefault()
+          selectThrough(store, id, openId, shownIdsAround(event))
+        } else if (event.ctrlKey || event.metaKey) {
+          event.preventDefault()
+          toggleSelected(store, id)
         }
       }}
     >
@@ -77,6 +94,13 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
       {isRunning && <span className="running-dot" aria-hidden="true" />}
     </a>
   )
+  if (isSelected !== null) {
+    return (
+      <li data-conversation-id={id}>
+        <SelectableRow {...{ conversation, isSelected, openId }} />
+      </li>
+    )
+  }
   if (managing && mode === 'rename') {
     return (
       <li data-row>
@@ -85,7 +109,12 @@ function ConversationRow(props: { conversation: Conversation; isOpen: boolean; o
     )
   }
   return (
-    <li className="conversation-row" data-row data-menu={mode === 'menu' || mode === 'move' || undefined}>
+    <li
+      className="conversation-row"
+      data-row
+      data-conversation-id={id}
+      data-menu={mode === 'menu' || mode === 'move' || undefined}
+    >
       {link}
       <button
         ref={more}

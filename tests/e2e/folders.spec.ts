@@ -7,7 +7,6 @@ const words = folderTexts.en
 test('conversations are moved into a folder, by menu and by hand, and stay when it is deleted', async ({
   page,
   chat,
-  isMobile,
 }) => {
   for (const question of ['First', 'Second']) {
     await chat.open()
@@ -29,11 +28,7 @@ test('conversations are moved into a folder, by menu and by hand, and stay when 
   await box.press('Enter')
   await expect(folder('Mirrors').getByRole('link')).toHaveText(['First'])
 
-  if (isMobile) {
-    await sidebar.getByRole('button', { name: fill(manage.menu, { title: 'Second' }) }).click()
-    await page.getByRole('menuitem', { name: manage.move }).click()
-    await page.getByRole('menuitem', { name: 'Mirrors' }).click()
-  } else await row('Second').dragTo(folder('Mirrors'))
+  await row('Second').dragTo(folder('Mirrors'))
   await expect(folder('Mirrors').getByRole('link')).toHaveText(['Second', 'First'])
 
   await sidebar.getByRole('button', { name: /^Mirrors/ }).click()

@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
+import { fetchExport } from './fetch-export.ts'
 import { saveFile } from './save-file.ts'
 
 export type ExportState =
@@ -25,7 +26,7 @@ export function useExport() {
       running.current = abort
       setState({ phase: 'running', bytes: 0 })
       try {
-        const { blob, name } = await fetchFile(`/api/export?${query}`, abort.signal, (bytes) =>
+        const { blob, name } = await fetchExport(`/api/export?${query}`, { signal: abort.signal }, (bytes) =>
           setState({ phase: 'running', bytes }),
         )
         saveFile(blob, name)
@@ -35,29 +36,4 @@ export function useExport() {
       }
     },
   }
-}
-
-async function fetchFile(path: string, signal: AbortSignal, onProgress: (bytes: number) => void) {
-  const response = await fetch(path, { signal })
-  if (!response.ok || !response.body) throw new Error(`The site answered ${response.status}.`)
-  let bytes = 0
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.length
-        onProgress(bytes)
-        controller.enqueue(chunk)
-      },
-    }),
-  )
-  // A blob, which the browser may keep on disk, and not one array of everything.
-  const blob = await new Response(counted, { headers: response.headers }).blob()
-  return { blob, name: fileNameOf(response.headers.get('content-disposition') ?? '') }
-}
-
-/** The name that the site gave (RFC 6266; the encoded form wins). */
-function fileNameOf(disposition: string): string {
-  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1]
-  if (encoded) return decodeURIComponent(encoded)
-  return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? 'export'
 }

@@ -29,7 +29,13 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
       ['edit', ['↑']],
     ],
   },
-  { group: 'list', keys: [['rename', ['F2']]] },
+  {
+    group: 'list',
+    keys: [
+      ['rename', ['F2']],
+      ['select', ['Ctrl/⌘', '⇧']],
+    ],
+  },
 ]
 
 /** All keys at a glance. */

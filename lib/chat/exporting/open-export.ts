@@ -12,6 +12,9 @@ export const exportQuery = z.object({
 })
 export type ExportQuery = z.infer<typeof exportQuery>
 
+/** `POST /api/export`: these conversations as a ZIP. Those that are somebody else's are not in it. */
+export const exportRequest = z.strictObject({ conversations: z.array(z.uuid()).min(1).max(500) })
+
 export interface OpenedExport {
   stream: ReadableStream<Uint8Array>
   mediaType: string
@@ -26,7 +29,7 @@ const KINDS = {
 
 /** Opens an export as it was asked for. Throws {@link SiteError}: 404 unless the conversation is the owner's. */
 export async function openExport(
-  scope: Pick<ExportScope, 'db' | 'owner'>,
+  scope: ExportScope,
   query: ExportQuery,
   options: Omit<MarkdownOptions, 'branches'>,
   now: number,
@@ -35,7 +38,7 @@ export async function openExport(
   const conversation =
     conversationId === undefined ? undefined : await findConversation(scope.db, scope.owner, conversationId)
   if (conversation === null) throw new SiteError(404, 'not_found', 'There is no such conversation.')
-  const whole = { ...scope, conversationIds: conversationId === undefined ? undefined : [conversationId] }
+  const whole = conversationId === undefined ? scope : { ...scope, conversationIds: [conversationId] }
   const markdown = { ...options, branches }
   const { mediaType, extension } = KINDS[format]
   const day = new Date(now).toISOString().slice(0, 10)

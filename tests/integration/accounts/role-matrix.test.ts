@@ -88,6 +88,11 @@ const rules: Record<string, Rule> = {
   'GET /api/settings': { expect: 200 },
   'PATCH /api/settings': { body: { sendKey: 'enter' }, expect: 200 },
   'GET /api/export': { query: `?format=json&conversation=${question.conversationId}`, expect: own },
+  'POST /api/export': {
+    body: { conversations: [question.conversationId] },
+    // What is somebody else's is left out.
+    expect: [404, 200, 200, 200, 200, 200],
+  },
   'POST /api/import': { body: [], expect: 200 },
   'POST /api/search': { body: { query: 'mirror' }, expect: 200 },
   'GET /api/messages/[id]/events': { expect: own },

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Modal } from '#components/ui/modal.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
@@ -10,6 +11,7 @@ import { conversationSettingsTexts } from '#lib/i18n/rooms/conversation-settings
 import { useChat, useSite, useStore } from '../chat-context.ts'
 import { changeSettings } from '../conversation-actions.ts'
 import { useConversationId } from '../navigation.ts'
+import '#components/ui/field.css'
 import './conversation-settings.css'
 
 /** How the conversation on the page is to be answered. */
@@ -23,15 +25,9 @@ export function ConversationSettingsPanel({ onClose }: { onClose: () => void }) 
     <Modal className="conversation-settings" label={texts.title} onClose={onClose}>
       <div className="flex items-center justify-between gap-4">
         <h2 className="font-semibold text-base">{texts.title}</h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.close}
-          title={texts.close}
-          onClick={onClose}
-        >
+        <IconButton label={texts.close} onClick={onClose}>
           <X size={18} aria-hidden />
-        </button>
+        </IconButton>
       </div>
       <p className="mb-2 text-muted text-sm">{texts.about}</p>
       <SettingsForm conversation={conversation} onClose={onClose} />

@@ -39,7 +39,7 @@ export function PromptEditor(props: {
         <input
           id={`${id}-title`}
           name="title"
-          className="prompt-box"
+          className="field-box"
           required
           pattern=".*\S.*"
           maxLength={100}
@@ -54,7 +54,7 @@ export function PromptEditor(props: {
         <input
           id={`${id}-folder`}
           name="folder"
-          className="prompt-box"
+          className="field-box"
           maxLength={60}
           list={`${id}-folders`}
           autoComplete="off"
@@ -71,7 +71,7 @@ export function PromptEditor(props: {
         <textarea
           id={`${id}-text`}
           name="text"
-          className="prompt-box min-h-40"
+          className="field-box min-h-40"
           rows={8}
           required
           maxLength={20_000}

@@ -6,6 +6,7 @@ import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
 import { isComposing } from '../is-composing.ts'
 import { fillVariables, variablesOf } from './template.ts'
+import '#components/ui/field.css'
 import './prompts.css'
 
 /** Asks for what a prompt leaves open. What is left empty stays open, to be written in the composer. */
@@ -42,7 +43,7 @@ export function PromptForm(props: {
             <textarea
               id={`${id}-${index}`}
               name={name}
-              className="prompt-box"
+              className="field-box"
               rows={1}
               // biome-ignore lint/a11y/noAutofocus: it was opened to write in.
               autoFocus={index === 0}

@@ -2,6 +2,7 @@
 
 import { Download, Upload } from 'lucide-react'
 import { useRef } from 'react'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import type { Prompt } from '#lib/chat/prompts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
@@ -29,25 +30,16 @@ export function PromptMoving(props: {
   }
   return (
     <>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.import}
-        title={texts.import}
-        onClick={() => input.current?.click()}
-      >
+      <IconButton label={texts.import} onClick={() => input.current?.click()}>
         <Upload size={17} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.export}
-        title={texts.export}
+      </IconButton>
+      <IconButton
+        label={texts.export}
         disabled={props.own.length === 0}
         onClick={() => saveFile(promptFile(props.own), 'prompts.json')}
       >
         <Download size={17} aria-hidden />
-      </button>
+      </IconButton>
       <input
         ref={input}
         type="file"

@@ -2,6 +2,7 @@
 
 import { Copy, Pencil, Plus, Trash2, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Modal } from '#components/ui/modal.tsx'
 import type { Prompt } from '#lib/chat/prompts.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -11,6 +12,7 @@ import { newId } from '../new-id.ts'
 import { PromptEditor } from './prompt-editor.tsx'
 import { PromptMoving } from './prompt-moving.tsx'
 import { deletePrompt, savePrompts, usePrompts } from './use-prompts.ts'
+import '#components/ui/field.css'
 import './prompts.css'
 
 /** What the panel has to say, and what can be done about it. */
@@ -135,19 +137,5 @@ function Line({ prompt, children }: { prompt: Omit<Prompt, 'id'>; children: Reac
       </span>
       {children}
     </li>
-  )
-}
-
-function IconButton(props: { label: string; onClick: () => void; children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={props.label}
-      title={props.label}
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
   )
 }

@@ -26,7 +26,7 @@ export function AnswerSettings({ onChange }: { onChange: (change: PreferencesCha
         <label htmlFor={modelId}>{answers.model}</label>
         <select
           id={modelId}
-          className="settings-box"
+          className="field-box"
           value={model ?? ''}
           onChange={(event) => onChange({ model: event.target.value || null })}
         >
@@ -97,7 +97,7 @@ function Writing(props: {
       <textarea
         ref={box}
         id={id}
-        className="settings-box"
+        className="field-box"
         rows={3}
         maxLength={props.max}
         aria-describedby={`${id}-hint`}

@@ -53,7 +53,7 @@ export function OwnKeySettings() {
             <input
               id={id}
               type="password"
-              className="settings-box flex-1"
+              className="field-box flex-1"
               autoComplete="off"
               spellCheck={false}
               placeholder={texts.placeholder}

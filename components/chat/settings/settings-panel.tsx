@@ -2,6 +2,7 @@
 
 import { ChevronRight, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Modal } from '#components/ui/modal.tsx'
 import type { PreferencesChange } from '#lib/chat/preferences.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
@@ -13,6 +14,7 @@ import { AnswerSettings } from './answer-settings.tsx'
 import { changePreferences } from './change-preferences.ts'
 import { LookSettings } from './look-settings.tsx'
 import { OwnKeySettings } from './own-key-settings.tsx'
+import '#components/ui/field.css'
 import './settings.css'
 
 /** How the person at this browser wants the site to be. Everything is stored as it is changed. */
@@ -33,15 +35,9 @@ export function SettingsPanel(props: { onLanguage: (locale: Locale) => void; onC
         <p role="status" className={outcome === 'notSaved' ? 'text-danger' : 'text-muted'}>
           {outcome && texts[outcome]}
         </p>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.close}
-          title={texts.close}
-          onClick={props.onClose}
-        >
+        <IconButton label={texts.close} onClick={props.onClose}>
           <X size={18} aria-hidden />
-        </button>
+        </IconButton>
       </header>
       <div className="settings-body">
         <LookSettings onChange={change} onLanguage={props.onLanguage} />

@@ -22,6 +22,27 @@ export async function indexMessages(tx: Transaction<Schema>, ids: readonly strin
   }
 }
 
+/** Builds the index anew, from the oldest to the newest. */
+export async function indexEverything(tx: Transaction<Schema>): Promise<void> {
+  await tx.deleteFrom('search_row').execute()
+  const conversations = await tx.selectFrom('conversation').select('id').orderBy('updated_at').execute()
+  for (const { id } of conversations) {
+    const messages = await tx
+      .selectFrom('message')
+      .select('id')
+      .where('conversation_id', '=', id)
+      .orderBy('created_at')
+      .execute()
+    for (let at = 0; at < messages.length; at += 100) {
+      await indexMessages(
+        tx,
+        messages.slice(at, at + 100).map((message) => message.id),
+      )
+    }
+    await indexTitle(tx, id)
+  }
+}
+
 /** Makes a conversation findable by its title, and puts it before everything that was said until now. */
 export async function indexTitle(tx: Transaction<Schema>, conversationId: string): Promise<void> {
   const row = await tx

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { Kysely, sql } from 'kysely'
 import { type Config, getConfig } from '../config.ts'
+import { copyBeforeMigration } from './backup/copy-before-migration.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresDialect } from './postgres-dialect.ts'
 import type { Database, Schema } from './schema.ts'
@@ -11,14 +12,21 @@ type DatabaseSettings = Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>
 
 /** Opens and migrates the database of `settings`. Throws when it cannot be opened or brought up to date. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
-  const db = new Kysely<Schema>({ dialect: createDialect(settings) })
+  const db = connectDatabase(settings)
   try {
+    const file = databaseFile(settings)
+    if (file) await copyBeforeMigration(db, path.join(path.dirname(file), 'backups'))
     await migrate(db)
     return db
   } catch (error) {
     await db.destroy()
     throw error
   }
+}
+
+/** Connects without touching the schema. */
+export function connectDatabase(settings: DatabaseSettings): Database {
+  return new Kysely<Schema>({ dialect: createDialect(settings) })
 }
 
 /** The SQLite file of `settings`, or undefined with PostgreSQL. */

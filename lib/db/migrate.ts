@@ -27,6 +27,17 @@ const migrations: Record<string, Migration> = {
   '0021-api-tokens': apiTokens,
 }
 
+/** Their names, in order. */
+export const migrationNames: readonly string[] = Object.keys(migrations).toSorted()
+
+/** What `migrate` would still do. A database in which nothing was ever done is new. */
+export async function pendingMigrations(db: Database): Promise<{ isNew: boolean; names: string[] }> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const all = await migrator.getMigrations()
+  const pending = all.filter(({ executedAt }) => executedAt === undefined)
+  return { isNew: pending.length === all.length, names: pending.map(({ name }) => name) }
+}
+
 /**
  * Brings the schema up to date; one process at a time, all or nothing. Throws with one sentence when the database was
  * written by a newer Tain, and with the database's own error when a migration fails.

@@ -1,0 +1,31 @@
+import type { Schema } from '../schema.ts'
+
+/** A table as a backup has it: its columns by name, and those that make a row one of a kind. */
+interface BackupTable {
+  name: keyof Schema
+  key: readonly string[]
+  /** Refers to rows of the same table, in any order: set when all of them are there. */
+  parent?: string
+}
+
+/** Everything that is kept, each after what it refers to. */
+export const backupTables: readonly BackupTable[] = [
+  { name: 'access_code', key: ['id'] },
+  { name: 'account', key: ['id'] },
+  { name: 'account_link', key: ['provider', 'subject'] },
+  { name: 'session', key: ['id'] },
+  { name: 'one_time_code', key: ['digest'] },
+  { name: 'api_token', key: ['id'] },
+  { name: 'folder', key: ['id'] },
+  { name: 'conversation', key: ['id'] },
+  { name: 'message', key: ['id'], parent: 'parent_id' },
+  { name: 'run', key: ['id'] },
+  { name: 'run_raw', key: ['run_id'] },
+  { name: 'share', key: ['id'] },
+  { name: 'preference', key: ['owner', 'name'] },
+  { name: 'prompt', key: ['owner', 'id'] },
+  { name: 'upstream_object', key: ['id'] },
+]
+
+/** Made anew from the rest (the index of the search), or of no use tomorrow (wrong tries of the last hour). */
+export const leftOutOfBackups: readonly string[] = ['search_row', 'wrong_try']

@@ -1,0 +1,100 @@
+import { createHash, type Hash } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { dialectOf } from '../dialect-of.ts'
+import { migrationNames } from '../migrate.ts'
+import type { Database, Schema } from '../schema.ts'
+import { backupTables } from './backup-tables.ts'
+
+export const BACKUP_FORMAT = 'tain.backup/1'
+
+/** The first line of a backup. */
+export interface BackupHead {
+  format: typeof BACKUP_FORMAT
+  createdAt: number
+  /** The schema that the rows fit. */
+  migrations: string[]
+}
+
+/** What a backup holds: how many rows of each table, and the SHA-256 of all lines but the first. */
+export interface BackupSum {
+  rows: Record<string, number>
+  sha256: string
+}
+
+/**
+ * The whole database as lines of JSON: a {@link BackupHead}, then `[table, row]` for each row, the same for the same
+ * content whatever the dialect. It is one moment's content, and whoever writes meanwhile is not held up. Returns the sum.
+ *
+ * Throws an Error of one sentence when the schema is not the one this version knows.
+ */
+export async function* dumpDatabase(db: Database): AsyncGenerator<string, BackupSum> {
+  const { hold, release, held } = holdConnection(db)
+  const connection = await held
+  try {
+    await connection.begin()
+    const migrations = await requireCurrentSchema(connection.db)
+    const head: BackupHead = { format: BACKUP_FORMAT, createdAt: Date.now(), migrations }
+    yield JSON.stringify(head)
+    const rows: Record<string, number> = {}
+    const hash = createHash('sha256')
+    for (const table of backupTables) rows[table.name] = yield* dumpTable(connection.db, table, hash)
+    return { rows, sha256: hash.digest('hex') }
+  } finally {
+    await sql`rollback`.execute(connection.db).catch(() => undefined)
+    release()
+    await hold
+  }
+}
+
+async function* dumpTable(db: Kysely<Schema>, table: (typeof backupTables)[number], hash: Hash) {
+  // PostgreSQL's own order depends on its locale; SQLite's is that of the bytes.
+  const collation = dialectOf(db) === 'postgres' ? sql` collate "C"` : sql``
+  const order = sql.join(table.key.map((column) => sql`${sql.ref(column)}${collation}`))
+  const query = db.selectFrom(table.name).selectAll().orderBy(order)
+  let count = 0
+  for await (const row of query.stream(STREAMED_ROWS)) {
+    const line = JSON.stringify([table.name, sortedByName(row)])
+    hash.update(line).update('\n')
+    count++
+    yield line
+  }
+  return count
+}
+
+const STREAMED_ROWS = 200
+
+const sortedByName = (row: object) =>
+  Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
+/** The names of the migrations, when the database has exactly those of this version. */
+export async function requireCurrentSchema(db: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`
+    .execute(db)
+    .catch(() => ({ rows: [] }))
+  const names = rows.map(({ name }) => name).toSorted()
+  if (names.join() === migrationNames.join()) return names
+  throw new Error(
+    'The database was made by another version of Tain. Use that version for this, or start this one once, which brings the database up to date.',
+  )
+}
+
+/**
+ * One connection for the whole reading, in a transaction that only reads: SQLite's `begin` of ours would take the lock
+ * for writing, and hold up the site.
+ */
+function holdConnection(db: Database) {
+  const done = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<{ db: Kysely<Schema>; begin(): Promise<unknown> }>()
+  const hold = db
+    .connection()
+    .execute(async (connection) => {
+      const begin =
+        dialectOf(db) === 'postgres'
+          ? sql`begin isolation level repeatable read read only`
+          : sql`begin deferred`
+      ready.resolve({ db: connection, begin: () => begin.execute(connection) })
+      await done.promise
+    })
+    .catch((error) => ready.reject(error))
+  return { hold, held: ready.promise, release: done.resolve }
+}

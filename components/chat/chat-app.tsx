@@ -1,8 +1,9 @@
 'use client'
 
 import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
@@ -166,15 +167,9 @@ function Header(props: {
     document.title = title ? `${title} · ${name}` : name
   }, [title, name])
   const toggle = (className: string, onClick: () => void) => (
-    <button
-      type="button"
-      className={`icon-button ${className}`}
-      aria-label={sidebar.open}
-      title={sidebar.open}
-      onClick={onClick}
-    >
+    <IconButton label={sidebar.open} className={className} onClick={onClick}>
       <PanelLeft size={18} aria-hidden />
-    </button>
+    </IconButton>
   )
   return (
     <header className="pane-header">
@@ -188,38 +183,28 @@ function Header(props: {
         )}
         {props.conversationId !== null && (
           <>
-            <BarButton label={conversation.share} onClick={() => showPanel('share')}>
+            <IconButton className="order-1" label={conversation.share} onClick={() => showPanel('share')}>
               <Share size={18} aria-hidden />
-            </BarButton>
-            <BarButton label={conversation.settings} onClick={() => showPanel('conversation')}>
+            </IconButton>
+            <IconButton
+              className="order-1"
+              label={conversation.settings}
+              onClick={() => showPanel('conversation')}
+            >
               <SlidersHorizontal size={18} aria-hidden />
-            </BarButton>
+            </IconButton>
           </>
         )}
-        <BarButton
+        <IconButton
           label={sidebar.newChat}
-          className={props.isSidebarOpen ? 'md:hidden' : ''}
+          className={`order-1 ${props.isSidebarOpen ? 'md:hidden' : ''}`}
           onClick={props.onNewChat}
         >
           <SquarePen size={18} aria-hidden />
-        </BarButton>
+        </IconButton>
         <DemoNotice />
       </div>
     </header>
-  )
-}
-
-function BarButton(props: { label: string; className?: string; onClick: () => void; children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      className={`icon-button order-1 ${props.className ?? ''}`}
-      aria-label={props.label}
-      title={props.label}
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
   )
 }
 

@@ -1,22 +1,25 @@
 import type { ReactNode } from 'react'
 
-/** A button that is only its sign, with its name for those who do not see it and those who wonder. */
-export function IconButton(props: {
+export interface IconButtonProps {
   label: string
+  className?: string
   disabled?: boolean
   onClick: () => void
   children: ReactNode
-}) {
+}
+
+/** A button that is only its sign, with its name for those who do not see it and those who wonder. */
+export function IconButton({ label, className = '', disabled, onClick, children }: IconButtonProps) {
   return (
     <button
       type="button"
-      className="icon-button"
-      aria-label={props.label}
-      title={props.label}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      className={`icon-button ${className}`}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
     >
-      {props.children}
+      {children}
     </button>
   )
 }

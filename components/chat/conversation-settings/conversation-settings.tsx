@@ -1,9 +1,7 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { IconButton } from '#components/ui/icon-button.tsx'
-import { Modal } from '#components/ui/modal.tsx'
+import { Panel } from '#components/ui/panel.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
 import { MAX_INSTRUCTIONS_CHARS, reasoningEfforts } from '#lib/chat/parts.ts'
@@ -22,16 +20,10 @@ export function ConversationSettingsPanel({ onClose }: { onClose: () => void }) 
   const conversation = useChat((state) => state.conversations.find((one) => one.id === id))
   if (!conversation) return null
   return (
-    <Modal className="conversation-settings" label={texts.title} onClose={onClose}>
-      <div className="flex items-center justify-between gap-4">
-        <h2 className="font-semibold text-base">{texts.title}</h2>
-        <IconButton label={texts.close} onClick={onClose}>
-          <X size={18} aria-hidden />
-        </IconButton>
-      </div>
+    <Panel className="conversation-settings" title={texts.title} close={texts.close} onClose={onClose}>
       <p className="mb-2 text-muted text-sm">{texts.about}</p>
       <SettingsForm conversation={conversation} onClose={onClose} />
-    </Modal>
+    </Panel>
   )
 }
 

@@ -1,8 +1,8 @@
 'use client'
 
-import { Download, Link2, Upload, X } from 'lucide-react'
+import { Download, Link2, Upload } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
-import { Modal } from '#components/ui/modal.tsx'
+import { Panel } from '#components/ui/panel.tsx'
 import { fill } from '#lib/i18n/fill.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
 import { useSite, useStore } from '../chat-context.ts'
@@ -15,19 +15,7 @@ import './data-panel.css'
 export function DataPanel({ onClose }: { onClose: () => void }) {
   const texts = useDataTexts()
   return (
-    <Modal className="data-panel" label={texts.title} onClose={onClose}>
-      <div className="flex items-center justify-between gap-4">
-        <h2 className="font-semibold text-base">{texts.title}</h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.close}
-          title={texts.close}
-          onClick={onClose}
-        >
-          <X size={18} aria-hidden />
-        </button>
-      </div>
+    <Panel title={texts.title} close={texts.close} onClose={onClose}>
       <ExportSection />
       <ImportSection onClose={onClose} />
       <section className="data-section">
@@ -38,7 +26,7 @@ export function DataPanel({ onClose }: { onClose: () => void }) {
           {texts.shares}
         </button>
       </section>
-    </Modal>
+    </Panel>
   )
 }
 

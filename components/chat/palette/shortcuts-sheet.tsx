@@ -1,7 +1,6 @@
 'use client'
 
-import { X } from 'lucide-react'
-import { Modal } from '#components/ui/modal.tsx'
+import { Panel } from '#components/ui/panel.tsx'
 import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { useSite } from '../chat-context.ts'
 import './palette.css'
@@ -43,19 +42,7 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   const { locale } = useSite()
   const texts = paletteTexts[locale]
   return (
-    <Modal className="shortcuts" label={texts.shortcuts} onClose={onClose}>
-      <div className="flex items-center justify-between gap-4">
-        <h2 className="font-semibold text-base">{texts.shortcuts}</h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.closeSheet}
-          title={texts.closeSheet}
-          onClick={onClose}
-        >
-          <X size={18} aria-hidden />
-        </button>
-      </div>
+    <Panel className="shortcuts" title={texts.shortcuts} close={texts.closeSheet} onClose={onClose}>
       {groups.map(({ group, keys }) => (
         <section key={group}>
           <h3 className="palette-heading">{texts.groups[group]}</h3>
@@ -73,6 +60,6 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       ))}
-    </Modal>
+    </Panel>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 
 import { Archive, ArchiveRestore, Download, FolderInput, Trash2, X } from 'lucide-react'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
@@ -45,18 +46,7 @@ export function SelectionBar({ openId }: { openId: string | null }) {
     else void archiveMany(store, selected, say(words.archived))
     end()
   }
-  const tool = (label: string, icon: ReactNode, onClick: () => void, className = '') => (
-    <button
-      type="button"
-      className={`icon-button ${className}`}
-      aria-label={label}
-      title={label}
-      disabled={selected.length === 0}
-      onClick={onClick}
-    >
-      {icon}
-    </button>
-  )
+  const isNone = selected.length === 0
   return (
     <div className="selection-bar" ref={bar} role="toolbar" aria-label={words.bar}>
       <p role="status" title={words.hint}>
@@ -70,25 +60,23 @@ export function SelectionBar({ openId }: { openId: string | null }) {
         title={words.move}
         aria-haspopup="menu"
         aria-expanded={hasMenu}
-        disabled={selected.length === 0}
+        disabled={isNone}
         onClick={() => setMenu(true)}
       >
         <FolderInput {...sign} />
       </button>
-      {areArchived
-        ? tool(words.restore, <ArchiveRestore {...sign} />, putAway)
-        : tool(words.archive, <Archive {...sign} />, putAway)}
-      {tool(words.export, <Download {...sign} />, () => void exportSelected())}
-      {tool(words.delete, <Trash2 {...sign} />, remove, 'text-danger')}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={words.cancel}
-        title={words.cancel}
-        onClick={end}
-      >
+      <IconButton label={areArchived ? words.restore : words.archive} disabled={isNone} onClick={putAway}>
+        {areArchived ? <ArchiveRestore {...sign} /> : <Archive {...sign} />}
+      </IconButton>
+      <IconButton label={words.export} disabled={isNone} onClick={() => void exportSelected()}>
+        <Download {...sign} />
+      </IconButton>
+      <IconButton label={words.delete} className="text-danger" disabled={isNone} onClick={remove}>
+        <Trash2 {...sign} />
+      </IconButton>
+      <IconButton label={words.cancel} onClick={end}>
         <X {...sign} />
-      </button>
+      </IconButton>
       {hasMenu && (
         <MoveMenu conversations={selected} anchor={moveButton} onMoved={end} onClose={() => setMenu(false)} />
       )}

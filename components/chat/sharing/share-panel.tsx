@@ -1,16 +1,18 @@
 'use client'
 
-import { Link2, X } from 'lucide-react'
+import { Link2 } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { Modal } from '#components/ui/modal.tsx'
+import { Panel } from '#components/ui/panel.tsx'
 import type { Share, ShareRequest } from '#lib/chat/sharing/share-contract.ts'
 import { shareLifetimes } from '#lib/chat/sharing/share-lifetimes.ts'
 import { shareDialogTexts } from '#lib/i18n/rooms/sharing.ts'
 import { useChat, useReading } from '../chat-context.ts'
+import { runningAnswer } from '../chat-state.ts'
 import { CopyButton } from '../copy-button.tsx'
 import { useConversationId } from '../navigation.ts'
 import { linkOf, ShareList } from './share-list.tsx'
 import { type Shares, useShares } from './use-shares.ts'
+import '#components/ui/field.css'
 import './share-panel.css'
 
 const useWords = () => shareDialogTexts[useReading().locale]
@@ -20,6 +22,7 @@ export function SharePanel({ messageId, onClose }: { messageId: string | null; o
   const words = useWords()
   const conversationId = useConversationId(null)
   const shownLeafId = useChat((state) => state.views[conversationId ?? '']?.leafId ?? null)
+  const isRunning = useChat((state) => runningAnswer(state.views[conversationId ?? ''])?.id === shownLeafId)
   const shares = useShares()
   const [created, setCreated] = useState<Share | null>(null)
   const leafId = messageId ?? shownLeafId
@@ -29,8 +32,9 @@ export function SharePanel({ messageId, onClose }: { messageId: string | null; o
     ? list.filter((share) => share.conversationId === conversationId && share.id !== created?.id)
     : []
   return (
-    <Panel title={words.title} shares={shares} onClose={onClose}>
+    <SharingPanel title={words.title} shares={shares} onClose={onClose}>
       <p className="share-about">{messageId === null ? words.about : words.aboutPart}</p>
+      {isRunning && created === null && <p className="share-about">{words.running}</p>}
       {created === null ? (
         <NewShare
           isCreating={shares.isCreating}
@@ -47,7 +51,7 @@ export function SharePanel({ messageId, onClose }: { messageId: string | null; o
           <ShareList shares={earlier} onRevoke={shares.revoke} />
         </section>
       )}
-    </Panel>
+    </SharingPanel>
   )
 }
 
@@ -56,7 +60,7 @@ export function SharesPanel({ onClose }: { onClose: () => void }) {
   const words = useWords()
   const shares = useShares()
   return (
-    <Panel title={words.listTitle} shares={shares} onClose={onClose}>
+    <SharingPanel title={words.listTitle} shares={shares} onClose={onClose}>
       {shares.list === null && <p className="share-about">{words.loading}</p>}
       {shares.list === 'failed' && (
         <div role="alert" className="share-line">
@@ -70,11 +74,11 @@ export function SharesPanel({ onClose }: { onClose: () => void }) {
       {Array.isArray(shares.list) && shares.list.length === 0 && !shares.hasRevoked && (
         <p className="share-about">{words.none}</p>
       )}
-    </Panel>
+    </SharingPanel>
   )
 }
 
-interface PanelProps {
+interface SharingPanelProps {
   title: string
   shares: Shares
   onClose: () => void
@@ -82,22 +86,10 @@ interface PanelProps {
 }
 
 /** The dialog, with what became of the last thing that was done at its end. */
-function Panel({ title, shares, onClose, children }: PanelProps) {
+function SharingPanel({ title, shares, onClose, children }: SharingPanelProps) {
   const words = useWords()
   return (
-    <Modal className="share-panel" label={title} onClose={onClose}>
-      <div className="flex items-center justify-between gap-4">
-        <h2 className="font-semibold text-base">{title}</h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={words.close}
-          title={words.close}
-          onClick={onClose}
-        >
-          <X size={18} aria-hidden />
-        </button>
-      </div>
+    <Panel title={title} close={words.close} onClose={onClose}>
       {children}
       {shares.fault && (
         <p role="alert" className="share-fault">
@@ -107,7 +99,7 @@ function Panel({ title, shares, onClose, children }: PanelProps) {
       <p role="status" className="share-about empty:hidden">
         {shares.hasRevoked && words.revoked}
       </p>
-    </Modal>
+    </Panel>
   )
 }
 
@@ -128,7 +120,7 @@ function NewShare(props: { isCreating: boolean; onCreate: (lifetime: Lifetime) =
       <label htmlFor={id}>{words.lifetime}</label>
       <select
         id={id}
-        className="share-field"
+        className="field-box share-field"
         value={String(lifetime)}
         onChange={({ currentTarget: { value } }) =>
           setLifetime(shareLifetimes.find((days) => String(days) === value) ?? null)
@@ -155,7 +147,7 @@ function CreatedShare({ share }: { share: Share }) {
     <>
       <div className="share-created">
         <input
-          className="share-field"
+          className="field-box share-field"
           aria-label={words.link}
           readOnly
           // biome-ignore lint/a11y/noAutofocus: what was just asked for is what comes next.

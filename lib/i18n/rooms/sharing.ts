@@ -39,6 +39,7 @@ const dialogEn = {
     'Anyone with the link can read a copy of this conversation as it is now. Not in it: your name, your instructions, other branches, files, and the model’s reasoning.',
   aboutPart:
     'Anyone with the link can read a copy of this conversation up to the chosen message. Not in it: your name, your instructions, other branches, files, and the model’s reasoning.',
+  running: 'The answer that is being written is left out. Share again when it has ended.',
   lifetime: 'The link works',
   lifetimes: { 1: 'for a day', 7: 'for a week', 30: 'for 30 days', forever: 'until you withdraw it' },
   create: 'Create a link',
@@ -74,6 +75,7 @@ const dialogZhCN: typeof dialogEn = {
     '知道链接的人都能看到这段对话此刻的副本。副本里没有：你的名字、你的指示、其他分支、文件，以及模型的思考过程。',
   aboutPart:
     '知道链接的人都能看到这段对话截至所选消息的副本。副本里没有：你的名字、你的指示、其他分支、文件，以及模型的思考过程。',
+  running: '正在写的回答不在副本里；写完后可以再分享一次。',
   lifetime: '链接有效期',
   lifetimes: { 1: '一天', 7: '一周', 30: '30 天', forever: '直到我撤回' },
   create: '生成链接',

@@ -56,6 +56,22 @@ describe('a fresh site', () => {
     }
   })
 
+  it('shows a share to everybody, and has those sign in who want to continue it', async () => {
+    const local = createSiteClient(site.url)
+    const { conversationId, answerId: leafId, ...question } = newQuestion()
+    await readRun(local.send({ conversationId, answerId: leafId, ...question }))
+    const share = await local.post('/api/shares', { conversationId, leafId, lifetimeDays: 7 })
+    const { id } = await share.json()
+    const remote = remoteClient(site.url)
+    const page = await remote.fetch(`/share/${id}`)
+    expect([page.status, page.headers.get('x-robots-tag')]).toEqual([200, 'noindex, nofollow, noarchive'])
+    const html = await page.text()
+    for (const secret of [conversationId, leafId, question.questionId]) expect(html).not.toContain(secret)
+    const form = { method: 'POST', body: new URLSearchParams(), redirect: 'manual' } as const
+    const answer = await remote.fetch(`/share/${id}/continue`, form)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/sign-in?next=/share/${id}`])
+  })
+
   it('says where to become its owner, and has one owner with one code', async () => {
     expect(site.output()).toContain(`/welcome#${OWNER_CODE}`)
     const claim = { code: 'a wrong code', name: 'Eve', email: 'eve@example.org', password: PASSWORD }

@@ -25,6 +25,7 @@ import { useModelName } from './models/known-models.ts'
 import { ModelMenu } from './models/model-menu.tsx'
 import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
+import { estimateTokens, TokenMeter } from './token-meter.tsx'
 import { useDraft } from './use-draft.ts'
 
 const Suggestions = lazy(async () => ({
@@ -56,11 +57,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     (state) => conversationId !== null && runningAnswer(state.views[conversationId]) !== undefined,
   )
   const sendKey = useChat((state) => state.preferences.sendKey)
+  const chosen = useChat((state) => chosenModel(state, conversationId))
   const [trigger, setTrigger] = useState<Trigger | null>(null)
   const hadTrigger = useRef(false)
   const suggestionKeys = useRef<SuggestionKeys>(null)
   const [onceModels, setOnceModels] = useModelsForOnce(conversationId ?? NEW)
-  const [length, setLength] = useState({ isEmpty: true, tooLong: 0 })
+  const [length, setLength] = useState({ isEmpty: true, tooLong: 0, tokens: 0 })
 
   const measure = useCallback(() => {
     const element = box.current
@@ -68,7 +70,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     const { value } = element
     const isEmpty = value.trim() === ''
     const tooLong = value.length > MAX_QUESTION_CHARS ? value.length : 0
-    setLength((was) => (was.isEmpty === isEmpty && was.tooLong === tooLong ? was : { isEmpty, tooLong }))
+    const tokens = estimateTokens(value)
+    setLength((was) =>
+      was.isEmpty === isEmpty && was.tooLong === tooLong && was.tokens === tokens
+        ? was
+        : { isEmpty, tooLong, tokens },
+    )
     grow(element)
   }, [])
   const draft = useDraft(box, conversationId ?? NEW, measure)
@@ -187,6 +194,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
             onChosen={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
           />
         </div>
+        <TokenMeter tokens={length.tokens} modelId={onceModels[0] ?? chosen} />
         <DictateButton
           before={() => box.current?.value.slice(0, box.current.selectionStart) ?? ''}
           onWords={put}

@@ -6,17 +6,18 @@ import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from './chat-context.ts'
 import { KeyHelpButton } from './demo-notice.tsx'
+import { ModelMenu } from './models/model-menu.tsx'
 
-type Remedy = 'retry' | 'edit' | 'newChat' | 'setKey'
+type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey'
 
 /** What helps first, by the reason of the failure; the other remedy is offered beside it. */
 const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   site_limit: ['retry'],
-  account_rate: ['retry'],
+  account_rate: ['retry', 'model'],
   account_money: ['retry'],
   key_refused: ['setKey', 'retry'],
   no_key: ['setKey', 'retry'],
-  model_missing: ['retry'],
+  model_missing: ['model', 'retry'],
   upstream_down: ['retry'],
   content_refused: ['edit'],
   too_long: ['newChat', 'edit'],
@@ -28,21 +29,39 @@ export interface FailureCardProps {
   error: RunError
   /** When the answer failed, in Unix milliseconds; what `retryAfterMs` counts from. */
   failedAt: number
-  onRetry: () => void
+  /** Asks again, `model` or the same. */
+  onRetry: (model?: string) => void
   onEdit: () => void
   onNewChat: () => void
 }
 
 /** An answer that failed: what happened, what the site did, what one can do, and the button that does it. */
 export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: FailureCardProps) {
-  const { failure } = useTexts()
+  const { failure, answer } = useTexts()
   const seconds = useSecondsUntil(failedAt + (error.retryAfterMs ?? 0))
   const words = failure[error.code]
   const button: Record<Remedy, (className: string) => React.ReactNode> = {
     retry: (className) => (
-      <button type="button" className={className} onClick={onRetry} disabled={seconds > 0} key="retry">
+      <button
+        type="button"
+        className={className}
+        onClick={() => onRetry()}
+        disabled={seconds > 0}
+        key="retry"
+      >
         {seconds > 0 ? fill(failure.retryIn, { seconds }) : failure.retry}
       </button>
+    ),
+    model: (className) => (
+      <ModelMenu
+        key="model"
+        className={className}
+        label={answer.regenerateWith}
+        selectedId={null}
+        onChoose={({ id }) => onRetry(id)}
+      >
+        {failure.otherModel}
+      </ModelMenu>
     ),
     edit: (className) => (
       <button type="button" className={className} onClick={onEdit} key="edit">

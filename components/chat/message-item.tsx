@@ -90,7 +90,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
         <FailureCard
           error={message.error}
           failedAt={store.endedAt(message.id) ?? message.createdAt}
-          onRetry={() => actions.regenerate(questionId)}
+          onRetry={(model) => actions.regenerate(questionId, model)}
           onEdit={() => actions.edit(questionId)}
           onNewChat={() => actions.askInNewChat(questionId)}
         />

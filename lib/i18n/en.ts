@@ -107,6 +107,8 @@ export const en = {
     dictateFailed: 'Dictation does not work just now.',
     model: 'Model',
     modelIs: 'Model: {name}',
+    tokens: '≈ {count} tokens',
+    tokensOver: '≈ {count} tokens – more than this model reads at once ({max})',
     forThis: 'This message goes to {name}. Take that back',
   },
   conversation: {
@@ -210,6 +212,7 @@ export const en = {
     upstreamSays: 'Upstream says:',
     retry: 'Try again',
     retryIn: 'Try again in {seconds} s',
+    otherModel: 'Ask another model',
     edit: 'Edit the question',
     newChat: 'Ask in a new chat',
     setKey: 'How to set a key',
@@ -242,7 +245,7 @@ export const en = {
     model_missing: {
       what: 'This model is not to be had',
       did: 'Upstream does not know the model, or the account may not use it. Your question is kept.',
-      can: 'The operator can name another one with OPENAI_MODEL.',
+      can: 'Ask another model; the operator can name another for this site with OPENAI_MODEL.',
     },
     upstream_down: {
       what: 'Upstream does not answer',

@@ -106,6 +106,8 @@ export const zhCN: Dictionary = {
     dictateFailed: '语音输入暂时用不了。',
     model: '模型',
     modelIs: '模型：{name}',
+    tokens: '约 {count} 个 token',
+    tokensOver: '约 {count} 个 token，超过了这个模型一次能读的量（{max}）',
     forThis: '这条消息由 {name} 回答，点按取消',
   },
   conversation: {
@@ -209,6 +211,7 @@ export const zhCN: Dictionary = {
     upstreamSays: '上游的原话：',
     retry: '再试一次',
     retryIn: '{seconds} 秒后可再试',
+    otherModel: '换个模型问',
     edit: '修改问题',
     newChat: '在新对话里问',
     setKey: '怎样设置密钥',
@@ -241,7 +244,7 @@ export const zhCN: Dictionary = {
     model_missing: {
       what: '用不了这个模型',
       did: '上游没有这个模型，或者账户没有使用权限。你的问题已保存。',
-      can: '运营者可以用 OPENAI_MODEL 指定另一个模型。',
+      can: '可以换个模型问；运营者也可以用 OPENAI_MODEL 为本站另行指定。',
     },
     upstream_down: {
       what: '上游没有回应',

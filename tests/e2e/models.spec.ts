@@ -104,6 +104,16 @@ test('settings are kept by the site, an own key by the browser alone', async ({
   expect(html).toMatch(/<html[^>]* data-theme="dark" data-text-size="large"/)
   expect(html).toContain('Talk like a sailor.')
   expect(html).not.toContain('canary')
+
+  // A site that has no key says so until one is entered.
+  const keyless = await startSite({ env: { BYOK: 'on' } })
+  await chat.open(keyless.url)
+  await page.getByRole('button', { name: chat.texts.demo.enterKey }).click()
+  await expect(panel).toContainText(words.ownKey.needed)
+  await panel.getByLabel(words.ownKey.label).fill('sk-canary-of-a-person')
+  await panel.getByRole('button', { name: words.ownKey.save }).click()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(chat.texts.demo.ownKey)).toHaveCount(0)
 })
 
 test('a prompt is written, asked for what it leaves open, and inserted; and deleting it can be undone', async ({

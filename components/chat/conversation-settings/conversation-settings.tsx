@@ -4,10 +4,12 @@ import { type ReactNode, useId, useState } from 'react'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
+import { modelTitle } from '#lib/chat/model-facts.ts'
 import { MAX_INSTRUCTIONS_CHARS, reasoningEfforts } from '#lib/chat/parts.ts'
 import { conversationSettingsTexts } from '#lib/i18n/rooms/conversation-settings.ts'
 import { useChat, useSite, useStore } from '../chat-context.ts'
 import { changeSettings } from '../conversation-actions.ts'
+import { useModels } from '../models/use-models.ts'
 import { useConversationId } from '../navigation.ts'
 import '#components/ui/field.css'
 import './conversation-settings.css'
@@ -32,6 +34,8 @@ function SettingsForm({ conversation, onClose }: { conversation: Conversation; o
   const { locale } = useSite()
   const texts = conversationSettingsTexts[locale]
   const { settings } = conversation
+  const modelsId = useId()
+  const models = useModels().answer?.models ?? []
   const [fault, setFault] = useState('')
   const [isSaving, setSaving] = useState(false)
   const [temperature, setTemperature] = useState(settings.temperature)
@@ -60,11 +64,19 @@ function SettingsForm({ conversation, onClose }: { conversation: Conversation; o
             className="field-box"
             autoComplete="off"
             spellCheck={false}
+            list={modelsId}
             maxLength={200}
             defaultValue={settings.model}
           />
         )}
       </Field>
+      <datalist id={modelsId}>
+        {models.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name ?? modelTitle(id)}
+          </option>
+        ))}
+      </datalist>
       <Field label={texts.instructions} hint={texts.instructionsHint}>
         {(field) => (
           <textarea

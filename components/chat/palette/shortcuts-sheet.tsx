@@ -26,6 +26,8 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
       ['send', ['↵']],
       ['line', ['⇧', '↵']],
       ['edit', ['↑']],
+      ['model', ['@']],
+      ['prompt', ['/']],
     ],
   },
   {

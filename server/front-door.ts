@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { NodeGateway } from './gateway/node-gateway.ts'
+import { asksForWebSocket } from './gateway/socket-exchange.ts'
 import type { StatusPage } from './gateway/status-page.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 interface Rooms {
-  gateway: Pick<NodeGateway, 'isGatewayTarget' | 'handle'>
+  gateway: Pick<NodeGateway, 'isGatewayTarget' | 'handle' | 'upgrade'>
   statusPage: StatusPage
   site: Handler
   /** Takes WebSockets of the site: in development, Next's own. */
@@ -50,13 +52,24 @@ export function createFrontDoor(rooms: Rooms): Door {
     res.writeContinue()
     site(req, res)
   })
-  server.on('upgrade', siteUpgrade)
+  const sockets = new Set<Duplex>()
+  server.on('upgrade', (req: IncomingMessage, socket: Socket, early: Buffer) => {
+    if (!gateway.isGatewayTarget(req.url ?? '')) return siteUpgrade(req, socket, early)
+    if (closing || !asksForWebSocket(req)) return refuseUpgrade(req, socket)
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    gateway.upgrade(req, socket, early)
+  })
 
   return {
     server,
     close: (timeoutMs) => {
       closing = true
-      return closeGently(server, timeoutMs)
+      // Upgraded connections are no longer the server's to close.
+      const deadline = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, timeoutMs)
+      return closeGently(server, timeoutMs).finally(() => clearTimeout(deadline))
     },
   }
 }
@@ -86,7 +99,7 @@ function closeGently(server: Server, timeoutMs: number): Promise<void> {
   })
 }
 
-/** The gateway has no WebSockets yet; without a listener Node would treat the upgrade as a plain request. */
+/** Nothing here becomes anything but a WebSocket; without a listener Node would treat the upgrade as a plain request. */
 function refuseUpgrade(_req: IncomingMessage, socket: Duplex): void {
   socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { createDemoApi } from './demo-api.ts'
 import { playStep } from './play-step.ts'
+import { playRealtime } from './realtime.ts'
 import {
   createRecord,
   matches,
@@ -110,6 +111,7 @@ export async function createDemoUpstream(options: DemoUpstreamOptions = {}): Pro
     { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 },
     (req, res) => void serve(req, res),
   )
+  playRealtime(server)
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)

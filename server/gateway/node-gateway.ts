@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createGateway, type GatewayTools, serve } from '../../lib/gateway/gateway.ts'
 import type { GatewaySettings, SupplySettings } from '../../lib/gateway/gateway-settings.ts'
 import type { SupplyStatus } from '../../lib/gateway/supply.ts'
@@ -7,6 +8,7 @@ import { isGatewayTarget } from '../../lib/gateway/target.ts'
 import { discardRest } from './caller-body.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { startProbes } from './probes.ts'
+import { SocketExchange } from './socket-exchange.ts'
 import { createUpstreamAgent } from './upstream-agent.ts'
 
 export interface NodeGateway {
@@ -15,6 +17,8 @@ export interface NodeGateway {
    * the caller is asked for its body only after it was admitted and identified.
    */
   handle(req: IncomingMessage, res: ServerResponse, options?: { expectsContinue?: boolean }): void
+  /** Takes a request that asks to become a WebSocket, with its socket and what was sent behind it. */
+  upgrade(req: IncomingMessage, socket: Socket, early: Buffer): void
   isGatewayTarget(rawTarget: string): boolean
   /** Takes over other keys and upstreams. Requests that run keep theirs. */
   replace(settings: SupplySettings): void
@@ -41,6 +45,9 @@ export function createNodeGateway(settings: GatewaySettings, tools: NodeGatewayT
     handle(req, res, { expectsContinue = false } = {}) {
       const exchange = new NodeExchange(req, res, upstreams, { expectsContinue, maxBodyBytes })
       void serve(exchange, gateway).then(() => discardRest(req, DISCARD_TIMEOUT_MS))
+    },
+    upgrade(req, socket, early) {
+      void serve(new SocketExchange(req, socket, early, settings), gateway)
     },
     isGatewayTarget,
     replace: (replaced) => supply.replace(replaced),

@@ -1,0 +1,291 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as after } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ClientOptions, WebSocket, WebSocketServer } from 'ws'
+import type { GatewayLogFields } from '#lib/gateway/gateway-log.ts'
+import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
+import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { createFrontDoor, type Door } from '#server/front-door.ts'
+import { createNodeGateway } from '#server/gateway/node-gateway.ts'
+import { call, exchangeBytes, rawRequest } from './clients.ts'
+import { KEY, type TestHost, TOKEN, upstreamAt } from './hosts.ts'
+
+/** An upstream whose sockets the test holds in its hands. */
+interface SocketUpstream {
+  url: string
+  requests: IncomingMessage[]
+  next(): Promise<WebSocket>
+  /** Answers instead of agreeing. */
+  refuseWith?: { status: number; body: string } | undefined
+  close(): Promise<void>
+}
+
+async function startUpstream(): Promise<SocketUpstream> {
+  const server = createServer()
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: true,
+    handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
+  })
+  let arrival = Promise.withResolvers<WebSocket>()
+  const upstream: SocketUpstream = {
+    url: '',
+    requests: [],
+    next: () => arrival.promise,
+    close: async () => {
+      for (const client of sockets.clients) client.terminate()
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  server.on('upgrade', (req, socket, early) => {
+    upstream.requests.push(req)
+    const { refuseWith } = upstream
+    if (refuseWith) {
+      const { status, body } = refuseWith
+      socket.end(
+        `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      )
+      return
+    }
+    sockets.handleUpgrade(req, socket, early, (client) => {
+      arrival.resolve(client)
+      arrival = Promise.withResolvers()
+    })
+  })
+  await listening(server)
+  upstream.url = `http://127.0.0.1:${portOf(server)}/v1`
+  return upstream
+}
+
+async function listening(server: Server): Promise<void> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+}
+
+// A server that listens on TCP has an AddressInfo.
+const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+describe('WebSockets through the Node host', () => {
+  let upstream: SocketUpstream
+  const doors: Door[] = []
+  const lines: GatewayLogFields[] = []
+  beforeAll(async () => {
+    upstream = await startUpstream()
+  })
+  afterEach(async () => {
+    upstream.refuseWith = undefined
+    upstream.requests.length = lines.length = 0
+    await Promise.all(doors.splice(0).map((door) => door.close(0)))
+  })
+  afterAll(() => upstream.close())
+
+  async function open(settings: Partial<GatewaySettings> = {}, url = upstream.url): Promise<number> {
+    const gateway = createNodeGateway(
+      {
+        upstreams: [upstreamAt('test', url)],
+        keys: [{ account: 'only', secret: KEY }],
+        open: false,
+        tokens: [TOKEN],
+        idleTimeoutMs: 10_000,
+        connectTimeoutMs: 2_000,
+        ...settings,
+      },
+      { log: (_level, _event, fields) => lines.push(fields) },
+    )
+    const door = createFrontDoor({
+      gateway,
+      statusPage: () => false,
+      site: (_req, res) => res.end('the site'),
+    })
+    doors.push(door)
+    await listening(door.server)
+    return portOf(door.server)
+  }
+
+  const bearer: ClientOptions = { headers: { authorization: `Bearer ${TOKEN}` } }
+  const dial = (
+    port: number,
+    options = bearer,
+    protocols: string[] = [],
+    path = '/v1/realtime?model=gpt-realtime',
+  ) => new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, options)
+  const opened = async (client: WebSocket) => {
+    await once(client, 'open')
+    return client
+  }
+  /** The status and the code with which the handshake was refused. */
+  const refusalOf = async (client: WebSocket) => {
+    client.on('error', () => {})
+    // ws hands over the request and the response.
+    const [, response] = (await once(client, 'unexpected-response')) as [unknown, IncomingMessage]
+    const chunks: Buffer[] = []
+    for await (const chunk of response) chunks.push(chunk)
+    return [response.statusCode, JSON.parse(String(Buffer.concat(chunks))).error.code]
+  }
+
+  it('carry the key and the query upstream, and nothing of the site’s own', async () => {
+    const port = await open()
+    const arriving = upstream.next()
+    const client = dial(port, {
+      headers: {
+        ...bearer.headers,
+        cookie: 'tain=1',
+        origin: 'https://x.test',
+        'openai-beta': 'realtime=v1',
+      },
+    })
+    await opened(client)
+    await arriving
+    const [request] = upstream.requests
+    expect(request?.url).toBe('/v1/realtime?model=gpt-realtime')
+    expect(request?.headers).toMatchObject({
+      authorization: `Bearer ${KEY}`,
+      'openai-beta': 'realtime=v1',
+      upgrade: 'websocket',
+    })
+    expect(request?.headers).not.toHaveProperty('cookie')
+    expect(request?.headers).not.toHaveProperty('origin')
+    expect(JSON.stringify(request?.rawHeaders)).not.toContain(TOKEN)
+    client.terminate()
+  })
+
+  it('take a browser’s credential from among the subprotocols, and never pass it on', async () => {
+    const port = await open()
+    const client = dial(port, {}, ['realtime', `openai-insecure-api-key.${TOKEN}`, 'openai-beta.realtime-v1'])
+    await opened(client)
+    expect(client.protocol).toBe('realtime')
+    expect(upstream.requests[0]?.headers['sec-websocket-protocol']).toBe('realtime, openai-beta.realtime-v1')
+    expect(upstream.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`)
+    client.terminate()
+    expect(await refusalOf(dial(port, bearer, ['realtime', 'openai-insecure-api-key.other']))).toEqual([
+      400,
+      'site_conflicting_credentials',
+    ])
+  })
+
+  it('pass bytes unchanged both ways, compressed or not, large or small, and close codes with them', async () => {
+    const port = await open()
+    for (const perMessageDeflate of [true, false]) {
+      const arriving = upstream.next()
+      const client = await opened(dial(port, { ...bearer, perMessageDeflate }))
+      const server = await arriving
+      const sent = [Buffer.from('你好 😀'), randomBytes(3 << 20), Buffer.alloc(0)]
+      for (const [from, to] of [
+        [client, server],
+        [server, client],
+      ] as const) {
+        const received: Buffer[] = []
+        to.on('message', (data) => received.push(data as Buffer))
+        for (const message of sent) from.send(message)
+        await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3)
+        expect(received.map((data, i) => data.equals(sent[i] ?? Buffer.of(1)))).toEqual([true, true, true])
+      }
+      const closed = once(client, 'close')
+      server.close(4321, 'enough')
+      const [code, reason] = await closed
+      expect([code, String(reason)]).toEqual([4321, 'enough'])
+    }
+    const large = () => lines.filter(({ bytesIn = 0 }) => bytesIn > 3 << 20)
+    await expect.poll(() => large().length).toBe(2)
+    expect(large()[0]).toMatchObject({ route: '/v1/realtime', status: 101, end: 'complete', caller: 'token' })
+  })
+
+  it('are refused like any other request, in the API’s shape', async () => {
+    const port = await open({ deniedPaths: [] })
+    expect(await refusalOf(dial(port, {}))).toEqual([401, 'site_unauthorized'])
+    expect(await refusalOf(dial(port, bearer, [], '/v1/organization/x'))).toEqual([404, 'site_path_denied'])
+    expect(upstream.requests).toEqual([])
+    const other = await exchangeBytes(port, rawRequest('/v1/models', ['upgrade: h2c', 'connection: upgrade']))
+    expect(other).toMatch(/^HTTP\/1\.1 426 /)
+  })
+
+  it('tell upstream’s own refusal, and charge it to the key', async () => {
+    const port = await open()
+    const body = JSON.stringify({ error: { message: 'no', type: 'x', param: null, code: 'invalid_model' } })
+    upstream.refuseWith = { status: 400, body }
+    expect(await refusalOf(dial(port))).toEqual([400, 'invalid_model'])
+    upstream.refuseWith = { status: 404, body }
+    expect(await refusalOf(dial(port))).toEqual([404, 'invalid_model'])
+    expect(await refusalOf(dial(await open({}, 'http://127.0.0.1:9/v1')))).toEqual([
+      502,
+      'site_upstream_unreachable',
+    ])
+  })
+
+  it('count among the streams of their caller, and give their place back', async () => {
+    const port = await open({ limits: { addressRate: 'off', callerRate: 'off', callerStreams: 1 } })
+    const client = await opened(dial(port))
+    expect(await refusalOf(dial(port))).toEqual([429, 'site_rate_limited'])
+    client.close()
+    await once(client, 'close')
+    await expect.poll(() => lines.filter(({ status }) => status === 101).length).toBe(1)
+    const again = await opened(dial(port))
+    again.terminate()
+  })
+
+  it('break for the caller when upstream breaks, and are let go upstream when the caller does', async () => {
+    const port = await open()
+    let arriving = upstream.next()
+    const first = await opened(dial(port))
+    const closed = once(first, 'close')
+    ;(await arriving).terminate()
+    expect((await closed)[0]).toBe(1006)
+    arriving = upstream.next()
+    const second = await opened(dial(port))
+    const gone = once(await arriving, 'close')
+    second.terminate()
+    expect((await gone)[0]).toBe(1006)
+  })
+
+  it('end after a silence of both sides, and not while one speaks', async () => {
+    const port = await open({ idleTimeoutMs: 400 })
+    const arriving = upstream.next()
+    const client = await opened(dial(port))
+    const server = await arriving
+    for (let i = 0; i < 4; i++) {
+      await after(150)
+      server.ping()
+    }
+    expect(client.readyState).toBe(WebSocket.OPEN)
+    await once(client, 'close')
+    await expect.poll(() => lines.at(-1)).toMatchObject({ end: 'broken', cause: 'silent' })
+  })
+
+  it('are ended by a closing host at its deadline, and none begins meanwhile', async () => {
+    const port = await open()
+    const client = await opened(dial(port))
+    const closed = once(client, 'close')
+    const [door] = doors.splice(0)
+    const closing = door?.close(200)
+    await Promise.all([closed, closing])
+    expect(client.readyState).toBe(WebSocket.CLOSED)
+  })
+
+  it('speak with the demo’s small Realtime API', async () => {
+    const demo = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const port = await open({}, demo.url)
+    const client = dial(port, bearer, ['realtime'])
+    const events: { type: string; delta?: string }[] = []
+    client.on('message', (data) => events.push(JSON.parse(String(data))))
+    await opened(client)
+    const item = {
+      type: 'message',
+      role: 'user',
+      content: [{ type: 'input_text', text: '镜子会说话吗？Does it?' }],
+    }
+    client.send(JSON.stringify({ type: 'conversation.item.create', item }))
+    client.send(JSON.stringify({ type: 'response.create' }))
+    await expect.poll(() => events.at(-1)?.type).toBe('response.done')
+    expect(events[0]?.type).toBe('session.created')
+    expect(events.map(({ delta = '' }) => delta).join('')).toBe('镜子会说话吗？Does it?')
+    client.terminate()
+    // A plain request to that path is one like any other.
+    expect((await call({ port } as TestHost, '/v1/realtime')).status).toBe(404)
+    await demo.close()
+  })
+})

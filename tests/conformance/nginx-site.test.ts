@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
@@ -5,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
 import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { createAuthority } from '#tests/support/certificates.ts'
@@ -96,6 +98,18 @@ describeWith(nginx, 'nginx in front of the site', (program) => {
       authorization: `Bearer ${host.token}`,
     })
     expect(known.status).toBe(200)
+  })
+
+  it('lets WebSockets through, both ways', async () => {
+    const client = new WebSocket(`${front.url.replace('http', 'ws')}/v1/realtime?model=m`, {
+      headers: { authorization: `Bearer ${host.token}` },
+    })
+    const events: string[] = []
+    client.on('message', (data) => events.push(JSON.parse(String(data)).type))
+    await once(client, 'open')
+    client.send(JSON.stringify({ type: 'response.create' }))
+    await expect.poll(() => events).toEqual(['session.created', 'response.created', 'response.done'])
+    client.terminate()
   })
 
   it('writes nothing down that a caller said', async () => {

@@ -1,6 +1,5 @@
 'use client'
 
-import { ArrowUp, ChevronDown, Square, X } from 'lucide-react'
 import {
   type KeyboardEvent,
   lazy,
@@ -13,16 +12,16 @@ import {
   useState,
 } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
-import { fill } from '#lib/i18n/fill.ts'
-import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
 import { askSeveral, MAX_COMPARED, showComparison } from './comparison/compare.ts'
+import { ComposerAlert } from './composer-alert.tsx'
 import { DictateButton } from './dictation/dictate-button.tsx'
 import { isComposing } from './is-composing.ts'
-import { chooseModel, chosenModel } from './models/choose-model.ts'
-import { useModelName } from './models/known-models.ts'
-import { ModelMenu } from './models/model-menu.tsx'
+import { chosenModel } from './models/choose-model.ts'
+import { ModelButton, OnceModels, useModelsForOnce } from './models/composer-models.tsx'
+import { SendButton } from './send-button.tsx'
 import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
@@ -175,17 +174,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           />
         </Suspense>
       )}
-      {onceModels.length > 0 && (
-        <div className="composer-once">
-          {onceModels.map((id) => (
-            <OnceModel
-              key={id}
-              id={id}
-              onDrop={() => setOnceModels(onceModels.filter((other) => other !== id))}
-            />
-          ))}
-        </div>
-      )}
+      <OnceModels ids={onceModels} onChange={setOnceModels} />
       <div className="composer-bar">
         <div className="composer-tools">
           <ModelButton
@@ -199,138 +188,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           before={() => box.current?.value.slice(0, box.current.selectionStart) ?? ''}
           onWords={put}
         />
-        {running && conversationId !== null ? (
-          <StopButton conversationId={conversationId} />
-        ) : (
-          <button
-            type="submit"
-            className="send-button"
-            aria-label={composer.send}
-            title={composer.send}
-            aria-disabled={length.isEmpty || length.tooLong > 0}
-          >
-            <ArrowUp size={20} aria-hidden />
-          </button>
-        )}
+        <SendButton
+          conversationId={running ? conversationId : null}
+          isLit={!length.isEmpty && length.tooLong === 0}
+        />
       </div>
     </form>
-  )
-}
-
-/** The models that the next message alone is for. One comes back with a message that could not be sent. */
-function useModelsForOnce(key: string) {
-  const [models, setModels] = useState<readonly string[]>([])
-  const returned = useChat((state) => state.failures[key]?.model)
-  useEffect(() => setModels(key && returned !== undefined ? [returned] : []), [key, returned])
-  return [models, setModels] as const
-}
-
-function OnceModel({ id, onDrop }: { id: string; onDrop: () => void }) {
-  const { composer } = useTexts()
-  const name = useModelName(id) ?? id
-  const label = fill(composer.forThis, { name })
-  return (
-    <button
-      type="button"
-      className="model-button"
-      data-once
-      aria-label={label}
-      title={label}
-      onClick={onDrop}
-    >
-      <span className="truncate">@ {name}</span>
-      <X size={14} className="flex-none" aria-hidden />
-    </button>
-  )
-}
-
-/** Which model answers here, and the way to another. */
-function ModelButton(props: {
-  conversationId: string | null
-  onChosen: () => void
-  onSeveral: (ids: string[]) => void
-}) {
-  const store = useStore()
-  const { composer } = useTexts()
-  const chosen = useChat((state) => chosenModel(state, props.conversationId))
-  const name = useModelName(chosen)
-  return (
-    <ModelMenu
-      className="model-button"
-      label={name === null ? composer.model : fill(composer.modelIs, { name })}
-      selectedId={chosen}
-      onChoose={({ id, isDefault }) => {
-        void chooseModel(store, props.conversationId, isDefault ? null : id)
-        props.onChosen()
-      }}
-      onSeveral={(ids) => {
-        props.onSeveral(ids)
-        props.onChosen()
-      }}
-    >
-      <span className="truncate">{name ?? composer.model}</span>
-      <ChevronDown size={14} className="flex-none" aria-hidden />
-    </ModelMenu>
-  )
-}
-
-function StopButton({ conversationId }: { conversationId: string }) {
-  const store = useStore()
-  const { composer } = useTexts()
-  const [stopping, setStopping] = useState(false)
-  const label = stopping ? composer.stopping : composer.stop
-  return (
-    <button
-      type="button"
-      className="send-button"
-      data-stop
-      aria-label={label}
-      title={label}
-      aria-disabled={stopping}
-      onClick={async () => {
-        setStopping(true)
-        await store.stop(conversationId)
-        setStopping(false)
-      }}
-    >
-      <Square size={14} fill="currentColor" aria-hidden />
-    </button>
-  )
-}
-
-/** Why nothing was sent, above the text that was to be sent. */
-function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; tooLong: number }) {
-  const store = useStore()
-  const { locale } = useSite()
-  const { composer, send } = useTexts()
-  const failure = useChat((state) => state.failures[conversationKey])
-  const number = new Intl.NumberFormat(locale)
-  const tooLongText =
-    tooLong > 0 &&
-    fill(composer.tooLong, { count: number.format(tooLong), max: number.format(MAX_QUESTION_CHARS) })
-  if (!tooLongText && !failure) return null
-  return (
-    <div role="alert" className="composer-alert">
-      <p className="min-w-0 grow">
-        {tooLongText || (failure && send[failure.reason])}
-        {!tooLongText && failure?.detail && (
-          <span className="block text-muted text-xs" lang="en">
-            {failure.detail}
-          </span>
-        )}
-      </p>
-      {!tooLongText && (
-        <button
-          type="button"
-          className="icon-button -my-1"
-          aria-label={send.dismiss}
-          title={send.dismiss}
-          onClick={() => store.dismissFailure(conversationKey)}
-        >
-          <X size={16} aria-hidden />
-        </button>
-      )}
-    </div>
   )
 }
 

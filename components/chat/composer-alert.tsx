@@ -1,0 +1,42 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+
+/** Why nothing was sent, above the text that was to be sent. */
+export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; tooLong: number }) {
+  const store = useStore()
+  const { locale } = useSite()
+  const { composer, send } = useTexts()
+  const failure = useChat((state) => state.failures[conversationKey])
+  const number = new Intl.NumberFormat(locale)
+  const tooLongText =
+    tooLong > 0 &&
+    fill(composer.tooLong, { count: number.format(tooLong), max: number.format(MAX_QUESTION_CHARS) })
+  if (!tooLongText && !failure) return null
+  return (
+    <div role="alert" className="composer-alert">
+      <p className="min-w-0 grow">
+        {tooLongText || (failure && send[failure.reason])}
+        {!tooLongText && failure?.detail && (
+          <span className="block text-muted text-xs" lang="en">
+            {failure.detail}
+          </span>
+        )}
+      </p>
+      {!tooLongText && (
+        <button
+          type="button"
+          className="icon-button -my-1"
+          aria-label={send.dismiss}
+          title={send.dismiss}
+          onClick={() => store.dismissFailure(conversationKey)}
+        >
+          <X size={16} aria-hidden />
+        </button>
+      )}
+    </div>
+  )
+}

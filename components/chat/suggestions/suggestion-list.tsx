@@ -105,7 +105,8 @@ export function SuggestionList({
       <p className="suggestions-title" aria-hidden="true">
         {label}
       </p>
-      <div id={listId} role="listbox" aria-label={label} className="suggestions-list">
+      {/* A place of the keyboard, as what scrolls has to be; Tab in the box chooses and does not come here. */}
+      <div id={listId} role="listbox" aria-label={label} tabIndex={0} className="suggestions-list">
         {Array.from({ length: count }, (_, index) =>
           row(index, {
             id: idOf(index),

@@ -40,7 +40,7 @@ test('the notice is on the chat, with the terms and the privacy notice beside it
   await chat.open()
   await expect(page.getByRole('main').getByText(en.notice)).toBeVisible()
   await chat.openSidebar()
-  await page.getByRole('link', { name: en.terms }).click()
+  await page.getByRole('link', { name: en.terms }).first().click()
   await expect(page).toHaveURL(/\/terms$/)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Terms of use')
 })

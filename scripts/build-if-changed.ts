@@ -13,6 +13,7 @@ const SOURCES = [
   'lib/**/*',
   'public/**/*',
   'instrumentation.ts',
+  'proxy.ts',
   'next.config.js',
   'postcss.config.mjs',
   'tsconfig.json',

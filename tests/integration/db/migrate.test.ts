@@ -33,6 +33,15 @@ function migrating(target: () => { DATA_DIR: string; DATABASE_URL: string | unde
     expect(counts[0]).toBeGreaterThan(0)
   })
 
+  it('does one that comes later than its number says', async () => {
+    const db = await openDatabase(target())
+    await sql`drop table upstream_object`.execute(db)
+    await sql`delete from kysely_migration where name = '0020-upstream-objects'`.execute(db)
+    await (await openDatabase(target())).destroy()
+    expect(await db.selectFrom('upstream_object').selectAll().execute()).toEqual([])
+    await db.destroy()
+  })
+
   it('refuses a database of a newer version in a sentence and changes nothing', async () => {
     const db = await openDatabase(target())
     const count = async () =>

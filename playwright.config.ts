@@ -29,6 +29,6 @@ export default defineConfig({
   projects: [
     { name: 'desktop', testIgnore: /touch\.spec/, use: { ...desktop } },
     // Nothing is dragged on a phone.
-    { name: 'phone', testIgnore: /folders\.spec/, use: { ...phone } },
+    { name: 'phone', testIgnore: /folders\.spec/, grepInvert: /@desktop/, use: { ...phone } },
   ],
 })

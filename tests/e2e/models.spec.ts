@@ -13,18 +13,10 @@ async function asked(upstream: DemoUpstream): Promise<string[]> {
   return Promise.all(calls.map(async ({ body }) => JSON.parse(String(await body)).model))
 }
 
-const onDesktop = () =>
-  test.skip(
-    test.info().project.name !== 'desktop',
-    'what differs under a finger is tried with the comparison',
-  )
-
-test('a model is chosen by keyboard, kept by its conversation and for the next, and changed for one answer', async ({
-  page,
-  chat,
-  upstream,
-}) => {
-  onDesktop()
+// What differs under a finger is tried with the comparison.
+test('a model is chosen by keyboard, kept by its conversation and for the next, and changed for one answer', {
+  tag: '@desktop',
+}, async ({ page, chat, upstream }) => {
   for (const text of ['One', 'Two', 'Three']) scriptAnswer(upstream, answer.text(text))
   const picker = page.getByRole('dialog', { name: texts.title })
   await chat.open()
@@ -58,14 +50,13 @@ test('a model is chosen by keyboard, kept by its conversation and for the next, 
   await expect(chat.button('Model: tain-demo-fast')).toBeVisible()
 })
 
-test('settings are kept by the site, an own key by the browser alone', async ({
+test('settings are kept by the site, an own key by the browser alone', { tag: '@desktop' }, async ({
   page,
   chat,
   context,
   startSite,
   upstream,
 }) => {
-  onDesktop()
   const own = await startSite({ env: { ...upstreamSettings(upstream), BYOK: 'on' } })
   scriptAnswer(upstream, answer.text('Ahoy'))
   const words = preferencesTexts.en
@@ -116,11 +107,9 @@ test('settings are kept by the site, an own key by the browser alone', async ({
   await expect(page.getByText(chat.texts.demo.ownKey)).toHaveCount(0)
 })
 
-test('a prompt is written, asked for what it leaves open, and inserted; and deleting it can be undone', async ({
-  page,
-  chat,
-}) => {
-  onDesktop()
+test('a prompt is written, asked for what it leaves open, and inserted; and deleting it can be undone', {
+  tag: '@desktop',
+}, async ({ page, chat }) => {
   const words = promptsTexts.en
   const offered = page.getByRole('listbox', { name: words.offer })
   const panel = page.getByRole('dialog', { name: words.title, exact: true })
@@ -184,13 +173,9 @@ test('several models answer one question side by side, and one answer is gone on
   await expect(comparison).toContainText('Second')
 })
 
-test('without a network the site opens where one was, and sends when there is one again', async ({
-  page,
-  chat,
-  context,
-  upstream,
-}) => {
-  onDesktop()
+test('without a network the site opens where one was, and sends when there is one again', {
+  tag: '@desktop',
+}, async ({ page, chat, context, upstream }) => {
   for (const text of ['First', 'Second']) scriptAnswer(upstream, answer.text(text))
   await chat.open()
   await chat.ask('Before the tunnel')

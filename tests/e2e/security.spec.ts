@@ -17,11 +17,9 @@ const PAGES = [
   '/none',
 ]
 
-test('every page runs only scripts that carry its own nonce, and frames nowhere', async ({
-  page,
-  baseURL,
-}) => {
-  test.skip(test.info().project.name !== 'desktop', 'headers are the same on a phone')
+test('every page runs only scripts that carry its own nonce, and frames nowhere', {
+  tag: '@desktop',
+}, async ({ page, baseURL }) => {
   const nonces = new Set<string>()
   for (const path of PAGES) {
     const response = await page.request.get(`${baseURL}${path}`)
@@ -49,12 +47,11 @@ test('every page runs only scripts that carry its own nonce, and frames nowhere'
   expect(nonces.size).toBe(PAGES.length)
 })
 
-test('an answer runs nothing, asks nobody and opens nothing, whatever it says', async ({
+test('an answer runs nothing, asks nobody and opens nothing, whatever it says', { tag: '@desktop' }, async ({
   page,
   chat,
   baseURL,
 }) => {
-  test.skip(test.info().project.name !== 'desktop', 'one page is enough')
   expect(hostileAnswers.length).toBeGreaterThan(500)
   await chat.open()
   const id = crypto.randomUUID()

@@ -4,11 +4,9 @@ import { expect, test } from '#tests/support/e2e.ts'
 const texts = accountTexts.en
 const PASSWORD = 'a quiet silver mirror'
 
-test('a guest becomes the owner by the link of the start, with everything written before', async ({
-  page,
-  chat,
-  startSite,
-}) => {
+test('a guest becomes the owner by the link of the start, with everything written before', {
+  tag: '@desktop',
+}, async ({ page, chat, startSite }) => {
   const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
   await page.goto(site.url)
   await chat.ask('Hello')

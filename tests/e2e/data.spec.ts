@@ -8,11 +8,9 @@ import { chatGptConversation } from '#tests/support/foreign-exports.ts'
 const texts = dataTexts.en
 const counts = { imported: 0, here: 0, restored: 0, skipped: 0 }
 
-test('what is exported comes in again as already here; what ChatGPT exported comes in and is shown', async ({
-  page,
-  chat,
-  upstream,
-}) => {
+test('what is exported comes in again as already here; what ChatGPT exported comes in and is shown', {
+  tag: '@desktop',
+}, async ({ page, chat, upstream }) => {
   scriptAnswer(upstream, answer.text('Kept for ever'))
   await chat.open()
   await chat.ask('What is kept?')

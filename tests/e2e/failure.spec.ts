@@ -66,11 +66,9 @@ test('a draft survives a reload', async ({ page, chat }) => {
   await expect(chat.composer).toHaveValue('Half a thou')
 })
 
-test('kill -9 in the middle of an answer loses neither the question nor what was stored', async ({
-  page,
-  startSite,
-  upstream,
-}) => {
+test('kill -9 in the middle of an answer loses neither the question nor what was stored', {
+  tag: '@desktop',
+}, async ({ page, startSite, upstream }) => {
   const live = createLiveAnswer()
   scriptAnswer(upstream, live.step)
   const secrets = { AUTH_SECRET: 's'.repeat(40), GATEWAY_TOKENS: 't'.repeat(40) }

@@ -31,8 +31,11 @@ test('conversations are moved into a folder, by menu and by hand, and stay when 
   await row('Second').dragTo(folder('Mirrors'))
   await expect(folder('Mirrors').getByRole('link')).toHaveText(['Second', 'First'])
 
+  // It is shown at once, and kept a moment later.
+  const kept = page.waitForResponse((response) => response.request().method() === 'PATCH')
   await sidebar.getByRole('button', { name: /^Mirrors/ }).click()
   await expect(folder('Mirrors').getByRole('link')).toHaveCount(0)
+  await kept
   await page.reload()
   await chat.openSidebar()
   await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveAttribute('aria-expanded', 'false')

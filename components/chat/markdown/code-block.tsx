@@ -2,6 +2,7 @@
 
 import { Download, WrapText } from 'lucide-react'
 import { type ComponentProps, isValidElement, type ReactNode, useState } from 'react'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { useTexts } from '../chat-context.ts'
 import { CopyButton } from '../copy-button.tsx'
 import type { CodePiece } from './highlight.ts'
@@ -19,25 +20,12 @@ export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown
     <figure className="code-block">
       <figcaption data-control>
         <span>{language ?? texts.plain}</span>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.wrap}
-          aria-pressed={wraps}
-          title={texts.wrap}
-          onClick={() => setWraps(!wraps)}
-        >
+        <IconButton label={texts.wrap} isPressed={wraps} onClick={() => setWraps(!wraps)}>
           <WrapText size={16} aria-hidden />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.download}
-          title={texts.download}
-          onClick={() => saveText(fileNameFor(language), text)}
-        >
+        </IconButton>
+        <IconButton label={texts.download} onClick={() => saveText(fileNameFor(language), text)}>
           <Download size={16} aria-hidden />
-        </button>
+        </IconButton>
         <CopyButton
           label={texts.copy}
           doneLabel={texts.copied}

@@ -30,6 +30,12 @@ export async function createApiToken(
     used_at: null,
   }
   await db.transaction().execute(async (tx) => {
+    // Whoever makes another one at the same time waits here, so that each counts the other's.
+    await tx
+      .updateTable('account')
+      .set((eb) => ({ seen_at: eb.ref('seen_at') }))
+      .where('id', '=', accountId)
+      .execute()
     await tx.insertInto('api_token').values(row).execute()
     const { count } = await tx
       .selectFrom('api_token')

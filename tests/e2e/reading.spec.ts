@@ -34,10 +34,10 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
 
   const copied = () => page.evaluate(() => navigator.clipboard.readText())
   await lastAnswer.getByRole('button', { name: texts.code.copy }).click()
-  expect(await copied()).toBe('def f(): return "x"  # why')
+  await expect.poll(copied).toBe('def f(): return "x"  # why')
   await lastAnswer.getByRole('region', { name: texts.markdown.table }).hover()
   await lastAnswer.getByRole('button', { name: texts.markdown.copyTable }).click()
-  expect(await copied()).toBe('名\tPrice\n茶\t5')
+  await expect.poll(copied).toBe('名\tPrice\n茶\t5')
 
   const wrap = lastAnswer.getByRole('button', { name: texts.code.wrap })
   await wrap.click()

@@ -48,9 +48,12 @@ onEveryDatabase('tokens', (db) => {
     expect(await ownerOf(last)).toBeNull()
   })
 
-  it('are at most fifty', async () => {
+  it('are at most fifty, however many are asked for at once', async () => {
     const cy = await person('cy')
-    for (let i = 0; i < 50; i++) await createApiToken(db(), cy, { name: String(i) })
+    const made = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, i) => createApiToken(db(), cy, { name: String(i) })),
+    )
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
     await expect(createApiToken(db(), cy, { name: 'one more' })).rejects.toMatchObject({
       code: 'too_many_tokens',
     })

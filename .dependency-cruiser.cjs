@@ -2,8 +2,8 @@
 
 /** Everything that belongs to the project, as opposed to npm packages and Node's own modules. */
 const project = '^(app|components|lib|server|deploy|scripts|tests)/'
-/** What every room of lib but the sealed ones may stand on: the settings, the log, the error of the site's API. */
-const ground = '^lib/(config|log|site-error)\\.ts$'
+/** What every room of lib but the sealed ones may stand on: settings, log, the error of the site's API, counting tokens. */
+const ground = '^lib/(config|log|site-error|tokens/count-tokens)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
 const contracts =
   '^lib/(chat/(contract|conversation-settings|folder-contract|model-facts|parts|preferences|prompts|message-tree|importing/import-events|sharing/share-(contract|lifetimes))|accounts/contract)\\.ts$'
@@ -44,6 +44,12 @@ module.exports = {
       '^lib/db/',
       [packages('kysely', 'kysely-postgres-js', 'postgres'), '^(node:)?[a-z_/]+$', '^lib/config\\.ts$'],
       'lib/db imports kysely, its drivers, the settings and Node only.',
+    ),
+    sealed(
+      'tokens-are-counted-alone',
+      '^lib/tokens/',
+      [packages('gpt-tokenizer'), '^(node:)?[a-z_/]+$'],
+      'lib/tokens imports the tokenizer and Node only.',
     ),
     roomOnly(
       'secrets-know-settings-only',

@@ -12,7 +12,14 @@ const config = {
   poweredByHeader: false,
   // The gateway's spellings must reach the gateway: `//` and trailing slashes are not redirected away.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['@node-rs/argon2', '@zip.js/zip.js', 'kysely', 'kysely-postgres-js', 'postgres'],
+  serverExternalPackages: [
+    '@node-rs/argon2',
+    '@zip.js/zip.js',
+    'gpt-tokenizer',
+    'kysely',
+    'kysely-postgres-js',
+    'postgres',
+  ],
   // Types are checked by `npm test`; a start should not wait for them.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [

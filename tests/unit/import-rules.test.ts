@@ -17,6 +17,11 @@ const offences: Record<string, { file: string; source: string; imported?: string
     source: `import '../chat/messages.ts'`,
     imported: ['lib/chat/messages.ts'],
   },
+  'tokens-are-counted-alone': {
+    file: 'lib/tokens/offence.ts',
+    source: `import '#lib/db/database.ts'`,
+    imported: ['lib/db/database.ts'],
+  },
   'secrets-know-settings-only': {
     file: 'lib/secrets/offence.ts',
     source: `import '#lib/db/database.ts'`,

@@ -4,6 +4,7 @@ import * as managingAndSearch from './migrations/0002-managing-and-search.ts'
 import * as runReceipts from './migrations/0003-run-receipts.ts'
 import * as conversationSettings from './migrations/0004-conversation-settings.ts'
 import * as accounts from './migrations/0007-accounts.ts'
+import * as quotas from './migrations/0009-quotas.ts'
 import * as shares from './migrations/0011-shares.ts'
 import * as folders from './migrations/0012-folders.ts'
 import * as preferences from './migrations/0015-preferences.ts'
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0003-run-receipts': runReceipts,
   '0004-conversation-settings': conversationSettings,
   '0007-accounts': accounts,
+  '0009-quotas': quotas,
   '0011-shares': shares,
   '0012-folders': folders,
   '0015-preferences': preferences,

@@ -164,6 +164,32 @@ export interface Schema {
     title: string
     text: string
   }
+  /** What an account has used in the periods that run, reservations included; see `accounts/quotas/reserve.ts`. */
+  quota_use: {
+    account_id: string
+    /** When the periods began, in UTC. */
+    hour: number
+    day: number
+    month: number
+    messages_hour: number
+    tokens_day: number
+    tokens_month: number
+    /** In millionths of a US dollar. */
+    cost_day: number
+    cost_month: number
+    /** Requests under way. */
+    running: number
+  }
+  /** A request under way and what is reserved for it. After `expires_at` its process is taken for dead. */
+  quota_hold: {
+    id: string
+    account_id: string
+    tokens: number
+    cost: number
+    day: number
+    month: number
+    expires_at: number
+  }
   /** Wrong passwords and codes of an address (a keyed hash of it) within an hour. */
   wrong_try: {
     bucket: string

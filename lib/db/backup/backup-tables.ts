@@ -16,6 +16,8 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'session', key: ['id'] },
   { name: 'one_time_code', key: ['digest'] },
   { name: 'api_token', key: ['id'] },
+  { name: 'quota_use', key: ['account_id'] },
+  { name: 'quota_hold', key: ['id'] },
   { name: 'folder', key: ['id'] },
   { name: 'conversation', key: ['id'] },
   { name: 'message', key: ['id'], parent: 'parent_id' },

@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest'
+import { insertAccount } from '#lib/accounts/accounts.ts'
+import { keep, reserve, settle } from '#lib/accounts/quotas/reserve.ts'
+import { openDatabase } from '#lib/db/database.ts'
+import { onEveryDatabase } from '#tests/support/databases.ts'
+import { withPostgres } from '#tests/support/with-postgres.ts'
+
+const NOON = Date.UTC(2026, 10, 30, 12)
+const ten = { most: { tokens: 10, cost: 100 }, holdMs: 60_000, now: NOON }
+
+onEveryDatabase('quotas', (db) => {
+  const person = () => insertAccount(db(), { role: 'user', name: 'somebody' })
+  const use = (id: string) =>
+    db().selectFrom('quota_use').selectAll().where('account_id', '=', id).executeTakeFirstOrThrow()
+
+  it.each([
+    ['messagesPerHour', 7, NOON + 3_600_000],
+    ['tokensPerDay', 79, NOON + 12 * 3_600_000],
+    ['costPerMonth', 700, NOON + 12 * 3_600_000],
+    ['streams', 7, undefined],
+  ] as const)('let 7 of 100 pass that ask at once, by %s', async (limit, max, resetsAt) => {
+    const id = await person()
+    const asked = Array.from({ length: 100 }, () => reserve(db(), id, { [limit]: max }, ten))
+    const answers = await Promise.all(asked)
+    expect(answers.filter((it) => typeof it === 'string')).toHaveLength(7)
+    expect(answers.filter((it) => typeof it !== 'string')).toEqual(
+      Array.from({ length: 93 }, () => ({ reached: limit, resetsAt })),
+    )
+  })
+
+  it('are charged with what was spent, once, however often and in whatever order it is settled', async () => {
+    const id = await person()
+    const asked = Array.from({ length: 20 }, () => reserve(db(), id, {}, ten))
+    const holds = (await Promise.all(asked)).filter((it) => typeof it === 'string')
+    const spent = { tokens: 3, cost: 30 }
+    const twice = [...holds, ...holds.toReversed()]
+    await Promise.all(twice.map((hold) => settle(db(), { accountId: id, id: hold, spent })))
+    const row = await use(id)
+    expect([row.tokens_day, row.tokens_month, row.cost_day, row.running].map(Number)).toEqual([
+      60, 60, 600, 0,
+    ])
+  })
+
+  it('give back what a dead process held, and begin anew with the day and the month', async () => {
+    const id = await person()
+    const quota = { tokensPerDay: 10, streams: 1 }
+    expect(typeof (await reserve(db(), id, quota, ten))).toBe('string')
+    expect(await reserve(db(), id, quota, ten)).toMatchObject({ reached: 'tokensPerDay' })
+    const later = await reserve(db(), id, quota, { ...ten, now: NOON + 60_000 })
+    expect(typeof later).toBe('string')
+    await settle(db(), { accountId: id, id: String(later), spent: { tokens: 10, cost: 1 } })
+    const tomorrow = await reserve(db(), id, quota, { ...ten, now: NOON + 86_400_000 })
+    expect(typeof tomorrow).toBe('string')
+    expect(Number((await use(id)).tokens_month)).toBe(10)
+  })
+
+  it('stay reserved for a request that goes on', async () => {
+    const id = await person()
+    const quota = { streams: 1 }
+    const hold = String(await reserve(db(), id, quota, ten))
+    expect(await keep(db(), { accountId: id, id: hold, holdMs: 60_000, now: NOON + 50_000 })).toBe(true)
+    const later = { ...ten, now: NOON + 60_000 }
+    expect(await reserve(db(), id, quota, later)).toMatchObject({ reached: 'streams' })
+    await settle(db(), { accountId: id, id: hold, spent: { tokens: 1, cost: 1 } })
+    expect(await keep(db(), { accountId: id, id: hold, holdMs: 60_000 })).toBe(false)
+    expect(typeof (await reserve(db(), id, quota, later))).toBe('string')
+  })
+
+  it('are not whole again for an instance whose clock is behind', async () => {
+    const id = await person()
+    const quota = { messagesPerHour: 1 }
+    expect(typeof (await reserve(db(), id, quota, ten))).toBe('string')
+    expect(await reserve(db(), id, quota, { ...ten, now: NOON - 1 })).toMatchObject({
+      reached: 'messagesPerHour',
+    })
+    expect(await reserve(db(), id, quota, ten)).toMatchObject({ reached: 'messagesPerHour' })
+  })
+})
+
+withPostgres('quotas through two instances', (url) => {
+  it('let 30 of 100 pass that ask both at once, while others are settled', async () => {
+    const open = () => openDatabase({ DATA_DIR: '', DATABASE_URL: url() })
+    const [one, two] = [await open(), await open()]
+    try {
+      const id = await insertAccount(one, { role: 'user', name: 'somebody' })
+      const spent = { tokens: 10, cost: 100 }
+      const ask = async (_: unknown, at: number) => {
+        const answer = await reserve(at % 2 ? one : two, id, { tokensPerDay: 300 }, ten)
+        if (typeof answer !== 'string') return false
+        await settle(at % 3 ? one : two, { accountId: id, id: answer, spent })
+        return true
+      }
+      const answers = await Promise.all(Array.from({ length: 100 }, ask))
+      expect(answers.filter(Boolean)).toHaveLength(30)
+    } finally {
+      await Promise.all([one.destroy(), two.destroy()])
+    }
+  })
+})

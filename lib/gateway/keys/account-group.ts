@@ -76,12 +76,13 @@ export class AccountGroup {
     if (ask.exclude?.length) return this.#leaseElsewhere(ask, line, nowMs)
     const next = this.#nextOf(line, nowMs)
     const isServed = line.room.size === 0 && (line === this.#line || this.#line.room.size === 0)
-    if (next && next.atMs <= nowMs && isServed) return this.#grant(next.account, ask, nowMs)
+    if (next && next.atMs <= nowMs && isServed)
+      return this.#lend(next.account, ask.upstream.origin, ask.model, nowMs)
     return this.#wait(ask, line, next, nowMs)
   }
 
   /** Nobody else can serve what needs one account, so there a model's limit is upstream's to tell. */
-  #lineFor({ account, model }: LeaseAsk): Line {
+  #lineFor({ account, model }: Pick<LeaseAsk, 'account' | 'model'>): Line {
     const pinned = account === undefined ? undefined : this.#accounts.get(account)
     if (pinned) return this.#doors.get(pinned) ?? { room: new WaitingRoom(), account: pinned }
     if (model === undefined || !this.#limited.has(model)) return this.#line
@@ -100,7 +101,8 @@ export class AccountGroup {
       : this.#heap.first(
           (some) => exclude.includes(some.name) || (model !== undefined && some.modelFreeAtMs(model) > nowMs),
         )
-    if (account && !account.isDead && account.freeAtMs <= nowMs) return this.#grant(account, ask, nowMs)
+    if (account && !account.isDead && account.freeAtMs <= nowMs)
+      return this.#lend(account, ask.upstream.origin, model, nowMs)
     return this.#refusal(line, account && { account, atMs: account.freeAtMs }, nowMs)
   }
 
@@ -189,10 +191,6 @@ export class AccountGroup {
     return keyRefusals.busy(Math.max(expectedMs, atMs - nowMs), model)
   }
 
-  #grant(account: Account, { upstream, model }: LeaseAsk, nowMs: number): Lease {
-    return this.#lend(account, upstream.origin, model, nowMs)
-  }
-
   #lend(account: Account, origin: string, asked: string | undefined, nowMs: number): Lease {
     const ticket = account.lend(nowMs, ++this.#turn, asked)
     this.#place(account)
@@ -262,7 +260,7 @@ export class AccountGroup {
     if (!waiter) return
     const { model } = waiter
     const mustWait = model !== undefined && !fromDoor && account.modelFreeAtMs(model) > nowMs
-    if (mustWait) this.#moveTo(this.#lineFor({ ...NO_ASK, model }), waiter)
+    if (mustWait) this.#moveTo(this.#lineFor({ model }), waiter)
     else waiter.settle(this.#lend(account, waiter.origin, model, nowMs))
   }
 
@@ -335,5 +333,3 @@ export class AccountGroup {
     return Math.floor(this.#clock.now())
   }
 }
-
-const NO_ASK: LeaseAsk = { upstream: { name: '', origin: '' }, caller: '' }

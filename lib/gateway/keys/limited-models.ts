@@ -26,11 +26,6 @@ export class LimitedModels {
     } else if (accounts?.delete(account) && accounts.size === 0) this.#accounts.delete(model)
   }
 
-  /** Whether this account is to be left alone with this model for now. */
-  isBlocked(model: string, account: Account, nowMs: number): boolean {
-    return account.modelFreeAtMs(model) > nowMs
-  }
-
   /** The account that is the first to take this model again, of those that are at their limit for it, and when. */
   firstBack(model: string): { account: Account; atMs: number } | undefined {
     let first: { account: Account; atMs: number } | undefined

@@ -24,7 +24,8 @@ export default defineConfig({
     locale: 'en-US',
     browserName: 'chromium',
     launchOptions: { executablePath, args, env },
-    trace: 'retain-on-failure',
+    // Recording costs a quarter of a run's time: ask for it with `playwright test --trace on`.
+    trace: 'off',
   },
   projects: [
     { name: 'desktop', testIgnore: /touch\.spec/, use: { ...desktop } },

@@ -112,7 +112,7 @@ export const settings = {
     group: 'upstream',
     about: 'The model of the chat for those who choose none.',
     fallback:
-      'the first of MODELS; without it `gpt-5.4-mini` for OpenAI itself, otherwise the first model that the upstream lists',
+      'the first of MODELS; without it `gpt-5.4-mini` for OpenAI itself, the demo’s own for the demo, otherwise the first model that the upstream lists',
   }),
   ...modelSettings,
   UPSTREAM_IDLE_TIMEOUT: setting(duration.default(600_000), {
@@ -433,8 +433,8 @@ export function chatApiOf(config: Config): 'responses' | 'chat' {
 
 /** The model of whoever chooses none; undefined means the first one that the upstream lists. */
 export function chatModelOf(config: Config): string | undefined {
-  const preset = upstreamOf(config).kind === 'openai' ? 'gpt-5.4-mini' : undefined
-  return config.OPENAI_MODEL ?? config.MODELS?.named[0]?.id ?? preset
+  const presets = { openai: 'gpt-5.4-mini', demo: 'tain-demo', compatible: undefined }
+  return config.OPENAI_MODEL ?? config.MODELS?.named[0]?.id ?? presets[upstreamOf(config).kind]
 }
 
 /** The base URL (ending in `/v1`) of the gateway that the chat backend uses. */

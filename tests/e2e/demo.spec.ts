@@ -8,6 +8,7 @@ test('without a key the demo answers, says so, and tells how to set one', async 
   const site = await startSite()
   await chat.open(site.url)
   await expect(page.getByText(chat.texts.demo.banner)).toBeVisible()
+  await expect(chat.button('Model: tain-demo')).toBeVisible()
   await chat.ask('Hello')
   await chat.settled('complete')
   await expect(chat.lastAnswer.locator('p').first()).toHaveText(/\S/)

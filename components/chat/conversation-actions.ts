@@ -1,5 +1,6 @@
 import type { Conversation, ConversationChange, StaleAnswer } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
+import { noteChange } from './changes-under-way.ts'
 import { type Notice, withConversation, withoutView } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 import { openConversation } from './navigation.ts'
@@ -77,8 +78,16 @@ export async function followNotice(store: ChatStore, notice: Notice): Promise<vo
   }
 }
 
-/** Changes settings, field by field; null takes one back. False when that was not stored. */
-export async function changeSettings(
+/** Changes settings, field by field; null takes one back. False when that was not stored. The next question waits for it. */
+export function changeSettings(
+  store: ChatStore,
+  seen: Conversation,
+  settings: SettingsChange,
+): Promise<boolean> {
+  return noteChange(storeSettings(store, seen, settings))
+}
+
+async function storeSettings(
   store: ChatStore,
   seen: Conversation,
   settings: SettingsChange,

@@ -1,4 +1,5 @@
 import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { changesArrived } from './changes-under-way.ts'
 import { ownKeyHeaders } from './own-key.ts'
 import { createSseParser } from './sse-parser.ts'
 
@@ -56,6 +57,7 @@ export async function sendAndFollow(
   env: RunEnvironment = browserEnvironment,
 ): Promise<void> {
   const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
+  await changesArrived()
   for (let attempt = 1; !state.started; attempt++) {
     try {
       await readRun('/api/chat', withOwnKey(postJson(request)), listener, signal, env, state)

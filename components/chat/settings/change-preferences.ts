@@ -1,5 +1,6 @@
 import { applyTextSize, applyTheme } from '#components/ui/appearance.ts'
 import type { Preferences, PreferencesChange } from '#lib/chat/preferences.ts'
+import { noteChange } from '../changes-under-way.ts'
 import type { ChatStore } from '../chat-store.ts'
 import { postJson, requestJson } from '../run-client.ts'
 
@@ -12,7 +13,7 @@ export async function changePreferences(store: ChatStore, change: PreferencesCha
   show(store, change)
   try {
     const init = { ...postJson(change, 'PATCH'), keepalive: true }
-    const sent = line.then(() => requestJson<Preferences>('/api/settings', init))
+    const sent = noteChange(line.then(() => requestJson<Preferences>('/api/settings', init)))
     line = sent.catch(() => undefined)
     await sent
     return true

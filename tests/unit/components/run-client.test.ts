@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
+import { noteChange } from '#components/chat/changes-under-way.ts'
 import { followRun, RequestFailure, type RunEnvironment, sendAndFollow } from '#components/chat/run-client.ts'
 import type { Conversation, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 
@@ -93,6 +95,21 @@ test('a question is sent once and its events arrive in order', async () => {
   await sendAndFollow(request, listener, signal, env)
   expect(listener.events).toEqual([start, delta, end])
   expect(calls).toEqual([{ path: '/api/chat', method: 'POST' }])
+})
+
+test('a question goes out after the settings that were changed before it, whatever became of them', async () => {
+  const { env, calls } = network(stream(start, end))
+  const stored = Promise.withResolvers<void>()
+  const refused = Promise.withResolvers<void>()
+  noteChange(stored.promise)
+  noteChange(refused.promise).catch(() => undefined)
+  const sent = sendAndFollow(request, listen(), signal, env)
+  stored.resolve()
+  await setImmediate()
+  expect(calls).toEqual([])
+  refused.reject(new Error('not stored'))
+  await sent
+  expect(calls).toHaveLength(1)
 })
 
 test('a connection that closes without an end is attached again after what it gave', async () => {

@@ -5,8 +5,9 @@ import { type ComponentProps, isValidElement, type ReactNode, useState } from 'r
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useTexts } from '../chat-context.ts'
 import { CopyButton } from '../copy-button.tsx'
+import { saveFile } from '../data/save-file.ts'
+import { fileNameFor } from './file-name-for.ts'
 import type { CodePiece } from './highlight.ts'
-import { fileNameFor, saveText } from './save-text.ts'
 import { useHighlight } from './use-highlight.ts'
 
 /** A fenced block: its language, and buttons to wrap, download and copy. */
@@ -23,7 +24,12 @@ export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown
         <IconButton label={texts.wrap} isPressed={wraps} onClick={() => setWraps(!wraps)}>
           <WrapText size={16} aria-hidden />
         </IconButton>
-        <IconButton label={texts.download} onClick={() => saveText(fileNameFor(language), text)}>
+        <IconButton
+          label={texts.download}
+          onClick={() =>
+            saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), fileNameFor(language))
+          }
+        >
           <Download size={16} aria-hidden />
         </IconButton>
         <CopyButton

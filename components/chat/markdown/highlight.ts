@@ -106,8 +106,6 @@ export async function loadLanguage(language: string): Promise<void> {
   if (loaded) lowlight.register(language, loaded.default)
 }
 
-export const isLoaded = (language: string): boolean => lowlight.registered(language)
-
 /** The pieces of code in a language that is loaded. Together their texts are the code, character for character. */
 export function highlight(language: string, code: string): CodePiece[] {
   const pieces = lowlight.highlight(language, code).children.map(pieceOf)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fileNameFor } from '#components/chat/markdown/file-name-for.ts'
 import { type CodePiece, highlight, languageOf, loadLanguage } from '#components/chat/markdown/highlight.ts'
-import { fileNameFor } from '#components/chat/markdown/save-text.ts'
 
 const textOf = (pieces: readonly CodePiece[]): string =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : textOf(piece.pieces))).join('')

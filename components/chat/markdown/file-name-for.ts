@@ -30,11 +30,3 @@ export function fileNameFor(language: string | undefined): string {
   const ending = ENDINGS[name] ?? (/^[a-z0-9]{1,12}$/.test(name) ? name : 'txt')
   return ending === 'Dockerfile' ? ending : `code.${ending}`
 }
-
-/** Has the browser save a text as a file. */
-export function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  URL.revokeObjectURL(url)
-}

@@ -25,6 +25,7 @@ import {
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
 import { keySettings } from './settings/keys.ts'
+import { labelSettings } from './settings/labels.ts'
 import { modelSettings } from './settings/models.ts'
 
 /**
@@ -126,6 +127,7 @@ export const settings = {
     about: 'The name shown to people. The notice that the service is unofficial is shown whatever the name.',
     fallback: 'Tain',
   }),
+  ...labelSettings,
   SITE_URL: setting(baseUrl.optional(), {
     group: 'site',
     about:

@@ -35,6 +35,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       upstream: upstreamState(),
       models: siteModels(),
       ownKeys: ownKeys(),
+      labelsCopies: getConfig().COPY_LABEL,
     },
     conversations,
     folders,

@@ -12,6 +12,8 @@ export interface ChatSite extends Reading {
   upstream: 'real' | 'demo' | 'none'
   /** Whether people may ask with a key of their own; `needed` where the site has none. */
   ownKeys: 'off' | 'allowed' | 'needed'
+  /** Whether what is copied of an answer says that AI made it. */
+  labelsCopies: boolean
   models: {
     /** The model of whoever chooses none; null as long as only upstream knows. */
     defaultId: string | null

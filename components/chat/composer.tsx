@@ -35,6 +35,8 @@ export interface ComposerHandle {
   focus(): void
   /** Puts a text into the box, in place of what is there, with the caret at its end. */
   write(text: string): void
+  /** Adds a quotation below what is there, with room to answer it. */
+  quote(quotation: string): void
   saveDraft(): void
 }
 
@@ -79,21 +81,30 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   }, [])
   const draft = useDraft(box, conversationId ?? NEW, measure)
 
+  const write = useCallback(
+    (text: string) => {
+      if (!box.current) return
+      box.current.value = text
+      box.current.focus()
+      box.current.setSelectionRange(text.length, text.length)
+      box.current.scrollTop = box.current.scrollHeight
+      measure()
+      draft.save()
+    },
+    [draft.save, measure],
+  )
   useImperativeHandle(
     handle,
     () => ({
       focus: () => box.current?.focus(),
       saveDraft: draft.save,
-      write(text) {
-        if (!box.current) return
-        box.current.value = text
-        box.current.focus()
-        box.current.setSelectionRange(text.length, text.length)
-        measure()
-        draft.save()
+      write,
+      quote(quotation) {
+        const before = box.current?.value.trimEnd() ?? ''
+        write(`${before}${before && '\n\n'}${quotation}\n\n`)
       },
     }),
-    [draft.save, measure],
+    [draft.save, write],
   )
   useFocusOnOpen(box, conversationId)
 

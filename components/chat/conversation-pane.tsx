@@ -1,10 +1,20 @@
 'use client'
 
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
+import {
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
+import { stopAloud, useAloud } from './aloud/aloud.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
@@ -13,6 +23,7 @@ import { FirstVisit, Greeting, Starters } from './empty-state.tsx'
 import type { MessageActions } from './message-item.tsx'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
+import { useSelected } from './quoting/use-selected.ts'
 import { useFollow } from './use-follow.ts'
 import { useLinkedMessage } from './use-linked-message.ts'
 
@@ -53,6 +64,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
         <div className="dock">
           {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
           {conversationId !== null && <Reconnecting view={view} />}
+          <AloudPlace key={conversationId} />
           <Composer
             conversationId={conversationId}
             handle={composer}
@@ -64,11 +76,34 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           <Notice text={notice} />
         </div>
       </div>
+      <Quoting scroller={scroller} onQuote={(quotation) => composer.current?.quote(quotation)} />
       <a href="#composer" className="skip-link">
         {words.skip}
       </a>
     </main>
   )
+}
+
+const QuoteButton = lazy(async () => ({ default: (await import('./quoting/quote-button.tsx')).QuoteButton }))
+
+function Quoting(props: { scroller: RefObject<HTMLElement | null>; onQuote: (quotation: string) => void }) {
+  const selected = useSelected(props.scroller)
+  return <Suspense>{selected && <QuoteButton range={selected} {...props} />}</Suspense>
+}
+
+const AloudBar = lazy(async () => ({ default: (await import('./aloud/aloud-bar.tsx')).AloudBar }))
+
+/** Whoever leaves the conversation or the page has heard enough. */
+function AloudPlace() {
+  const aloud = useAloud()
+  useEffect(() => {
+    window.addEventListener('pagehide', stopAloud)
+    return () => {
+      window.removeEventListener('pagehide', stopAloud)
+      stopAloud()
+    }
+  }, [])
+  return <Suspense>{aloud && <AloudBar aloud={aloud} />}</Suspense>
 }
 
 /** Opens the last question of the shown branch; false when there is none that can be asked differently now. */

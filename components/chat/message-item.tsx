@@ -1,18 +1,14 @@
 'use client'
 
-import { ChevronDown, Play, RefreshCw } from 'lucide-react'
-import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
+import { Play, RefreshCw } from 'lucide-react'
+import { lazy, memo, Suspense, useEffect, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { AnswerActions } from './answer-actions.tsx'
 import { AnswerText } from './answer-text.tsx'
-import { type Branch, BranchArrows } from './branch-arrows.tsx'
+import type { Branch } from './branch-arrows.tsx'
 import { useStore, useTexts } from './chat-context.ts'
-import { showComparison } from './comparison/compare.ts'
-import { CopyButton } from './copy-button.tsx'
-import { answerHtml } from './copy-text.ts'
 import { FailureCard } from './failure-card.tsx'
-import { MessageMore } from './message-more.tsx'
-import { ModelMenu } from './models/model-menu.tsx'
 import { Question } from './question.tsx'
 
 /** What a message can ask the page for; its functions keep their identity. */
@@ -50,10 +46,6 @@ interface MessageItemProps {
   branch: Branch
   actions: MessageActions
 }
-
-/** What an answer says, with a blank line where one text ends and another begins. */
-const textOfAnswer = (parts: readonly Part[]) =>
-  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 
 function Answer({ message, branch, actions }: MessageItemProps) {
   const store = useStore()
@@ -170,47 +162,6 @@ function Unfinished({ message, actions }: { message: Message; actions: MessageAc
           </button>
         )}
       </div>
-    </div>
-  )
-}
-
-function AnswerActions({ message, branch, actions }: MessageItemProps) {
-  const store = useStore()
-  const { answer } = useTexts()
-  const row = useRef<HTMLDivElement>(null)
-  const text = textOfAnswer(message.parts)
-  const copied = () => {
-    const rendered = row.current?.closest('article')?.querySelectorAll('.answer-text') ?? []
-    return { text, html: [...rendered].map(answerHtml).join('') }
-  }
-  return (
-    <div className="answer-actions" ref={row} data-control>
-      {branch.count > 1 && (
-        <BranchArrows
-          branch={branch}
-          onShow={actions.showBranch}
-          onCompare={() => showComparison(store, message.parentId)}
-        />
-      )}
-      {text !== '' && <CopyButton label={answer.copy} doneLabel={answer.copied} content={copied} />}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={answer.regenerate}
-        title={answer.regenerate}
-        onClick={() => actions.regenerate(message.parentId ?? '')}
-      >
-        <RefreshCw size={16} aria-hidden />
-      </button>
-      <ModelMenu
-        className="icon-button regenerate-with"
-        label={answer.regenerateWith}
-        selectedId={message.model}
-        onChoose={(model) => actions.regenerate(message.parentId ?? '', model.id)}
-      >
-        <ChevronDown size={14} aria-hidden />
-      </ModelMenu>
-      <MessageMore message={message} />
     </div>
   )
 }

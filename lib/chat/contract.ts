@@ -41,6 +41,9 @@ export type RunError = z.infer<typeof runError>
 export const messageStatus = z.enum(['complete', 'running', 'stopped', 'interrupted', 'failed'])
 export type MessageStatus = z.infer<typeof messageStatus>
 
+export const rating = z.enum(['good', 'bad'])
+export type Rating = z.infer<typeof rating>
+
 export interface Message {
   id: string
   parentId: string | null
@@ -50,6 +53,8 @@ export interface Message {
   error: RunError | null
   /** The model that answered, as upstream named it; null for questions. */
   model: string | null
+  /** What its owner thinks of an answer, if they said so. */
+  rating?: Rating | undefined
   createdAt: number
 }
 
@@ -161,6 +166,9 @@ export const patchConversation = z
  */
 export const forkRequest = z.strictObject({ id, messageId: id, title })
 export type ForkRequest = z.infer<typeof forkRequest>
+
+/** `PUT /api/messages/{id}/rating`: what one thinks of an answer; null takes it back. Answers with 204. */
+export const ratingRequest = z.strictObject({ rating: rating.nullable() })
 
 /** A change of a conversation by its owner, and the revision it was made on. */
 export interface ConversationChange {

@@ -118,6 +118,7 @@ export function toMessage(row: Selectable<Schema['message']>): Message {
     status: row.status,
     error: row.error === null ? null : JSON.parse(row.error),
     model: row.model,
+    ...(row.rating && { rating: row.rating }),
     createdAt: row.created_at,
   }
 }

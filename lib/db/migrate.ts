@@ -11,6 +11,7 @@ import * as preferences from './migrations/0015-preferences.ts'
 import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import * as apiTokens from './migrations/0021-api-tokens.ts'
+import * as ratings from './migrations/0036-ratings.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0016-prompts': prompts,
   '0020-upstream-objects': upstreamObjects,
   '0021-api-tokens': apiTokens,
+  '0036-ratings': ratings,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

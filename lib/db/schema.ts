@@ -35,6 +35,8 @@ export interface Schema {
     model: string | null
     /** The model asked for this answer, where it is not that of its conversation. */
     model_asked: Generated<string | null>
+    /** What its owner thinks of an answer. */
+    rating: Generated<'good' | 'bad' | null>
     created_at: number
   }
   run: {

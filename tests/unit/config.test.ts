@@ -174,6 +174,7 @@ const cases: Cases = {
     bad: ['30', 'often'],
   },
   SITE_NAME: { good: [['银镜', '银镜']], bad: ['x'.repeat(41)] },
+  COPY_LABEL: { good: onOff, bad: ['yes', 'true'] },
   SITE_URL: {
     good: [['https://chat.example.org/', 'https://chat.example.org']],
     bad: ['chat.example.org', 'javascript:alert(1)', 'https://a@b.example'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { messageStatus, runError } from '../contract.ts'
+import { messageStatus, rating, runError } from '../contract.ts'
 
 /**
  * The documented form in which conversations leave a site and come back: `docs/export-format.md`. A later version gets
@@ -53,6 +53,8 @@ const message = z.object({
   status: messageStatus,
   error: runError.nullable(),
   model: z.string().nullable(),
+  /** What its owner thought of an answer. */
+  rating: rating.optional(),
   createdAt: time,
 })
 

@@ -45,6 +45,7 @@ export function exportConversation(
       status: message.status === 'running' ? 'interrupted' : message.status,
       error: message.error,
       model: message.model,
+      rating: message.rating,
       createdAt: message.createdAt,
     })),
   }

@@ -25,6 +25,7 @@ export interface ImportedConversation {
 export interface ImportedMessage extends Pick<Message, 'id' | 'parentId' | 'role' | 'parts' | 'model'> {
   status: Exclude<Message['status'], 'running'>
   error: Message['error']
+  rating?: Message['rating']
   createdAt: number | null
 }
 

@@ -103,6 +103,7 @@ async function insert(
     error: message.error === null ? null : JSON.stringify(message.error),
     // PostgreSQL's texts cannot hold NUL.
     model: message.model?.replace(/\p{Cc}/gu, '').slice(0, 200) ?? null,
+    rating: message.rating ?? null,
     created_at: message.createdAt,
   }))
   for (const chunk of chunksOf(rows)) {

@@ -98,6 +98,7 @@ const rules: Record<string, Rule> = {
   'GET /api/messages/[id]/events': { expect: own },
   'GET /api/messages/[id]/raw': { expect: own },
   'GET /api/messages/[id]/receipts': { expect: own },
+  'PUT /api/messages/[id]/rating': { body: { rating: 'good' }, expect: [404, 404, 204, 404, 404, 404] },
   'POST /api/messages/[id]/stop': { expect: [404, 404, 204, 404, 404, 404] },
   'POST /api/account/sign-in': { body: { email: 'x@example.org', password: 'x' }, expect: 403 },
   'POST /api/account/sign-up': {

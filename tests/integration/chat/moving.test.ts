@@ -222,6 +222,7 @@ function documentOf(turns: { above: number; question: string; answer: object[] }
         role: 'assistant',
         parts: answer,
         model: 'm',
+        rating: index === 0 ? 'good' : undefined,
         createdAt: 1_000 + index,
         ...common,
       },

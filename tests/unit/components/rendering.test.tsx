@@ -44,6 +44,7 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     upstream: 'real',
     models,
     ownKeys: 'off',
+    labelsCopies: false,
     ...site,
   }
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)

@@ -1,0 +1,75 @@
+'use client'
+
+import { ChevronDown, RefreshCw } from 'lucide-react'
+import { useRef } from 'react'
+import type { Message, Part } from '#lib/chat/contract.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { AloudButton } from './aloud/aloud-button.tsx'
+import { type Branch, BranchArrows } from './branch-arrows.tsx'
+import { useSite, useStore, useTexts } from './chat-context.ts'
+import { showComparison } from './comparison/compare.ts'
+import { CopyButton } from './copy-button.tsx'
+import { answerHtml } from './copy-text.ts'
+import type { MessageActions } from './message-item.tsx'
+import { MessageMore } from './message-more.tsx'
+import { ModelMenu } from './models/model-menu.tsx'
+import { RatingButtons } from './rating/rating-buttons.tsx'
+
+interface AnswerActionsProps {
+  message: Message
+  branch: Branch
+  actions: MessageActions
+}
+
+/** What one can do with an answer that has ended, in a row below it. */
+export function AnswerActions({ message, branch, actions }: AnswerActionsProps) {
+  const store = useStore()
+  const { answer } = useTexts()
+  const row = useRef<HTMLDivElement>(null)
+  const content = useCopiedAnswer(message, row)
+  const hasText = textOfAnswer(message.parts) !== ''
+  return (
+    <div className="answer-actions" ref={row} data-control>
+      {branch.count > 1 && (
+        <BranchArrows
+          branch={branch}
+          onShow={actions.showBranch}
+          onCompare={() => showComparison(store, message.parentId)}
+        />
+      )}
+      {hasText && <CopyButton label={answer.copy} doneLabel={answer.copied} content={content} />}
+      {hasText && <AloudButton messageId={message.id} />}
+      {hasText && <RatingButtons message={message} />}
+      <IconButton label={answer.regenerate} onClick={() => actions.regenerate(message.parentId ?? '')}>
+        <RefreshCw size={16} aria-hidden />
+      </IconButton>
+      <ModelMenu
+        className="icon-button regenerate-with"
+        label={answer.regenerateWith}
+        selectedId={message.model}
+        onChoose={(model) => actions.regenerate(message.parentId ?? '', model.id)}
+      >
+        <ChevronDown size={14} aria-hidden />
+      </ModelMenu>
+      <MessageMore message={message} />
+    </div>
+  )
+}
+
+/** What an answer says, with a blank line where one text ends and another begins. */
+const textOfAnswer = (parts: readonly Part[]) =>
+  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+
+/** What goes to the clipboard: the Markdown, and what it looks like; labelled where the operator wants that. */
+function useCopiedAnswer({ parts }: Message, row: React.RefObject<HTMLElement | null>) {
+  const { labelsCopies } = useSite()
+  const { answer } = useTexts()
+  return () => {
+    const text = textOfAnswer(parts)
+    const rendered = [...(row.current?.closest('article')?.querySelectorAll('.answer-text') ?? [])]
+    const html = rendered.map(answerHtml).join('')
+    return labelsCopies
+      ? { text: `${text}\n\n${answer.aiLabel}`, html: `${html}<p><small>${answer.aiLabel}</small></p>` }
+      : { text, html }
+  }
+}

@@ -1,3 +1,4 @@
+import { aloudTexts } from '#lib/i18n/rooms/aloud.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
@@ -52,4 +53,82 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
   await page.reload()
   await expect(chat.lastAnswer.locator('.katex')).toHaveCount(2)
   expect(elsewhere).toEqual([])
+})
+
+test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  // The browsers of tests have no voice: this one says a sentence when the test lets it.
+  await page.addInitScript(() => {
+    const said: string[] = []
+    let current: SpeechSynthesisUtterance | undefined
+    const synthesis = {
+      said,
+      getVoices: () => [{ lang: 'zh-CN', voiceURI: 'zh', name: 'Ting', localService: true }],
+      speak(utterance: SpeechSynthesisUtterance) {
+        said.push(`${utterance.lang}: ${utterance.text}`)
+        current = utterance
+      },
+      cancel() {
+        current = undefined
+      },
+      finish: () => current?.dispatchEvent(new Event('end')),
+      addEventListener() {},
+      removeEventListener() {},
+    }
+    Object.defineProperty(window, 'speechSynthesis', { value: synthesis })
+    // Utterances of the real kind would refuse a voice that is none.
+    class Utterance extends EventTarget {
+      readonly text: string
+      constructor(text: string) {
+        super()
+        this.text = text
+      }
+    }
+    Object.assign(window, { SpeechSynthesisUtterance: Utterance })
+  })
+  scriptAnswer(
+    upstream,
+    answer.text('Silver is **thin**, where $x > 0$.\n\n```js\nskipped()\n```\n\n镜子背面是银。'),
+  )
+  await chat.open()
+  await chat.ask('How?')
+  await chat.settled('complete')
+  const { lastAnswer, texts } = chat
+  const words = aloudTexts.en
+  const said = () =>
+    page.evaluate(() => (window.speechSynthesis as SpeechSynthesis & { said: string[] }).said)
+  const finish = () =>
+    page.evaluate(() => (window.speechSynthesis as SpeechSynthesis & { finish(): void }).finish())
+
+  await lastAnswer.getByRole('button', { name: texts.answer.readAloud }).click()
+  const bar = page.getByRole('region', { name: words.label })
+  await expect(bar).toContainText(words.reading)
+  await finish()
+  await bar.getByRole('button', { name: words.pause }).click()
+  await expect(bar).toContainText(words.paused)
+  await bar.getByRole('button', { name: words.resume }).click()
+  expect(await said()).toEqual([
+    expect.stringMatching(/^en: Silver is thin, where .*\.$/),
+    'zh-CN: 镜子背面是银。',
+    'zh-CN: 镜子背面是银。',
+  ])
+  await finish()
+  await expect(bar).toBeHidden()
+
+  const good = lastAnswer.getByRole('button', { name: texts.answer.good })
+  const rated = page.waitForResponse((response) => response.url().endsWith('/rating'))
+  await good.click()
+  expect((await rated).status()).toBe(204)
+  await page.reload()
+  await expect(good).toHaveAttribute('aria-pressed', 'true')
+
+  await chat.composer.fill('About this:')
+  await expect(lastAnswer.locator('.katex')).toBeVisible()
+  await lastAnswer.locator('p').first().selectText()
+  await page.getByRole('button', { name: texts.conversation.quote }).click()
+  await expect(chat.composer).toHaveValue('About this:\n\n> Silver is thin, where $x > 0$.\n\n')
+  await expect(chat.composer).toBeFocused()
 })

@@ -1,7 +1,8 @@
-import { type Config, forwardsKeys, keysOf, upstreamOf } from './config.ts'
+import type { Config } from './config.ts'
 import type { GatewaySettings, SupplySettings } from './gateway/gateway-settings.ts'
 import { type Rate, withBurst } from './gateway/limits/rate.ts'
 import { addressOf } from './gateway/upstreams/parse-upstreams.ts'
+import { forwardsKeys, keysOf, upstreamOf } from './upstream-config.ts'
 
 /** Names, TCP and TLS in one: an upstream that does not pick up within this time is reported as unreachable. */
 const CONNECT_TIMEOUT_MS = 3_000

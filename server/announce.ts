@@ -1,6 +1,7 @@
 import path from 'node:path'
-import { type Config, chatApiOf, upstreamOf } from '#lib/config.ts'
+import type { Config } from '#lib/config.ts'
 import { databaseFile } from '#lib/db/database.ts'
+import { chatApiOf, upstreamOf } from '#lib/upstream-config.ts'
 import { TOKEN_FILE } from './settings.ts'
 
 interface Announcement {

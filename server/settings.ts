@@ -8,9 +8,9 @@ import {
   parseConfig,
   provideConfig,
   type SettingName,
-  upstreamOf,
 } from '#lib/config.ts'
 import { readKeyFile } from '#lib/secrets/key-file.ts'
+import { upstreamOf } from '#lib/upstream-config.ts'
 import { keepSecret } from './host-secrets.ts'
 
 /** The file, below DATA_DIR, with the token that other programs use on `/v1` when the operator set none. */

@@ -1,6 +1,7 @@
-import { getConfig, upstreamOf } from '#lib/config.ts'
+import { getConfig } from '#lib/config.ts'
 import { isLocale, type Locale } from '#lib/i18n/locale.ts'
 import type { LegalFacts } from '#lib/legal/legal-document.ts'
+import { upstreamOf } from '#lib/upstream-config.ts'
 import { requestLocale } from '../request-locale.ts'
 
 /** What the legal texts have to say about this site. */

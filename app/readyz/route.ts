@@ -1,5 +1,6 @@
-import { getConfig, upstreamOf } from '#lib/config.ts'
+import { getConfig } from '#lib/config.ts'
 import { getDatabase, isDatabaseReady } from '#lib/db/database.ts'
+import { upstreamOf } from '#lib/upstream-config.ts'
 
 /** Ready to serve people: the database answers and an upstream is configured. Says which of them does not. */
 export async function GET(): Promise<Response> {

@@ -1,17 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Config,
-  ConfigError,
-  chatApiOf,
-  gatewayUrlOf,
-  keysOf,
-  parseConfig,
-  type SettingName,
-  settings,
-  upstreamOf,
-} from '#lib/config.ts'
+import { type Config, ConfigError, parseConfig, type SettingName, settings } from '#lib/config.ts'
 import { keyRateOf } from '#lib/gateway-config.ts'
+import { chatApiOf, gatewayUrlOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { renderConfigurationPage, renderEnvExample, staleFiles } from '../../scripts/config-docs.ts'
 
 const names = Object.keys(settings) as SettingName[]

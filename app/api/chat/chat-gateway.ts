@@ -1,8 +1,9 @@
 import { requireSecret } from '#lib/accounts/auth-secret.ts'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
-import { chatApiOf, chatModelOf, gatewayUrlOf, getConfig } from '#lib/config.ts'
+import { getConfig } from '#lib/config.ts'
 import { signChatToken } from '#lib/gateway/chat-token.ts'
 import { SiteError } from '#lib/site-error.ts'
+import { chatApiOf, chatModelOf, gatewayUrlOf } from '#lib/upstream-config.ts'
 
 /** A token must only outlive the time between its making and the head of its request. */
 const TOKEN_TTL_MS = 60_000

@@ -23,6 +23,7 @@ import { ConversationPane } from './conversation-pane.tsx'
 import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer } from './drawer.tsx'
 import { openConversation, useConversationId } from './navigation.ts'
+import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -183,6 +184,7 @@ function Header(props: {
         )}
         {props.conversationId !== null && (
           <>
+            <ContentsButton conversationId={props.conversationId} />
             <IconButton className="order-1" label={conversation.share} onClick={() => showPanel('share')}>
               <Share size={18} aria-hidden />
             </IconButton>

@@ -10,6 +10,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useSyncExternalStore,
 } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
@@ -45,7 +46,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   const content = useRef<HTMLDivElement>(null)
   const { isAtEnd, jump, leave } = useFollow(scroller, content)
   const actions = useMessageActions(conversationId, composer, jump)
-  const isLinked = useLinkedMessage(scroller, conversationId, view, leave)
+  const isLinked = useLinkedMessage(conversationId, view, leave)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
   useLayoutEffect(() => {
     if (!isLinked) jump()
@@ -76,12 +77,31 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           <Notice text={notice} />
         </div>
       </div>
+      {view?.phase === 'ready' && conversationId !== null && (
+        <Outline conversationId={conversationId} scroller={scroller} />
+      )}
       <Quoting scroller={scroller} onQuote={(quotation) => composer.current?.quote(quotation)} />
       <a href="#composer" className="skip-link">
         {words.skip}
       </a>
     </main>
   )
+}
+
+const OutlineRail = lazy(async () => ({ default: (await import('./outline/outline-rail.tsx')).OutlineRail }))
+
+/** Room for the questions beside the column; elsewhere they are in the menu of the bar. */
+const ROOMY = '(min-width: 80rem)'
+const isRoomy = () => matchMedia(ROOMY).matches
+function onRoom(callback: () => void): () => void {
+  const room = matchMedia(ROOMY)
+  room.addEventListener('change', callback)
+  return () => room.removeEventListener('change', callback)
+}
+
+function Outline(props: { conversationId: string; scroller: RefObject<HTMLElement | null> }) {
+  const hasRoom = useSyncExternalStore(onRoom, isRoomy, () => false)
+  return <Suspense>{hasRoom && <OutlineRail {...props} />}</Suspense>
 }
 
 const QuoteButton = lazy(async () => ({ default: (await import('./quoting/quote-button.tsx')).QuoteButton }))

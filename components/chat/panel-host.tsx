@@ -1,6 +1,7 @@
 'use client'
 
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
+import { useConversationId } from './navigation.ts'
 import type { PaletteHands } from './palette/palette-entries.tsx'
 import { panelSubject, showPanel, usePanel } from './panels.ts'
 
@@ -26,11 +27,17 @@ const PromptsPanel = lazy(async () => ({
   default: (await import('./prompts/prompts-panel.tsx')).PromptsPanel,
 }))
 
+const FindBox = lazy(async () => ({ default: (await import('./find/find-box.tsx')).FindBox }))
+
 const close = () => showPanel(null)
 
 /** Shows the panel that is open, if any. */
 export function PanelHost({ hands }: { hands: PaletteHands }) {
   const panel = usePanel()
+  const conversationId = useConversationId(null)
+  useEffect(() => {
+    if (conversationId === null && panel === 'find') close()
+  }, [conversationId, panel])
   return (
     <Suspense>
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
@@ -40,6 +47,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
       {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}
       {panel === 'prompts' && <PromptsPanel onClose={close} />}
+      {panel === 'find' && conversationId !== null && <FindBox key={conversationId} onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}
     </Suspense>
   )

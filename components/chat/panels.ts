@@ -12,6 +12,7 @@ export type Panel =
   | 'prompts'
   | 'share'
   | 'shares'
+  | 'find'
 
 let current: Panel | null = null
 let subject: string | null = null

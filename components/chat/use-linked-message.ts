@@ -1,17 +1,17 @@
 'use client'
 
-import { type RefObject, useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { useStore } from './chat-context.ts'
 import type { ConversationView } from './chat-state.ts'
 import { useLinkedMessageId } from './navigation.ts'
+import { showMessage } from './show-message.ts'
 
 /**
  * Shows the message that the address leads to (`#m-{id}`): turns to its branch, brings it into sight and marks it, once.
  * `leave` is called before, so that the page does not follow its end. Returns whether there is such a message to show.
  */
 export function useLinkedMessage(
-  scroller: RefObject<HTMLElement | null>,
   conversationId: string | null,
   view: ConversationView | undefined,
   leave: () => void,
@@ -29,14 +29,9 @@ export function useLinkedMessage(
       store.showBranch(conversationId, messageId)
       return
     }
-    const element = scroller.current?.querySelector(`[data-message-id="${CSS.escape(messageId)}"]`)
-    if (!element) return
-    shown.current = messageId
     leave()
-    element.scrollIntoView({ block: 'start' })
-    const marked = { backgroundColor: 'color-mix(in oklab, var(--accent) 14%, transparent)' }
-    element.animate([marked, marked, {}], { duration: 1_800, easing: 'ease-out' })
-  }, [messageId, isHere, view, conversationId, store, scroller, leave])
+    if (showMessage(messageId)) shown.current = messageId
+  }, [messageId, isHere, view, conversationId, store, leave])
 
   return messageId !== null && view?.phase !== 'missing'
 }

@@ -4,6 +4,7 @@ import { type RefObject, useEffect } from 'react'
 import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
 import type { ChatStore } from './chat-store.ts'
+import { FIND_BOX, openFind } from './find/open-find.ts'
 import { showPanel } from './panels.ts'
 
 const REFRESH_AFTER_MS = 30_000
@@ -79,7 +80,7 @@ export interface Shortcuts {
 }
 
 /**
- * Esc stops, `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat, Ctrl/⌘ K opens the palette, Ctrl/⌘ , the settings, `?` the
+ * Esc stops, Ctrl/⌘ F finds in the conversation (pressed again in that box it is the browser's own), `/` goes to the composer, Ctrl/⌘ Shift O begins a new chat, Ctrl/⌘ K opens the palette, Ctrl/⌘ , the settings, `?` the
  * list of these.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -93,6 +94,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       } else if (command && !event.shiftKey && event.key.toLowerCase() === 'k') {
         event.preventDefault()
         showPanel('palette')
+      } else if (command && !event.shiftKey && event.key.toLowerCase() === 'f') {
+        if (maySearch(event.target) && openFind()) event.preventDefault()
       } else if (command && event.key === ',') {
         event.preventDefault()
         showPanel('settings')
@@ -110,6 +113,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     return () => window.removeEventListener('keydown', onKey)
   }, [shortcuts])
 }
+
+/** In its own box the keys of the search are the browser's; a dialog lies over what would be searched. */
+const maySearch = (target: EventTarget | null) =>
+  !(target instanceof HTMLElement && (target.id === FIND_BOX || target.closest('dialog')))
 
 const isWriting = (target: EventTarget | null) =>
   target instanceof HTMLElement &&

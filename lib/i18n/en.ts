@@ -126,6 +126,7 @@ export const en = {
     retry: 'Try again',
     latest: 'Jump to latest',
     quote: 'Quote',
+    contents: 'Find, and all questions',
     waiting: 'No network. Your question goes out as soon as there is one again; you can leave it here.',
     reconnecting: 'The connection is gone. The answer goes on at the server; trying to join it again…',
   },

@@ -125,6 +125,7 @@ export const zhCN: Dictionary = {
     retry: '再试一次',
     latest: '回到最新',
     quote: '引用',
+    contents: '查找与提问目录',
     waiting: '没有网络。一有网络就会发出你的问题，可以放心等着。',
     reconnecting: '网络断开了，回答仍在服务器上继续，正在重新接上…',
   },

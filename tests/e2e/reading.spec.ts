@@ -1,6 +1,8 @@
 import { aloudTexts } from '#lib/i18n/rooms/aloud.ts'
+import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+import { longConversation } from '#tests/support/long-conversation.ts'
 
 const ANSWER = `因为 $x > 0$，所以花 $5 到 $10：
 
@@ -131,4 +133,58 @@ test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '
   await page.getByRole('button', { name: texts.conversation.quote }).click()
   await expect(chat.composer).toHaveValue('About this:\n\n> Silver is thin, where $x > 0$.\n\n')
   await expect(chat.composer).toBeFocused()
+})
+
+test('a long conversation is searched, and has an outline of its questions', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  baseURL,
+}) => {
+  const document = longConversation('Mirrors', 40)
+  await chat.open()
+  const imported = await page.request.post(`${baseURL}/api/import`, {
+    headers: { 'content-type': 'application/octet-stream', origin: baseURL ?? '' },
+    data: Buffer.from(JSON.stringify(document)),
+  })
+  expect(await imported.text()).toContain('"imported"')
+  await chat.open(`/c/${document.conversations[0]?.id}`)
+  const words = contentsTexts.en
+
+  await page.keyboard.press('Control+f')
+  const search = page.getByRole('search', { name: words.find })
+  await search.getByRole('textbox').fill('折返')
+  const status = search.getByRole('status')
+  await expect(status).toHaveText(/^\d+ \/ \d+$/)
+  const [before = 0, count = 0] = (await status.innerText()).split(' / ').map(Number)
+  const marked = (name: string) =>
+    page.evaluate((of) => {
+      const ranges = [...(CSS.highlights.get(of) ?? [])] as Range[]
+      const { top = -1, bottom = -1 } = ranges[0]?.getBoundingClientRect() ?? {}
+      return { texts: ranges.map(String), isInSight: top > 0 && bottom < window.innerHeight }
+    }, name)
+  expect((await marked('found')).texts).toEqual(Array.from({ length: count }, () => '折返'))
+  await page.keyboard.press('Shift+Enter')
+  await expect(status).toHaveText(`${before === 1 ? count : before - 1} / ${count}`)
+  expect(await marked('found-here')).toEqual({ texts: ['折返'], isInSight: true })
+  await search.getByRole('textbox').fill('value3')
+  // Code that gets its colours meanwhile is searched again.
+  await expect.poll(async () => (await marked('found')).texts).toContain('value3')
+  await page.keyboard.press('Escape')
+  await expect(search).toBeHidden()
+  expect((await marked('found')).texts).toEqual([])
+
+  const second = chat.questions.nth(1)
+  await expect(second).not.toBeInViewport()
+  const outline = page.getByRole('navigation', { name: words.questions })
+  await outline.hover()
+  await outline.getByRole('button', { name: /^Question 2:/ }).click()
+  await expect(second).toBeInViewport()
+  await expect(outline.getByRole('button', { name: /^Question 2:/ })).toHaveAttribute(
+    'aria-current',
+    'location',
+  )
+
+  await page.getByRole('button', { name: chat.texts.conversation.contents }).click()
+  await page.getByRole('menuitem', { name: /Question 20:/ }).click()
+  await expect(chat.questions.last()).toBeInViewport()
 })

@@ -5,6 +5,9 @@ const BLOCKS = new Set(
   ),
 )
 
+/** Elsewhere a line break of the source is a space to its reader. */
+const KEEPS_LINES = 'pre, .bubble, .reasoning-text, .whitespace-pre-wrap'
+
 /** What is on the page but not part of what was written: controls, words for screen readers, the second form of formulas. */
 export const NOT_WRITTEN = '[data-control], .sr-only, .katex-mathml'
 
@@ -28,22 +31,22 @@ export class PageText {
       pieces.push('\n')
       length += 1
     }
-    const take = (node: Node) => {
+    const take = (node: Node, keepsLines: boolean) => {
       if (node instanceof Text) {
         nodes.push(node)
         starts.push(length)
-        pieces.push(node.data)
+        pieces.push(keepsLines ? node.data : node.data.replaceAll('\n', ' '))
         length += node.data.length
       } else if (node instanceof Element && !node.matches(skip)) {
         const isBlock = BLOCKS.has(node.localName)
         if (isBlock) breakLine()
-        for (const child of node.childNodes) take(child)
+        for (const child of node.childNodes) take(child, keepsLines || node.matches(KEEPS_LINES))
         if (isBlock) breakLine()
       }
     }
     for (const root of roots) {
       breakLine()
-      take(root)
+      take(root, root.closest(KEEPS_LINES) !== null)
     }
     this.text = pieces.join('')
     this.#nodes = nodes

@@ -10,11 +10,13 @@ import {
   Share,
   SquarePen,
   Sun,
+  TextSearch,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { applyTheme } from '#components/ui/appearance.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { openFind } from '../find/open-find.ts'
 import { showPanel } from '../panels.ts'
 
 export interface PaletteAction {
@@ -43,6 +45,13 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       icon: <SquarePen {...sign} />,
       keys: 'Ctrl/⌘ ⇧ O',
       run: hands.newChat,
+    },
+    {
+      id: 'find',
+      label: texts.find,
+      icon: <TextSearch {...sign} />,
+      keys: 'Ctrl/⌘ F',
+      run: openFind,
     },
     { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
     {

@@ -13,6 +13,8 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
     keys: [
       ['palette', ['Ctrl/⌘', 'K']],
       ['newChat', ['Ctrl/⌘', '⇧', 'O']],
+      ['find', ['Ctrl/⌘', 'F']],
+      ['quote', ['Ctrl/⌘', '⇧', '.']],
       ['settings', ['Ctrl/⌘', ',']],
       ['focus', ['/']],
       ['stop', ['Esc']],

@@ -19,6 +19,8 @@ const config = {
     'kysely',
     'kysely-postgres-js',
     'postgres',
+    'sharp',
+    'unpdf',
   ],
   // Types are checked by `npm test`; a start should not wait for them.
   typescript: { ignoreBuildErrors: true },

@@ -3,6 +3,8 @@ import { listForgottenGuests } from '#lib/accounts/guests.ts'
 import { forgetTries } from '#lib/accounts/tries.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
 import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
+import { collectFiles } from '#lib/chat/files/collect-files.ts'
+import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { purgeShares } from '#lib/chat/sharing/shares.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { log } from '#lib/log.ts'
@@ -14,7 +16,7 @@ const BATCH = 20
 let nextAt = 0
 
 /**
- * Erases what is due: deleted conversations, shares whose time is over, forgotten guests, counts of wrong tries. At most once an hour. Never rejects:
+ * Erases what is due: deleted conversations, shares whose time is over, forgotten guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
  * whoever reads while the database cannot be written is not to suffer from it.
  */
 export async function keepHouse(db: Database, now: number): Promise<void> {
@@ -34,4 +36,6 @@ async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
     await deleteAccount(db, id)
   }
   if (guests.length > 0) log('info', 'guests_erased', { count: guests.length })
+  const files = await collectFiles(db, getFileStore(), now)
+  if (files > 0) log('info', 'files_erased', { count: files })
 }

@@ -24,6 +24,7 @@ import {
   wholeNumberOrOff,
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
+import { fileSettings, missingOfBucket } from './settings/files.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { modelSettings } from './settings/models.ts'
@@ -166,6 +167,8 @@ export const settings = {
     fallback: 'made at the first start and kept in DATA_DIR',
     secret: true,
   }),
+
+  ...fileSettings,
 
   ...accountSettings,
 
@@ -358,6 +361,8 @@ export function parseConfig(env: Environment): Config {
   }
   const read = config as Config // every setting's schema was applied
   requireUpstreamsOfKeys(read)
+  const lacking = missingOfBucket(read)
+  if (lacking) throw new ConfigError(lacking, `${lacking} must be set with S3_BUCKET_URL.`)
   return read
 }
 

@@ -20,6 +20,7 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   model_missing: ['model', 'retry'],
   upstream_down: ['retry'],
   content_refused: ['edit'],
+  no_vision: ['model', 'edit'],
   too_long: ['newChat', 'edit'],
   bad_request: ['edit', 'retry'],
   unknown: ['retry'],

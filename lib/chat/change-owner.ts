@@ -1,5 +1,7 @@
 import type { Database } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
+import { disown, removeGone } from './files/collect-files.ts'
+import { getFileStore } from './files/file-store.ts'
 
 /**
  * Gives everything of one owner to another, in one transaction: what a guest had who signs in. Of what can be there only
@@ -10,6 +12,7 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
   await db.transaction().execute(async (tx) => {
     await tx.updateTable('conversation').set({ owner: to }).where('owner', '=', from).execute()
     await tx.updateTable('folder').set({ owner: to }).where('owner', '=', from).execute()
+    await tx.updateTable('file').set({ owner: to }).where('owner', '=', from).execute()
     // The index knows texts by their owner too, so each is put in anew, oldest first.
     const rows = await tx
       .selectFrom('search_row')
@@ -36,8 +39,8 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
 }
 
 /** Erases everything that belongs to an owner, at once. Returns how many conversations there were. */
-export async function eraseOwner(db: Database, owner: string): Promise<number> {
-  return await db.transaction().execute(async (tx) => {
+export async function eraseOwner(db: Database, owner: string, store = getFileStore()): Promise<number> {
+  const count = await db.transaction().execute(async (tx) => {
     const ids = (await tx.selectFrom('conversation').select('id').where('owner', '=', owner).execute()).map(
       ({ id }) => id,
     )
@@ -50,6 +53,9 @@ export async function eraseOwner(db: Database, owner: string): Promise<number> {
     await tx.deleteFrom('folder').where('owner', '=', owner).execute()
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
+    await disown(tx, owner)
     return ids.length
   })
+  await removeGone(db, store)
+  return count
 }

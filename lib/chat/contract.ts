@@ -6,6 +6,8 @@ import {
   type SettingsChange,
   settingsChange,
 } from './conversation-settings.ts'
+import { attachedFile } from './files/file-contract.ts'
+import { MAX_FILES } from './files/file-kinds.ts'
 import { type Increment, MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
 
 /**
@@ -25,6 +27,7 @@ export const runErrorCode = z.enum([
   'model_missing',
   'upstream_down',
   'content_refused',
+  'no_vision',
   'too_long',
   'bad_request',
   'unknown',
@@ -90,24 +93,27 @@ const id = z.uuid()
 
 /**
  * `POST /api/chat`. `ask` adds a question below `parentId` (null starts the conversation, which is made if it does not
- * exist, with `settings`) and answers it; `model` has this one answer asked of another model. `regenerate` adds another answer to a question; `continue` goes on with an answer that was
+ * exist, with `settings`) and answers it; `files` are uploads, and may stand without a text; `model` has this one answer asked of another model. `regenerate` adds another answer to a question; `continue` goes on with an answer that was
  * stopped or interrupted. The ids make them idempotent: the same `answerId` (for `continue`: the same `runId`, or any while
  * the answer is being written) attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
  */
 export const sendRequest = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('ask'),
-    conversationId: id,
-    parentId: id.nullable(),
-    questionId: id,
-    answerId: id,
-    text: z
-      .string()
-      .max(MAX_QUESTION_CHARS)
-      .refine((text) => text.trim() !== '', { error: 'must not be empty' }),
-    model: modelName.optional(),
-    settings: conversationSettings.optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('ask'),
+      conversationId: id,
+      parentId: id.nullable(),
+      questionId: id,
+      answerId: id,
+      text: z.string().max(MAX_QUESTION_CHARS),
+      files: z.array(attachedFile).max(MAX_FILES).optional(),
+      model: modelName.optional(),
+      settings: conversationSettings.optional(),
+    })
+    .refine(({ text, files = [] }) => text.trim() !== '' || files.length > 0, {
+      error: 'must not be empty',
+      path: ['text'],
+    }),
   z.strictObject({
     kind: z.literal('regenerate'),
     conversationId: id,

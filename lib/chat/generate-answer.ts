@@ -2,7 +2,8 @@ import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from
 import { type ChatGateway, createChatModel } from './chat-gateway.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
-import { chooseModelId } from './models.ts'
+import type { FileContent, ModelSenses } from './files/model-files.ts'
+import { chooseModelId, sensesOf } from './models.ts'
 import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
 import type { RunRecording } from './run-recording.ts'
 
@@ -21,6 +22,8 @@ const GO_ON =
 export interface Asked {
   branch: readonly Message[]
   settings: ConversationSettings
+  /** The files of the branch as a model of these senses gets them, by message; not called where there are none. */
+  readFiles: (senses: ModelSenses) => Promise<ReadonlyMap<string, readonly FileContent[]>>
 }
 
 /**
@@ -30,16 +33,20 @@ export interface Asked {
  */
 export async function* generateAnswer(
   gateway: ChatGateway,
-  { branch, settings }: Asked,
+  { branch, settings, readFiles }: Asked,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
   const { instructions, temperature, reasoningEffort } = settings
   const modelId = await chooseModelId(gateway, settings.model, signal)
   recording.modelAsked = modelId
+  const hasFiles = branch.some(
+    ({ role, parts }) => role === 'user' && parts.some(({ type }) => type === 'file'),
+  )
+  const files = hasFiles ? await readFiles(await sensesOf(gateway, modelId, signal)) : new Map()
   const result = streamText({
     model: createChatModel(gateway, modelId, recording.fetch),
-    messages: toModelMessages(branch),
+    messages: toModelMessages(branch, files),
     instructions,
     temperature,
     abortSignal: signal,
@@ -121,11 +128,18 @@ function finishOf(part: { finishReason: string; rawFinishReason: string | undefi
   return 'complete'
 }
 
-/** Questions and the text of answers; an answer without text (a failed one) has nothing to say. */
-function toModelMessages(branch: readonly Message[]): ModelMessage[] {
-  const messages = branch.flatMap((message): ModelMessage[] => {
-    const text = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-    return text === '' ? [] : [{ role: message.role, content: text }]
+/** Questions with their files, and the text of answers; an answer without text (a failed one) has nothing to say. */
+function toModelMessages(
+  branch: readonly Message[],
+  files: ReadonlyMap<string, readonly FileContent[]>,
+): ModelMessage[] {
+  const messages = branch.flatMap(({ id, role, parts }): ModelMessage[] => {
+    const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+    const attached = files.get(id) ?? []
+    if (role === 'user' && attached.length > 0) {
+      return [{ role, content: [...attached, ...(text === '' ? [] : [{ type: 'text' as const, text }])] }]
+    }
+    return text === '' ? [] : [{ role, content: text }]
   })
   return messages.at(-1)?.role === 'assistant' ? [...messages, { role: 'user', content: GO_ON }] : messages
 }

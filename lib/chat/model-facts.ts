@@ -4,6 +4,8 @@ export interface ModelFacts {
   name?: string
   /** It reads images. */
   vision?: boolean
+  /** It reads PDFs as they are, with their pictures. */
+  pdf?: boolean
   /** It thinks before it answers. */
   reasoning?: boolean
   /** It can call tools. */

@@ -1,4 +1,5 @@
 import { type ChatGateway, resolveModelId } from './chat-gateway.ts'
+import type { ModelSenses } from './files/model-files.ts'
 import type { ModelFacts, ModelsAnswer } from './model-facts.ts'
 import { isForChat, openAiFacts } from './openai-models.ts'
 import { type UpstreamModel, upstreamModels } from './upstream-models.ts'
@@ -44,6 +45,18 @@ export async function listModels(gateway: ChatGateway, signal: AbortSignal): Pro
   if (defaultId !== null && !own.has(defaultId)) ids.unshift(defaultId)
   const models = [...new Set(ids)].map((id) => ({ ...openAiFacts(id), ...known.get(id), ...own.get(id), id }))
   return { models, defaultId, isIncomplete: wantsOthers && listed.length === 0 }
+}
+
+/** What a model can be sent, as far as it is known; see {@link listModels} for whose word counts. */
+export async function sensesOf(gateway: ChatGateway, id: string, signal: AbortSignal): Promise<ModelSenses> {
+  const listed = await upstreamModels(gateway, signal).catch((): UpstreamModel[] => [])
+  const { vision, pdf } = {
+    ...openAiFacts(id),
+    ...listed.find((model) => model.id === id),
+    ...gateway.offer?.named.find((model) => model.id === id),
+  }
+  // Servers that speak chat completions rarely read PDFs; OpenAI's own models do where they see.
+  return { vision, pdf: pdf ?? (gateway.api === 'responses' && vision === true) }
 }
 
 /** Newest first. A snapshot is left out where the model it is one of is there: people would not know which to take. */

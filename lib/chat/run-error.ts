@@ -1,6 +1,7 @@
 import { APICallError } from 'ai'
 import { z } from 'zod'
 import type { RunError, RunErrorCode } from './contract.ts'
+import { ModelCannotSee } from './files/model-files.ts'
 import { ModelNotOffered } from './models.ts'
 import { parseJson } from './parse-json.ts'
 import { ModelListError } from './upstream-models.ts'
@@ -24,6 +25,7 @@ const TOO_LONG = /context_length|string_above_max|too_long|too_large/
  */
 export function toRunError(error: unknown): RunError {
   if (error instanceof ModelNotOffered) return { code: 'model_missing', detail: error.message }
+  if (error instanceof ModelCannotSee) return { code: 'no_vision' }
   if (!(APICallError.isInstance(error) || error instanceof ModelListError)) return fromStreamError(error)
   const parsed = errorBody.safeParse(parseJson(error.responseBody ?? ''))
   const { message, type, code } = parsed.data?.error ?? {}

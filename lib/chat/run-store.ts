@@ -4,6 +4,7 @@ import { SiteError } from '../site-error.ts'
 import type { Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
 import { applySettings, type ConversationSettings } from './conversation-settings.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
+import { questionParts } from './files/question-parts.ts'
 import { insertRun, storeContinuation } from './run-continuation.ts'
 import type { Recorded } from './run-recording.ts'
 import { indexMessages, indexTitle } from './search-index.ts'
@@ -37,7 +38,7 @@ export async function storeTurn(
     const conversation = await findConversation(tx, owner, request.conversationId)
     if (!conversation) throw new SiteError(404, 'not_found', 'There is no such conversation.')
     if (request.kind === 'continue') return await storeContinuation(tx, owner, conversation, request, now)
-    if (request.kind === 'ask') await insertQuestion(tx, request, now)
+    if (request.kind === 'ask') await insertQuestion(tx, owner, request, now)
     await requireMessage(tx, request.conversationId, request.questionId, 'user', 'questionId')
 
     const inserted = await tx
@@ -91,7 +92,7 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
     .values({
       id: request.conversationId,
       owner,
-      title: titleFrom(request.text),
+      title: titleFrom(request.text) || titleFrom(request.files?.[0]?.name ?? ''),
       active_leaf_id: null,
       settings: JSON.stringify(request.settings ?? {}),
       revision: 0,
@@ -102,11 +103,11 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
     .execute()
 }
 
-async function insertQuestion(tx: Transaction<Schema>, request: Ask, now: number) {
+async function insertQuestion(tx: Transaction<Schema>, owner: string, request: Ask, now: number) {
   if (request.parentId !== null) {
     await requireMessage(tx, request.conversationId, request.parentId, 'assistant', 'parentId')
   }
-  const parts: Part[] = [{ type: 'text', text: request.text }]
+  const parts = await questionParts(tx, owner, request, now)
   await tx
     .insertInto('message')
     .values({

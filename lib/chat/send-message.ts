@@ -1,6 +1,8 @@
 import type { Database } from '../db/schema.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
+import type { FileStore } from './files/file-store.ts'
+import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
 import { abortable, findLiveRun, LiveRun, registerRun } from './live-runs.ts'
 import { loadPreferences } from './preference-store.ts'
@@ -31,6 +33,7 @@ const LONGEST_RETRY_MS = 5_000
 export interface SendDependencies {
   db: Database
   gateway: ChatGateway
+  store: FileStore
   /** Told about a run that could not be kept; never about what people wrote. */
   onStoreError: (error: unknown) => void
 }
@@ -53,11 +56,11 @@ export async function sendMessage(
   const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
   const settings = withPreferences(turn.run.settings, preferences)
-  void writeAnswer(deps, { ...turn, run: { ...turn.run, settings } }, run)
+  void writeAnswer(deps, { ...turn, owner, run: { ...turn.run, settings } }, run)
   return turn
 }
 
-type StartedTurn = Turn & { run: NonNullable<Turn['run']> }
+type StartedTurn = Turn & { owner: string; run: NonNullable<Turn['run']> }
 
 /** The life of a run: generate, keep, and end it exactly once, in the database before in the page. */
 async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveRun): Promise<void> {
@@ -107,13 +110,14 @@ type Outcome = Pick<RunResult, 'status' | 'error'>
 
 async function generateInto(
   deps: SendDependencies,
-  { conversation, answer, run: { settings } }: StartedTurn,
+  { owner, conversation, answer, run: { settings } }: StartedTurn,
   run: LiveRun,
   recording: RunRecording,
 ): Promise<Outcome> {
   try {
     const branch = await loadBranch(deps.db, conversation.id, answer.id)
-    const asked = { branch, settings }
+    const readFiles = (senses: ModelSenses) => filesForModel(deps, owner, branch, senses)
+    const asked = { branch, settings, readFiles }
     for await (const item of generateAnswer(deps.gateway, asked, recording, run.signal)) {
       if (item.type === 'finish') return outcomeOf(item.finish)
       if (item.type === 'annotate') run.annotate(item.index, item.meta)

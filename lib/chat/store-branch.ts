@@ -1,5 +1,7 @@
 import type { Selectable, Transaction } from 'kysely'
 import type { Schema } from '../db/schema.ts'
+import { fileIdsIn } from './files/file-ids.ts'
+import { claimFiles } from './files/file-rows.ts'
 import { indexMessages, indexTitle } from './search-index.ts'
 
 /** Rows in one statement; SQLite and PostgreSQL limit the values of one. */
@@ -58,6 +60,13 @@ export async function storeBranch(
       .execute()
     await indexMessages(tx, ids.slice(at, at + CHUNK))
   }
+  await claimFiles(
+    tx,
+    owner,
+    id,
+    messages.flatMap(({ parts }) => fileIdsIn(parts)),
+    now,
+  )
   await indexTitle(tx, id)
   return true
 }

@@ -89,6 +89,7 @@ function factsOf(model: z.output<typeof listedModel>): ModelFacts {
     ...(name !== undefined && { name }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(inputs && { vision: inputs.includes('image') }),
+    ...(inputs?.includes('file') && { pdf: true }),
     ...(parameters && { tools: parameters.includes('tools'), reasoning: parameters.includes('reasoning') }),
     ...(pricing && { price: { input: pricing.prompt * 1e6, output: pricing.completion * 1e6 } }),
   }

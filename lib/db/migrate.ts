@@ -11,6 +11,7 @@ import * as preferences from './migrations/0015-preferences.ts'
 import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import * as apiTokens from './migrations/0021-api-tokens.ts'
+import * as files from './migrations/0022-files.ts'
 import * as ratings from './migrations/0036-ratings.ts'
 import type { Database } from './schema.ts'
 
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '0016-prompts': prompts,
   '0020-upstream-objects': upstreamObjects,
   '0021-api-tokens': apiTokens,
+  '0022-files': files,
   '0036-ratings': ratings,
 }
 

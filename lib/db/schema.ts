@@ -62,6 +62,33 @@ export interface Schema {
     run_id: string
     gzip_base64: string
   }
+  /** What somebody attached, or a tool made; its bytes lie in the file store. See `lib/chat/files/`. */
+  file: {
+    id: string
+    owner: string
+    sha256: string
+    /** As it was called when it came. A question keeps a name of its own for it. */
+    name: string
+    /** Told by its content. */
+    media_type: string
+    bytes: number
+    /** Of images, in pixels, as they are seen. */
+    width: number | null
+    height: number | null
+    /** Of PDFs. */
+    pages: number | null
+    /** Length of the text that was read out of it; null for images. */
+    text_chars: number | null
+    /** `arriving`: its bytes are being put away. `gone`: nobody's any more, its bytes are being removed. */
+    status: 'arriving' | 'kept' | 'gone'
+    created_at: number
+    /** When it was last uploaded or attached. What no conversation uses goes a day after that. */
+    touched_at: number
+  }
+  file_use: {
+    conversation_id: string
+    file_id: string
+  }
   /** A branch as it was when its owner shared it. Whose it is, its conversation says. */
   share: {
     /** 128 random bits, 22 characters of base64url. */

@@ -11,9 +11,9 @@ const SQLITE: Record<number, StorageFailure> = {
   14: 'away',
 }
 
-/** Error codes of PostgreSQL (appendix A of its manual), of its driver, and of the network below. */
-const POSTGRES: readonly [RegExp, StorageFailure][] = [
-  [/^53[12]00$/, 'full'],
+/** Error codes of PostgreSQL (appendix A of its manual), of its driver, of the network below, and of the disk. */
+const CODES: readonly [RegExp, StorageFailure][] = [
+  [/^(53[12]00|ENOSPC|EDQUOT)$/, 'full'],
   [/^(55P03|40P01|53300)$/, 'busy'],
   [/^(08...|57P0[1-3]|25006)$/, 'away'],
   [/^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT)$/, 'away'],
@@ -26,5 +26,5 @@ export function storageFailureOf(error: unknown): StorageFailure | undefined {
   const own =
     'errcode' in error && typeof error.errcode === 'number' ? SQLITE[error.errcode & 0xff] : undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return own ?? POSTGRES.find(([pattern]) => pattern.test(code))?.[1] ?? storageFailureOf(error.cause)
+  return own ?? CODES.find(([pattern]) => pattern.test(code))?.[1] ?? storageFailureOf(error.cause)
 }

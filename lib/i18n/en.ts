@@ -264,6 +264,11 @@ export const en = {
       did: 'The question went out unchanged, and upstream’s own rules turned it down.',
       can: 'Put it differently and ask again.',
     },
+    no_vision: {
+      what: 'This model cannot see images',
+      did: 'Your question has an image, so the site did not send it. Question and files are kept.',
+      can: 'Ask a model that can see, or ask again without the image.',
+    },
     too_long: {
       what: 'The conversation is too long for the model',
       did: 'Upstream did not accept its length. Nothing was cut away; your question is kept.',

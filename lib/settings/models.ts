@@ -34,7 +34,7 @@ function parseItem(item: string): Model {
 }
 
 function parseWord(word: string): ModelFacts {
-  const [, denied, capability] = /^(no-)?(vision|reasoning|tools)$/.exec(word) ?? []
+  const [, denied, capability] = /^(no-)?(vision|pdf|reasoning|tools)$/.exec(word) ?? []
   if (capability) return { [capability]: denied === undefined }
   const [, count, unit = ''] = /^(\d{1,9}(?:\.\d+)?)([km]?)$/i.exec(word) ?? []
   if (count) {
@@ -44,7 +44,7 @@ function parseWord(word: string): ModelFacts {
   const [, input, output] = /^\$?(\d{1,6}(?:\.\d+)?)\/\$?(\d{1,6}(?:\.\d+)?)$/.exec(word) ?? []
   if (input && output) return { price: { input: Number(input), output: Number(output) } }
   throw new RangeError(
-    `must have in brackets vision, reasoning, tools, a context such as 128k or a price such as 0.25/2; not ${word}`,
+    `must have in brackets vision, pdf, reasoning, tools, a context such as 128k or a price such as 0.25/2; not ${word}`,
   )
 }
 
@@ -54,7 +54,7 @@ export const modelSettings = {
     meta: {
       group: 'upstream' as const,
       about:
-        'Which models people may choose in the chat, comma-separated, the first for those who choose none (unless OPENAI_MODEL is set); `*` stands for all others that the upstream lists. A model may have a name and, in brackets, what it can do: `vision`, `reasoning`, `tools` (or `no-vision` and so on), its context (`128k`), and its price in US dollars for a million tokens read and written (`0.25/2`).',
+        'Which models people may choose in the chat, comma-separated, the first for those who choose none (unless OPENAI_MODEL is set); `*` stands for all others that the upstream lists. A model may have a name and, in brackets, what it can do: `vision`, `pdf` (it reads PDFs as they are), `reasoning`, `tools` (or `no-vision` and so on), its context (`128k`), and its price in US dollars for a million tokens read and written (`0.25/2`).',
       fallback: 'all models for chat that the upstream lists',
       example: 'gpt-5.4=Thorough (400k), gpt-5.4-mini=Quick, *',
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Attachment } from './attachments.ts'
 import { questionsOf, type Turn } from './conversation.ts'
 import { phrases } from './phrases.ts'
 
@@ -106,6 +107,19 @@ function titleOf(text: string): string {
   return short.join('') || phrases[language].untitled
 }
 
+function listOf(attachments: readonly Attachment[], words: (typeof phrases)[Language]): string {
+  const items = attachments.map(({ kind, name, bytes, size, lines }) => {
+    const values: Record<string, string> = {
+      name: `**${quoted(name ?? '?')}**`,
+      size: size ? `${size.width} × ${size.height}` : '?',
+      kilobytes: String(Math.max(1, Math.round(bytes / 1024))),
+      lines: String(lines ?? 0),
+    }
+    return `- ${words[kind].replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key] ?? '')}`
+  })
+  return [words.received, items.join('\n'), words.notSeen].join('\n\n')
+}
+
 export interface Composed {
   text: string
   reasoning: string
@@ -143,13 +157,15 @@ export function createComposer(): Composer {
       const language = languageOf(question)
       const words = phrases[language]
       const turn = Math.max(0, questions.length - 1)
-      const sections = sectionsFor(question, turn)
+      const attached = turns.findLast(({ role }) => role === 'user')?.attachments ?? []
+      const sections = attached.length > 0 ? [] : sectionsFor(question, turn)
       const variant = timesAsked(turn, question)
       const pick = (choices: readonly string[]) => choices[variant % choices.length] ?? ''
       const aboutItself = sections.includes('overview') || sections.includes('setup')
       const greets = question.trim() === '' || sections.includes('setup') || GREETING.test(question)
       const parts = [
         pick(greets ? words.greetings : words.openings).replace('{{question}}', () => quoted(question)),
+        ...(attached.length > 0 ? [listOf(attached, words)] : []),
         ...sections.map((section) => readAnswer(language, section)),
         pick(aboutItself ? words.farewells : words.closings),
       ]

@@ -1,25 +1,26 @@
+import { type Attachment, attachmentOf } from './attachments.ts'
 import { isObject, type JsonObject } from './openai-shapes.ts'
 
 /** What was said so far, whichever API it came by. */
 export interface Turn {
   role: string
+  /** What was said, without the files that came with it. */
   text: string
+  attachments?: Attachment[]
 }
 
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content
-    .filter(isObject)
-    .map(({ text }) => (typeof text === 'string' ? text : ''))
-    .filter(Boolean)
-    .join('\n')
+function turnOf({ role, content }: JsonObject): Turn {
+  const turn = { role: typeof role === 'string' ? role : 'user' }
+  if (!Array.isArray(content)) return { ...turn, text: typeof content === 'string' ? content : '' }
+  const said: string[] = []
+  const attachments: Attachment[] = []
+  for (const piece of content.filter(isObject)) {
+    const attachment = attachmentOf(piece)
+    if (attachment) attachments.push(attachment)
+    else if (typeof piece.text === 'string' && piece.text !== '') said.push(piece.text)
+  }
+  return { ...turn, text: said.join('\n'), ...(attachments.length > 0 && { attachments }) }
 }
-
-const turnOf = (item: JsonObject): Turn => ({
-  role: typeof item.role === 'string' ? item.role : 'user',
-  text: textOf(item.content),
-})
 
 /** `messages` of a chat completion. */
 export const turnsOfMessages = (messages: unknown[]): Turn[] => messages.filter(isObject).map(turnOf)

@@ -19,6 +19,12 @@ export const phrases = {
       '> {{question}}\n\n好的。**说明一下：**这里还没有接上真正的模型，所以我换一段现成的内容给你看。',
       '你问的是：\n\n> {{question}}\n\n**先说清楚：**以下内容来自内置演示，只用来展示页面的效果。',
     ],
+    /** What came with the question. */
+    received: '随问题收到的文件：',
+    image: '一张图片，{{size}}，{{kilobytes}} KB',
+    pdf: '{{name}}：一份 PDF，{{kilobytes}} KB',
+    text: '{{name}}：{{lines}} 行文字',
+    notSeen: '演示看不懂内容，只能告诉你它们完整送到了；接上真正的模型，就能围绕它们提问。',
     closings: [
       '---\n\n想得到真正的回答，请带上密钥重新启动：`OPENAI_API_KEY=sk-… npm start`。',
       '---\n\n把 `OPENAI_API_KEY=sk-…` 写进项目目录下的 `.env` 文件，再运行 `npm start`，同样的问题就会由真正的模型来回答。',
@@ -46,6 +52,12 @@ export const phrases = {
       '> {{question}}\n\nSure. **One thing first:** no real model is connected yet, so this is a ready-made text instead of an answer.',
       'Your question was:\n\n> {{question}}\n\n**To be clear:** what follows comes from the built-in demo and only shows what the page can do.',
     ],
+    received: 'With your question came:',
+    image: 'an image, {{size}}, {{kilobytes}} KB',
+    pdf: '{{name}}: a PDF, {{kilobytes}} KB',
+    text: '{{name}}: text, {{lines}} lines',
+    notSeen:
+      'The demo cannot make sense of them; it can only tell you that they arrived whole. A real model would now answer about them.',
     closings: [
       '---\n\nFor real answers, start the site with a key: `OPENAI_API_KEY=sk-… npm start`.',
       '---\n\nPut `OPENAI_API_KEY=sk-…` into the `.env` file of the project, run `npm start` again, and a real model will take this question.',

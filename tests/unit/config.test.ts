@@ -16,6 +16,11 @@ const onOff: [string, boolean][] = [
   ['off', false],
 ]
 
+/** What a setting cannot be without. */
+const companions: { [K in SettingName]?: Record<string, string> } = {
+  S3_BUCKET_URL: { S3_ACCESS_KEY_ID: 'an-id', S3_SECRET_ACCESS_KEY: 'a-secret' },
+}
+
 const cases: Cases = {
   MODELS: {
     good: [
@@ -40,6 +45,21 @@ const cases: Cases = {
     ],
     bad: [',', 'a, a', 'two words', 'a (clever)', 'a=', 'a (128k', 'ü'],
   },
+  FILE_MAX_BYTES: { good: [['5MB', 5 * 1024 ** 2]], bad: ['off', '101MB', '20 mega'] },
+  FILES_PER_PERSON: {
+    good: [
+      ['2GB', 2 * 1024 ** 3],
+      ['off', undefined],
+    ],
+    bad: ['much'],
+  },
+  S3_BUCKET_URL: {
+    good: [['https://s3.example.org/bucket/', 'https://s3.example.org/bucket']],
+    bad: ['bucket'],
+  },
+  S3_REGION: { good: [['eu-central-1', 'eu-central-1']], bad: ['x'.repeat(61)] },
+  S3_ACCESS_KEY_ID: { good: [['AKIA', 'AKIA']], bad: ['x', 'a b c'] },
+  S3_SECRET_ACCESS_KEY: { good: [['a/secret+key', 'a/secret+key']], bad: ['short'] },
   GUESTS: {
     good: [
       ['open', 'open'],
@@ -301,7 +321,7 @@ function refusal(name: SettingName, raw: string): ConfigError | undefined {
 
 describe('settings', () => {
   test.each(valuesOf('good'))('$name takes $raw', ({ name, raw, value }) => {
-    expect(parseConfig({ [name]: raw })[name]).toEqual(value)
+    expect(parseConfig({ ...companions[name], [name]: raw })[name]).toEqual(value)
   })
 
   test.each(valuesOf('bad'))('$name refuses $raw', ({ name, raw }) => {

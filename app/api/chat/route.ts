@@ -1,6 +1,7 @@
 import { after } from 'next/server'
 import { ensureSession } from '#lib/accounts/session.ts'
 import { sendRequest } from '#lib/chat/contract.ts'
+import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
@@ -17,11 +18,8 @@ export function POST(request: Request): Promise<Response> {
     const { userId } = await ensureSession()
     const db = await getDatabase()
     const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
-    const turn = await sendMessage(
-      { db, gateway: chatGateway(userId, ownKeyOf(request)), onStoreError },
-      userId,
-      body,
-    )
+    const gateway = chatGateway(userId, ownKeyOf(request))
+    const turn = await sendMessage({ db, gateway, store: getFileStore(), onStoreError }, userId, body)
     // On hosts that freeze a function after its response, the run keeps it awake.
     after(async () => await findLiveRun(turn.answer.id)?.finished)
     return new Response(await attachRun(db, userId, turn.answer.id), EVENT_STREAM)

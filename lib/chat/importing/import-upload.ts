@@ -1,9 +1,12 @@
 import type { Database } from '../../db/schema.ts'
 import { log } from '../../log.ts'
 import { SiteError } from '../../site-error.ts'
+import { receiveUpload, type Upload } from '../receive-upload.ts'
 import { textStream } from '../text-stream.ts'
 import { importFile } from './import-file.ts'
-import { receiveUpload, type Upload } from './receive-upload.ts'
+
+/** Exports with all their images are about half of it. */
+const MAX_UPLOAD_BYTES = 1_000_000_000
 
 /** Imports at a time, in this process; each may hold a large file on its disk. */
 const MAX_AT_ONCE = 4
@@ -23,7 +26,7 @@ export async function importUpload(
   }
   importing.add(owner)
   try {
-    const upload = await receiveUpload(request)
+    const upload = await receiveUpload(request, MAX_UPLOAD_BYTES)
     return linesOf(db, owner, upload)
   } catch (error) {
     importing.delete(owner)

@@ -23,6 +23,8 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'message', key: ['id'], parent: 'parent_id' },
   { name: 'run', key: ['id'] },
   { name: 'run_raw', key: ['run_id'] },
+  { name: 'file', key: ['id'] },
+  { name: 'file_use', key: ['conversation_id', 'file_id'] },
   { name: 'share', key: ['id'] },
   { name: 'preference', key: ['owner', 'name'] },
   { name: 'prompt', key: ['owner', 'id'] },

@@ -27,7 +27,7 @@ const own = [404, 404, 200, 404, 404, 404] as const
 const admins = [401, 401, 404, 404, 404, 404] as const
 const wrongCode = { body: { code: 'wrong code' }, expect: 403 }
 
-/** By method and route; `[id]` becomes Ada's conversation, answer, share or folder, or an id that is nobody's. */
+/** By method and route; `[id]` becomes Ada's conversation, answer, share, file or folder, or an id that is nobody's. */
 const rules: Record<string, Rule> = {
   'GET /': { expect: 200 },
   'GET /c/[id]': { expect: own },
@@ -81,6 +81,9 @@ const rules: Record<string, Rule> = {
   },
   'PATCH /api/folders/[id]': { body: { isCollapsed: true }, expect: [404, 404, 204, 404, 404, 404] },
   'DELETE /api/folders/[id]': { expect: [404, 404, 204, 404, 404, 404] },
+  'POST /api/files': { body: 'a text', expect: 201 },
+  'GET /api/files/[id]': { expect: own },
+  'DELETE /api/files/[id]': { expect: [404, 404, 204, 404, 404, 404] },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },
@@ -157,6 +160,7 @@ it('every route of app/ has a rule, and every rule a route', () => {
 describe('who may do what', () => {
   const OWNER_CODE = 'owner-code-of-the-matrix'
   let site: Site
+  let fileId: string
   /** One to be read, and one to be withdrawn. */
   const shareOf: Record<string, string> = {}
   let people: Record<Exclude<Who, 'guest' | 'nobody'>, SiteClient>
@@ -175,6 +179,7 @@ describe('who may do what', () => {
     await promote(owner)
     await (await ada.post('/api/chat', question)).text()
     await ada.post('/api/folders', { id: folderId, name: 'Mirrors' })
+    fileId = (await (await ada.post('/api/files', 'Mirrors')).json()).fileId
     for (const route of ['/share/', '/api/shares/']) {
       const { conversationId, answerId: leafId } = question
       const made = await ada.post('/api/shares', { conversationId, leafId, lifetimeDays: null })
@@ -208,7 +213,12 @@ describe('who may do what', () => {
     '%s',
     async (key) => {
       const [method = '', route = ''] = key.split(' ')
-      const ids = { ...shareOf, '/api/folders/': folderId, '/api/messages/': question.answerId }
+      const ids = {
+        ...shareOf,
+        '/api/files/': fileId,
+        '/api/folders/': folderId,
+        '/api/messages/': question.answerId,
+      }
       const [, id = question.conversationId] =
         Object.entries(ids).find(([start]) => route.startsWith(start)) ?? []
       const target = route.replace('[id]', route.includes('/console/') ? nobodysId : id)

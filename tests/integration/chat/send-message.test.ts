@@ -13,6 +13,7 @@ import type { Database } from '#lib/db/schema.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, createLiveAnswer, fault, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
+import { memoryStore } from '#tests/support/files.ts'
 import { newQuestion, runEvents } from '#tests/support/site-client.ts'
 
 // The chat against an upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL.
@@ -33,12 +34,13 @@ const gateway = (api: 'responses' | 'chat'): ChatGateway => ({
 const ask = (text = 'Hello') => newQuestion({ text })
 
 const OWNER = 'an-owner'
+const store = memoryStore()
 
 async function send(db: Database, api: 'responses' | 'chat', request: SendRequest = ask()) {
   const onStoreError = (error: unknown) => {
     throw error
   }
-  await sendMessage({ db, gateway: gateway(api), onStoreError }, OWNER, request)
+  await sendMessage({ db, gateway: gateway(api), onStoreError, store }, OWNER, request)
   return request
 }
 
@@ -81,7 +83,7 @@ onEveryDatabase('a turn', (db) => {
       const request = ask()
       const refused = Promise.withResolvers<unknown>()
       const onStoreError = (error: unknown) => refused.resolve(error)
-      await sendMessage({ db: db(), gateway: gateway(api), onStoreError }, OWNER, request)
+      await sendMessage({ db: db(), gateway: gateway(api), onStoreError, store }, OWNER, request)
       const told: string[] = []
       // Attached before the table goes: a reader who comes later is another matter.
       const attached = await attachRun(db(), OWNER, request.answerId)
@@ -337,12 +339,12 @@ onEveryDatabase('a turn', (db) => {
   it('asks the first listed model when none is set, and says when there is no such list', async () => {
     const request = ask()
     const unset = { ...gateway('chat'), model: undefined }
-    await sendMessage({ db: db(), gateway: unset, onStoreError: () => {} }, OWNER, request)
+    await sendMessage({ db: db(), gateway: unset, onStoreError: () => {}, store }, OWNER, request)
     expect(await finish(db(), request)).toMatchObject({ status: 'complete', model: 'tain-demo' })
 
     const nowhere = { ...unset, baseUrl: `${upstream.url}/nothing/here` }
     const lost = ask()
-    await sendMessage({ db: db(), gateway: nowhere, onStoreError: () => {} }, OWNER, lost)
+    await sendMessage({ db: db(), gateway: nowhere, onStoreError: () => {}, store }, OWNER, lost)
     expect(await finish(db(), lost)).toMatchObject({ status: 'failed', error: { code: 'model_missing' } })
   })
 })

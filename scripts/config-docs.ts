@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { settings } from '../lib/config.ts'
+import { groupsInChinese, settingsInChinese } from './settings-in-chinese.ts'
 
 type Setting = (typeof settings)[keyof typeof settings]
 type Group = Setting['meta']['group']
@@ -68,26 +69,37 @@ ${sections.join('\n\n')}
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
-function row({ name, about, fallback, example, secret }: Entry): string {
-  const remarks = [about, example && `Example: \`${example}\`.`, secret && '**Secret.**'].filter(Boolean)
-  const literal = fallback && /^[\w.:/-]+$/.test(fallback) ? `\`${fallback}\`` : (fallback ?? 'not set')
-  return `| \`${name}\` | ${cell(literal)} | ${cell(remarks.join(' '))} |`
+/** What a configuration page says around the settings. */
+interface Page {
+  head: string
+  columns: string
+  unset: string
+  /** What stands between sentences. */
+  between: string
+  example: (example: string) => string
+  secret: string
+  groups: Record<Group, { title: string; about: string }>
+  entriesOf: (group: Group) => Entry[]
 }
 
-/** The text of docs/configuration.md. */
-export function renderConfigurationPage(): string {
-  const sections = Object.entries(groups).map(
-    ([group, { title, about }]) => `## ${title}
+function row({ name, about, fallback, example, secret }: Entry, page: Page): string {
+  const remarks = [about, example && page.example(example), secret && page.secret].filter(Boolean)
+  const literal = fallback && /^[\w.:/-]+$/.test(fallback) ? `\`${fallback}\`` : (fallback ?? page.unset)
+  return `| \`${name}\` | ${cell(literal)} | ${cell(remarks.join(page.between))} |`
+}
 
-${about}
+function renderPage(page: Page): string {
+  const sections = Object.entries(page.groups).map(([group, { title, about }]) => {
+    const rows = page.entriesOf(group as Group).map((entry) => row(entry, page))
+    return `## ${title}\n\n${about}\n\n${page.columns}\n| --- | --- | --- |\n${rows.join('\n')}`
+  })
+  return `${page.head}\n\n${sections.join('\n\n')}\n`
+}
 
-| Setting | Default | Meaning |
-| --- | --- | --- |
-${entriesOf(group as Group)
-  .map(row)
-  .join('\n')}`,
-  )
-  return `# Configuration
+const englishPage: Page = {
+  head: `# Configuration
+
+**English** · [简体中文](configuration.zh-CN.md)
 
 <!-- Made from lib/config.ts by "npm run docs:config". Change it there. -->
 
@@ -99,10 +111,42 @@ Nothing is required: with \`OPENAI_API_KEY\` alone the site talks to OpenAI, and
 - Durations are a number with a unit: \`250ms\`, \`30s\`, \`10m\`, \`1h\`, \`1d\`.
 - Secrets belong into the environment or into \`.env\`, which git ignores.
 
-[\`.env.example\`](../.env.example) has the same settings as a file to copy.
+[\`.env.example\`](../.env.example) has the same settings as a file to copy.`,
+  columns: '| Setting | Default | Meaning |',
+  unset: 'not set',
+  between: ' ',
+  example: (example) => `Example: \`${example}\`.`,
+  secret: '**Secret.**',
+  groups,
+  entriesOf,
+}
 
-${sections.join('\n\n')}
-`
+const chinesePage: Page = {
+  head: `# 配置
+
+[English](configuration.md) · **简体中文**
+
+<!-- Made from lib/config.ts and scripts/settings-in-chinese.ts by "npm run docs:config". Change it there. -->
+
+Tain 从环境变量和项目目录下的 \`.env\` 文件读取设置，以环境变量为准。什么都不是必填的：只有 \`OPENAI_API_KEY\` 时网站连接 OpenAI，没有它则连接明确标出的演示上游。
+
+- 空值视为未设置。
+- 写错的值会使启动停下，并用一句话指出是哪一项，绝不重复密钥的内容。
+- 时长写成数字加单位：\`250ms\`、\`30s\`、\`10m\`、\`1h\`、\`1d\`。
+- 密钥请放在环境变量或 \`.env\` 里，git 会忽略该文件。
+
+[\`.env.example\`](../.env.example) 里有同样的设置，可以直接复制使用。`,
+  columns: '| 设置 | 默认值 | 含义 |',
+  unset: '未设置',
+  between: '',
+  example: (example) => `例如 \`${example}\`。`,
+  secret: '**保密。**',
+  groups: groupsInChinese,
+  entriesOf: (group) =>
+    entriesOf(group).map((entry) => ({
+      ...entry,
+      ...settingsInChinese[entry.name],
+    })),
 }
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -110,7 +154,8 @@ const root = path.resolve(import.meta.dirname, '..')
 /** The generated files, by path below the project's root. */
 export const generatedFiles: Record<string, () => string> = {
   '.env.example': renderEnvExample,
-  'docs/configuration.md': renderConfigurationPage,
+  'docs/configuration.md': () => renderPage(englishPage),
+  'docs/configuration.zh-CN.md': () => renderPage(chinesePage),
 }
 
 /** Paths of the generated files that do not say what lib/config.ts says now. */

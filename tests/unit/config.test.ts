@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Config, ConfigError, parseConfig, type SettingName, settings } from '#lib/config.ts'
 import { keyRateOf } from '#lib/gateway-config.ts'
 import { chatApiOf, gatewayUrlOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
-import { renderConfigurationPage, renderEnvExample, staleFiles } from '../../scripts/config-docs.ts'
+import { generatedFiles, renderEnvExample, staleFiles } from '../../scripts/config-docs.ts'
 
 const names = Object.keys(settings) as SettingName[]
 const defaults = parseConfig({})
@@ -433,7 +433,7 @@ describe('the generated documents', () => {
   })
 
   test('name every setting of the operator, and no internal one', () => {
-    for (const text of [renderEnvExample(), renderConfigurationPage()]) {
+    for (const text of Object.values(generatedFiles).map((render) => render())) {
       for (const name of names) {
         expect(new RegExp(`\\b${name}\\b`).test(text), name).toBe(!('internal' in settings[name].meta))
       }

@@ -99,10 +99,10 @@ export function listenLines({ LISTEN, TLS_CERTIFICATE, TLS_KEY }: Tls, cache: st
 }
 
 /** `limit_req` for this zone, or a comment that says why there is none. */
-export function limitLines(zone: string, limit: string, depth: string, indent = '        '): string {
-  if (limit === 'off') return `${indent}# Nobody is limited (ADDRESS_RATE=off).`
+export function limitLines(zone: string, limit: string, depth: string): string {
+  if (limit === 'off') return '        # Nobody is limited (ADDRESS_RATE=off).'
   const more = depth === '0' ? '' : ` burst=${depth} nodelay`
-  return `${indent}limit_req zone=${zone}${more};\n${indent}limit_req_status 429;`
+  return `        limit_req zone=${zone}${more};\n        limit_req_status 429;`
 }
 
 /** nginx wants a zone even where nobody is limited. */

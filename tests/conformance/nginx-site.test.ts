@@ -112,6 +112,12 @@ describeWith(nginx, 'nginx in front of the site', (program) => {
     client.terminate()
   })
 
+  it('takes no path of the API for a door that is tried, whatever an id looks like', async () => {
+    await get('/v1/models/vendor/x.php', { authorization: `Bearer ${host.token}` })
+    const log = await readFile(path.join(front.root, 'front.log'), 'utf8')
+    expect(log).not.toMatch(/"route":"\/v1\/\*",[^\n]*"verdict":"door"/)
+  })
+
   it('writes nothing down that a caller said', async () => {
     await get('/c/secret-path?canary=1', { 'user-agent': 'canary', 'x-real-ip': '203.0.113.99' })
     const log = await readFile(path.join(front.root, 'front.log'), 'utf8')

@@ -8,6 +8,8 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --include=optional --no-audit --no-fund --loglevel=error
 COPY . .
+# Part of the build, of all settings the only one: docs/cdn.md.
+ARG ASSET_PREFIX
 RUN node scripts/build-image.ts
 
 FROM node:24-bookworm-slim

@@ -1,3 +1,5 @@
+import { getConfig } from './lib/config.ts'
+
 /** For every page and handler of the site; `/v1` is upstream's own answer and gets nothing added. */
 const siteHeaders = [
   { key: 'x-content-type-options', value: 'nosniff' },
@@ -6,10 +8,19 @@ const siteHeaders = [
   { key: 'permissions-policy', value: 'camera=(), geolocation=(), microphone=(self)' },
 ]
 
+/** A CDN's origin is another one, and fonts (with the service worker's copies) are asked for across origins. */
+const fileHeaders = [{ key: 'access-control-allow-origin', value: '*' }]
+
+const { ASSET_PREFIX: assetPrefix } = getConfig()
+
 /** @type {import('next').NextConfig} */
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // `crossOrigin`: a file whose answer may be read can be kept for the time without a network.
+  ...(assetPrefix && { assetPrefix, crossOrigin: 'anonymous' }),
+  // Nothing uses the image optimiser, so nobody may use its time.
+  images: { unoptimized: true },
   // The gateway's spellings must reach the gateway: `//` and trailing slashes are not redirected away.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: [
@@ -26,6 +37,7 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   headers: async () => [
     { source: '/((?!v1(?:/|$)).*)', headers: siteHeaders },
+    { source: '/_next/static/:path*', headers: fileHeaders },
     // Known to those who were given the address, and to nobody else.
     { source: '/share/:path*', headers: [{ key: 'x-robots-tag', value: 'noindex, nofollow, noarchive' }] },
   ],

@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { getConfig } from '#lib/config.ts'
 import { contentSecurityPolicy } from '#lib/content-security-policy.ts'
 
 /**
@@ -7,7 +8,10 @@ import { contentSecurityPolicy } from '#lib/content-security-policy.ts'
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-  const policy = contentSecurityPolicy(nonce, { isDevelopment: process.env.NODE_ENV === 'development' })
+  const policy = contentSecurityPolicy(nonce, {
+    isDevelopment: process.env.NODE_ENV === 'development',
+    assetPrefix: getConfig().ASSET_PREFIX,
+  })
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
   const response = NextResponse.next({ request: { headers } })

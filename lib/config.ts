@@ -25,6 +25,7 @@ import {
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
 import { fileSettings, missingOfBucket } from './settings/files.ts'
+import { hostingSettings } from './settings/hosting.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { modelSettings } from './settings/models.ts'
@@ -308,6 +309,7 @@ export const settings = {
     about: 'The address the site listens on. `0.0.0.0` opens it to your network.',
     fallback: '127.0.0.1',
   }),
+  ...hostingSettings,
   DRAIN_TIMEOUT: setting(duration.default(30_000), {
     group: 'running',
     about: 'How long running answers may take to finish after SIGTERM.',

@@ -1,21 +1,31 @@
+interface PolicyOptions {
+  isDevelopment?: boolean
+  /** Where static files are served from, if not from here. */
+  assetPrefix?: string | undefined
+}
+
 /**
  * What a page may load and run: scripts that carry this request's nonce and what those load, everything else from here
- * alone. Pictures may also be data of the page itself. Styles may stand in attributes, which formulas need; they cannot
+ * alone, or from the CDN that the operator named for static files. Pictures may also be data of the page itself. Styles may stand in attributes, which formulas need; they cannot
  * run or send anything, since nothing may be loaded from elsewhere.
  */
-export function contentSecurityPolicy(nonce: string, { isDevelopment = false } = {}): string {
+export function contentSecurityPolicy(
+  nonce: string,
+  { isDevelopment = false, assetPrefix }: PolicyOptions = {},
+): string {
+  const files = ["'self'", ...(assetPrefix ? [new URL(assetPrefix).origin] : [])]
   const directives: Record<string, string[]> = {
     'default-src': ["'self'"],
     // Development rebuilds modules with eval and hears of changes over a socket.
     'script-src': [
-      "'self'",
+      ...files,
       `'nonce-${nonce}'`,
       "'strict-dynamic'",
       ...(isDevelopment ? ["'unsafe-eval'"] : []),
     ],
-    'style-src': ["'self'", "'unsafe-inline'"],
+    'style-src': [...files, "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
-    'font-src': ["'self'"],
+    'font-src': files,
     'media-src': ["'self'", 'blob:'],
     'connect-src': ["'self'", ...(isDevelopment ? ['ws:'] : [])],
     'worker-src': ["'self'"],

@@ -11,7 +11,8 @@ const SHELL = '/'
 const MOST_FILES = 400
 const MOST_CONVERSATIONS = 60
 
-const isFile = (path) => path.startsWith('/_next/static/')
+/** Also where they come from a CDN (ASSET_PREFIX); pages load from no other, by their policy. */
+const isFile = ({ pathname }) => pathname.includes('/_next/static/')
 const isChatPage = (path) => path === '/' || path.startsWith('/c/')
 const isConversation = (path) => /^\/api\/conversations\/[^/]+$/.test(path)
 /** Requests after which another person may sit at this browser, or nobody. */
@@ -26,12 +27,17 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
-  const { origin, pathname } = new URL(request.url)
-  if (origin !== self.location.origin) return
+  const url = new URL(request.url)
+  const { origin, pathname } = url
+  if (origin !== self.location.origin) {
+    // Only what may be read is worth keeping: an opaque answer may be an error.
+    if (isFile(url) && request.mode === 'cors') event.respondWith(fileFirst(event))
+    return
+  }
   if (request.method !== 'GET') {
     if (changesPerson(pathname)) event.respondWith(changePerson(request))
     else if (isConversation(pathname)) event.waitUntil(drop(PRIVATE, pathname))
-  } else if (isFile(pathname)) event.respondWith(fileFirst(event))
+  } else if (isFile(url)) event.respondWith(fileFirst(event))
   else if (request.mode === 'navigate' && isChatPage(pathname)) event.respondWith(page(event))
   else if (isConversation(pathname)) event.respondWith(conversation(event))
 })
@@ -70,11 +76,12 @@ async function conversation(event) {
 }
 
 async function fileFirst(event) {
-  const { pathname } = new URL(event.request.url)
-  const kept = await find(STATIC, pathname)
+  const { href, origin, pathname } = new URL(event.request.url)
+  const name = origin === self.location.origin ? pathname : href
+  const kept = await find(STATIC, name)
   if (kept) return kept
   const response = await fetch(event.request)
-  if (response.ok) event.waitUntil(keep(STATIC, pathname, response.clone()))
+  if (response.ok) event.waitUntil(keep(STATIC, name, response.clone()))
   return response
 }
 
@@ -84,12 +91,14 @@ async function changePerson(request) {
   return response
 }
 
+/** A path, or the whole address of a file that comes from a CDN. */
 async function keepPath(path) {
-  if (isFile(path)) {
+  const isOfFile = isFile(new URL(path, self.location.origin))
+  if (isOfFile) {
     if (await find(STATIC, path)) return
   } else if (path !== SHELL && !isConversation(path)) return
   const response = await fetch(path).catch(() => undefined)
-  if (response?.ok && !response.redirected) await keep(isFile(path) ? STATIC : PRIVATE, path, response)
+  if (response?.ok && !response.redirected) await keep(isOfFile ? STATIC : PRIVATE, path, response)
 }
 
 async function find(cacheName, path) {

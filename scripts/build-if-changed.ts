@@ -22,16 +22,22 @@ const SOURCES = [
 ]
 
 /**
- * Builds the site unless it was built from these very sources before. Shows progress on the standard output. Throws
+ * Builds the site unless it was built from these very sources, for this ASSET_PREFIX, before. Shows progress on the standard output. Throws
  * with the build's own output when it fails; an old build is then not served in its place.
  */
-export async function buildIfChanged({ quiet = false } = {}): Promise<'built' | 'fresh'> {
-  const hash = hashSources()
+export async function buildIfChanged({
+  quiet = false,
+  assetPrefix = '',
+}: {
+  quiet?: boolean
+  assetPrefix?: string | undefined
+} = {}): Promise<'built' | 'fresh'> {
+  const hash = hashSources(assetPrefix)
   const built = existsSync(stampFile) && existsSync(path.join(root, '.next', 'BUILD_ID'))
   if (built && readFileSync(stampFile, 'utf8') === hash) return 'fresh'
   const progress = showProgress(built ? 'Sources changed; building the site' : 'Building the site', quiet)
   try {
-    await runNextBuild(progress.step)
+    await runNextBuild(progress.step, assetPrefix)
   } finally {
     progress.end()
   }
@@ -39,8 +45,8 @@ export async function buildIfChanged({ quiet = false } = {}): Promise<'built' | 
   return 'built'
 }
 
-function hashSources(): string {
-  const hash = createHash('sha256').update(process.version)
+function hashSources(assetPrefix: string): string {
+  const hash = createHash('sha256').update(process.version).update(assetPrefix)
   const files = globSync(SOURCES, { cwd: root }).sort()
   for (const file of files) {
     const absolute = path.join(root, file)
@@ -49,11 +55,17 @@ function hashSources(): string {
   return hash.digest('hex')
 }
 
-function runNextBuild(onStep: (step: string) => void): Promise<void> {
+function runNextBuild(onStep: (step: string) => void, assetPrefix: string): Promise<void> {
   const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const child = spawn(process.execPath, [next, 'build'], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    // Of all settings the build has only this one in it. Empty, it also hides what a `.env` says.
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      ASSET_PREFIX: assetPrefix,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stop = (signal: NodeJS.Signals) => {

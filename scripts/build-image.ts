@@ -2,11 +2,12 @@
 import { globSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { parseConfig } from '#lib/config.ts'
 import { buildIfChanged } from './build-if-changed.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
-await buildIfChanged()
+await buildIfChanged({ assetPrefix: parseConfig(process.env).ASSET_PREFIX })
 // Next's cache is for the next build, compilers have done their work, and the image has a Node of its own.
 const UNNEEDED = [
   '.next/cache',

@@ -8,8 +8,8 @@ const root = path.resolve(import.meta.dirname, '..')
 
 try {
   // A wrong setting is said before anybody waits for a build.
-  loadSettings(root, false)
-  await buildIfChanged()
+  const { ASSET_PREFIX: assetPrefix } = loadSettings(root, false)
+  await buildIfChanged({ assetPrefix })
 } catch (error) {
   console.error(error instanceof ConfigError ? `\n  ${error.message}\n` : error)
   process.exit(1)

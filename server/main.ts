@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -13,6 +13,7 @@ import { batchLog, log } from '#lib/log.ts'
 import { watchKeyFile } from '#lib/secrets/key-file.ts'
 import { upstreamOf } from '#lib/upstream-config.ts'
 import { announcement, siteUrl } from './announce.ts'
+import { requireBuiltSite } from './built-site.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
@@ -31,6 +32,7 @@ const LAST_WORDS_MS = 1_000
 async function start(dev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
   const set = loadSettings(root, dev)
+  if (!dev) requireBuiltSite(root, set)
   let config = completeSettings(set)
 
   const demo = upstreamOf(config).kind === 'demo' ? await createDemoUpstream({ record: false }) : undefined
@@ -88,9 +90,6 @@ async function prepareNext(dev: boolean) {
   // Next would attach its own `upgrade` listener to our server and kill sockets that are not its own; it gets an emitter
   // on which only development's sockets are announced. The option is typed as a Server, of which Next only uses `on`.
   const httpServer = new EventEmitter() as Server
-  if (!dev && !existsSync(path.join(root, '.next', 'BUILD_ID'))) {
-    throw new StartError('The site is not built; `npm start` builds it.')
-  }
   const app = next({ dev, dir: root, httpServer, quiet: !dev })
   await app.prepare()
   return {

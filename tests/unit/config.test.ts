@@ -294,6 +294,13 @@ const cases: Cases = {
     bad: ['65536', '-1', '80a', '3e3', '0x50', '3000.5'],
   },
   HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
+  ASSET_PREFIX: {
+    good: [
+      ['https://cdn.example.org/', 'https://cdn.example.org'],
+      ['https://cdn.example.org/tain', 'https://cdn.example.org/tain'],
+    ],
+    bad: ['cdn.example.org', '/assets', 'https://cdn.example.org/?v=1'],
+  },
   DRAIN_TIMEOUT: { good: [['5s', 5000]], bad: ['5', 'soon'] },
   LOG_LEVEL: { good: [['error', 'error']], bad: ['debug', 'INFO'] },
   TAIN_DEMO_URL: { good: [['http://127.0.0.1:9', 'http://127.0.0.1:9/v1']], bad: ['127.0.0.1:9'] },

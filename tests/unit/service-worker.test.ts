@@ -27,7 +27,7 @@ function startWorker() {
   const answer = async (input: string | { url: string }) => {
     const url = new URL(typeof input === 'string' ? input : input.url, ORIGIN)
     if (!network) throw new TypeError('Failed to fetch')
-    return network(url.pathname)
+    return network(url.origin === ORIGIN ? url.pathname : url.href)
   }
   vm.runInNewContext(source, {
     self: {
@@ -46,7 +46,7 @@ function startWorker() {
 
   /** What the page gets: through the worker, or past it. Everything the worker goes on with is waited for. */
   async function ask(path: string, init: { method?: string; mode?: string } = {}) {
-    const request = { url: ORIGIN + path, method: 'GET', mode: 'cors', ...init }
+    const request = { url: new URL(path, ORIGIN).href, method: 'GET', mode: 'cors', ...init }
     let response: Promise<Response> | undefined
     const work: Promise<unknown>[] = []
     listeners.get('fetch')?.({
@@ -96,6 +96,20 @@ it('files with a hash come from here, conversations from the network as long as 
   expect(await worker.ask('/api/conversations/one')).toBe('/api/conversations/one of 2')
   await expect(worker.ask('/api/conversations/two')).rejects.toThrow('Failed to fetch')
   await expect(worker.ask('/api/conversations')).rejects.toThrow('Failed to fetch')
+})
+
+it('files of a CDN are kept too, under their whole address, where they may be read', async () => {
+  const cdn = 'https://cdn.example.org/_next/static/a.js'
+  await worker.ask('/_next/static/a.js')
+  await worker.ask(cdn)
+  await worker.ask('https://cdn.example.org/_next/static/opaque.js', { mode: 'no-cors' })
+  await worker.ask('https://cdn.example.org/other.js')
+  worker.setNetwork(null)
+  expect(await worker.ask(cdn)).toBe(`${cdn} of 1`)
+  expect(await worker.ask('/_next/static/a.js')).toBe('/_next/static/a.js of 1')
+  for (const path of ['/_next/static/opaque.js', '/other.js']) {
+    await expect(worker.ask(`https://cdn.example.org${path}`, { mode: 'no-cors' })).rejects.toThrow()
+  }
 })
 
 it.each([

@@ -43,7 +43,5 @@ const filesOfPage = () =>
   performance
     .getEntriesByType('resource')
     .map(({ name }) => new URL(name))
-    .filter(
-      ({ origin, pathname }) => origin === window.location.origin && pathname.startsWith('/_next/static/'),
-    )
-    .map(({ pathname }) => pathname)
+    .filter(({ pathname }) => pathname.includes('/_next/static/'))
+    .map(({ origin, pathname, href }) => (origin === window.location.origin ? pathname : href))

@@ -170,6 +170,11 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   },
   PORT: { about: '网站监听的端口。' },
   HOST: { about: '网站监听的地址。`0.0.0.0` 表示向你的网络开放。' },
+  ASSET_PREFIX: {
+    about:
+      '放在静态文件前面的 CDN，例如 https://cdn.example.org：页面从 `{ASSET_PREFIX}/_next/static/…` 加载脚本、样式和字体，CDN 则向本站取回。它属于构建的一部分，改动后 `npm start` 会重新构建。',
+    fallback: '未设置：由网站自己提供',
+  },
   DRAIN_TIMEOUT: { about: '收到 SIGTERM 后，进行中的回答还可以用多久写完。' },
   LOG_LEVEL: { about: '写出哪些结构化日志。' },
 }

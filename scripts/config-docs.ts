@@ -16,6 +16,7 @@ interface Entry {
 /** The groups in the order of the documents. */
 const groups: Record<Group, { title: string; about: string }> = {
   upstream: { title: 'Upstream', about: 'Who answers.' },
+  keys: { title: 'Keys', about: 'Where keys come from; [keys.md](keys.md) is the guide.' },
   site: { title: 'Site', about: 'What people see.' },
   storage: { title: 'Storage', about: 'Where conversations and secrets are kept.' },
   accounts: { title: 'Accounts', about: 'Who may use the site; [accounts.md](accounts.md) is the guide.' },

@@ -7,6 +7,7 @@ interface SettingInChinese {
 /** The groups of `scripts/config-docs.ts` in Chinese. */
 export const groupsInChinese = {
   upstream: { title: '上游', about: '由谁来回答。' },
+  keys: { title: '密钥', about: '密钥从哪里来；说明见 [keys.zh-CN.md](keys.zh-CN.md)。' },
   site: { title: '网站', about: '人们看到什么。' },
   storage: { title: '存储', about: '对话与密钥存在哪里。' },
   accounts: { title: '账户', about: '谁可以使用网站；说明见 [accounts.md](accounts.md)（英文）。' },
@@ -30,8 +31,33 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   },
   KEYS_FROM: {
     about:
-      '从哪里读取密钥：`env`，或用 `file:PATH` 指定一个文件，格式同 OPENAI_API_KEYS，每行一把或以逗号分隔（Docker 或 Kubernetes 的 secret）。文件会被监视，新密钥在处理请求的同时生效。仅限 Node 宿主。',
+      '从哪里读取密钥：`env`；`file:PATH`，一个文件（Docker 或 Kubernetes 的 secret，会被监视）；`vault:MOUNT/PATH#FIELD`，HashiCorp Vault 中的机密（KV 第 2 版）；`aws:NAME#FIELD`，AWS Secrets Manager 中的机密。格式同 OPENAI_API_KEYS，每行一把或以逗号分隔。新密钥在处理请求的同时生效。仅限 Node 宿主。',
   },
+  KEYS_REFRESH: {
+    about:
+      '每隔多久从 Vault 或 Secrets Manager 重新读取一次密钥；`off` 表示只在启动和收到 SIGHUP 时读取。读取失败期间继续使用最近一次的有效密钥，日志中会出现 `keys_source_failed`。',
+  },
+  VAULT_ADDR: { about: 'Vault 的地址。' },
+  VAULT_NAMESPACE: { about: '机密和登录所在的命名空间（Vault Enterprise、HCP）。' },
+  VAULT_AUTH: {
+    about: '网站以什么方式登录 Vault。',
+    fallback: '视设置而定：有 VAULT_TOKEN 用 `token`，有 VAULT_ROLE_ID 用 `approle`，否则用 `kubernetes`',
+  },
+  VAULT_AUTH_MOUNT: { about: '该登录方式的挂载点。', fallback: '`approle` 或 `kubernetes`' },
+  VAULT_TOKEN: {
+    about:
+      'Vault 的令牌，或用 `file:PATH` 指定存有令牌的文件（Vault Agent 写出的那种）。可以续期的会自动续期。',
+  },
+  VAULT_ROLE_ID: { about: 'AppRole 的角色。' },
+  VAULT_SECRET_ID: { about: 'AppRole 的口令，或用 `file:PATH` 指定存有口令的文件。' },
+  VAULT_ROLE: { about: 'Kubernetes 登录所用的角色，与 pod 的服务账户绑定。' },
+  VAULT_JWT_FILE: { about: 'Kubernetes 把服务账户的令牌放在哪里。' },
+  AWS_REGION: {
+    about:
+      '机密所在的区域。凭证按 AWS SDK 的方式查找：AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY、配置文件、SSO、web identity、容器或机器的角色。',
+    fallback: '由 AWS SDK 查找；ARN 自带区域',
+  },
+  AWS_SECRET_STAGE: { about: '按暂存标签决定读取机密的哪个版本。' },
   UPSTREAMS: {
     about:
       '用通往同一 API 的多条线路代替 OPENAI_BASE_URL，写成 `name=url`，以逗号分隔；使用其中最快的健康线路。凡是没有绑定给别的线路的密钥，都会交给每条线路，除非该线路有自己的密钥。',

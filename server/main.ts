@@ -7,10 +7,10 @@ import { findTokenOwner } from '#lib/accounts/api-tokens.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
 import { drainRuns } from '#lib/chat/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
-import { type Config, ConfigError, provideConfig } from '#lib/config.ts'
+import { type Config, ConfigError, getConfig, provideConfig } from '#lib/config.ts'
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
 import { batchLog, log } from '#lib/log.ts'
-import { watchKeyFile } from '#lib/secrets/key-file.ts'
+import type { KeyKeeper } from '#lib/secrets/key-keeper.ts'
 import { upstreamOf } from '#lib/upstream-config.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { requireBuiltSite } from './built-site.ts'
@@ -20,7 +20,7 @@ import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { rememberCallers } from './gateway/remembered-callers.ts'
 import { createStatusPage } from './gateway/status-page.ts'
-import { completeSettings, keyFileOf, loadSettings, rereadSettings } from './settings.ts'
+import { completeSettings, loadSettings, openKeys, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
 import { createVisitorMark } from './visitor-mark.ts'
 
@@ -33,7 +33,8 @@ async function start(dev: boolean): Promise<void> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
   const set = loadSettings(root, dev)
   if (!dev) requireBuiltSite(root, set)
-  let config = completeSettings(set)
+  const keys = await openKeys(root, set)
+  let config = completeSettings(getConfig())
 
   const demo = upstreamOf(config).kind === 'demo' ? await createDemoUpstream({ record: false }) : undefined
   if (demo) config = provideConfig({ TAIN_DEMO_URL: demo.url })
@@ -51,7 +52,10 @@ async function start(dev: boolean): Promise<void> {
   const site = Promise.withResolvers<Awaited<ReturnType<typeof prepareNext>>>()
   const door = createFrontDoor({
     gateway,
-    statusPage: createStatusPage(config.OPERATOR_TOKEN, gateway.status),
+    statusPage: createStatusPage(config.OPERATOR_TOKEN, () => ({
+      ...gateway.status(),
+      ...(keys && { keySource: keys.status() }),
+    })),
     site: (req, res) => {
       markVisitor(req)
       void site.promise.then(({ handle }) => handle(req, res))
@@ -71,8 +75,9 @@ async function start(dev: boolean): Promise<void> {
   site.resolve(await prepareNext(dev))
   const { close: closeSite } = await site.promise
 
-  reloadOnChange(dev, gateway, config)
+  reloadOnChange(dev, gateway, config, keys)
   stopOnSignal(async () => {
+    keys?.close()
     await stopGently(door, config)
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
     await closeDatabase()
@@ -123,20 +128,19 @@ async function stopGently(door: Door, config: Config): Promise<void> {
   if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
 }
 
-/** SIGHUP, or a change of the file of keys, takes over keys and upstreams. A wrong value changes nothing. */
-function reloadOnChange(dev: boolean, gateway: NodeGateway, running: Config): void {
-  const reload = () => {
+/** SIGHUP, or other keys in their source, takes over keys and upstreams. A wrong value changes nothing. */
+function reloadOnChange(dev: boolean, gateway: NodeGateway, running: Config, keys?: KeyKeeper): void {
+  const takeOver = () => {
     try {
-      takeOverSupply(gateway, running, rereadSettings(root, dev))
+      takeOverSupply(gateway, running, rereadSettings(root, dev, keys?.keys))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       // The message names the setting and repeats no secret.
       log('error', 'reload_refused', { cause: error.message })
     }
   }
-  process.on('SIGHUP', reload)
-  const file = keyFileOf(root, running)
-  if (file) watchKeyFile(file, reload)
+  process.on('SIGHUP', () => void Promise.resolve(keys?.refresh()).then(takeOver))
+  keys?.follow(takeOver, running.KEYS_REFRESH)
 }
 
 /** The first SIGTERM or SIGINT stops gently, the second at once. */

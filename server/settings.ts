@@ -9,7 +9,10 @@ import {
   provideConfig,
   type SettingName,
 } from '#lib/config.ts'
-import { readKeyFile } from '#lib/secrets/key-file.ts'
+import { log } from '#lib/log.ts'
+import { type KeyKeeper, keepKeys } from '#lib/secrets/key-keeper.ts'
+import { KeySourceError } from '#lib/secrets/key-source.ts'
+import { openKeySource } from '#lib/secrets/open-key-source.ts'
 import { upstreamOf } from '#lib/upstream-config.ts'
 import { keepSecret } from './host-secrets.ts'
 
@@ -21,22 +24,18 @@ const silent = { info: () => {}, error: console.error }
 /** Reads `.env` files in Next's order (the environment wins) and all settings. Throws `ConfigError`. */
 export function loadSettings(root: string, dev: boolean): Config {
   nextEnv.loadEnvConfig(root, dev, silent)
-  const config = getConfig()
-  return provideConfig({
-    DATA_DIR: path.resolve(root, config.DATA_DIR),
-    ...keysFromSource(root, config),
-  })
+  return provideConfig({ DATA_DIR: path.resolve(root, getConfig().DATA_DIR) })
 }
 
 /**
- * The settings as the `.env` files have them now; the environment that the process was started with still wins. Nothing
- * of this process changes. Throws `ConfigError`.
+ * The settings as the `.env` files have them now; the environment that the process was started with still wins, and the
+ * keys of a source take the place of OPENAI_API_KEYS. Nothing of this process changes. Throws `ConfigError`.
  */
-export function rereadSettings(root: string, dev: boolean): Config {
+export function rereadSettings(root: string, dev: boolean, sourceKeys?: string): Config {
   const before = { ...process.env }
   try {
     nextEnv.loadEnvConfig(root, dev, silent, true)
-    return parseConfig({ ...process.env, ...keysFromSource(root, parseConfig(process.env)) })
+    return parseConfig({ ...process.env, ...(sourceKeys !== undefined && { OPENAI_API_KEYS: sourceKeys }) })
   } finally {
     // The loader put back the environment of the start, without what the host has filled in since.
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
@@ -44,23 +43,22 @@ export function rereadSettings(root: string, dev: boolean): Config {
   }
 }
 
-/** The file that KEYS_FROM names, if it names one. */
-export const keyFileOf = (root: string, { KEYS_FROM }: Config) =>
-  KEYS_FROM && path.resolve(root, KEYS_FROM.file)
-
-/** What a source has takes the place of OPENAI_API_KEYS. Throws `ConfigError` when it cannot be read or is empty. */
-function keysFromSource(root: string, config: Config): { OPENAI_API_KEYS?: string } {
-  const file = keyFileOf(root, config)
-  if (!file) return {}
-  let keys: string
+/**
+ * Opens the source that KEYS_FROM names and takes its keys for OPENAI_API_KEYS; undefined when keys stand in the
+ * environment. Throws `ConfigError` when they cannot be read: a site without its keys would answer from the demo.
+ */
+export async function openKeys(root: string, config: Config): Promise<KeyKeeper | undefined> {
+  const source = openKeySource(root, config)
+  if (!source) return undefined
   try {
-    keys = readKeyFile(file)
+    const keeper = await keepKeys(source, log)
+    provideConfig({ OPENAI_API_KEYS: keeper.keys })
+    return keeper
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-    throw new ConfigError('KEYS_FROM', `KEYS_FROM names a file that cannot be read (${code}).`)
+    source.close?.()
+    if (!(error instanceof KeySourceError)) throw error
+    throw new ConfigError('KEYS_FROM', `KEYS_FROM ${error.message}.`)
   }
-  if (keys === '') throw new ConfigError('KEYS_FROM', 'KEYS_FROM names a file without keys.')
-  return { OPENAI_API_KEYS: keys }
 }
 
 /**

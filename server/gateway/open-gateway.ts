@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '#lib/config.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { gatewaySettings, supplySettings } from '#lib/gateway-config.ts'
@@ -44,12 +45,14 @@ export function openGateway(
 
 /**
  * Takes over the keys and upstreams of new settings, without touching requests that run. What a running gateway cannot
- * become is refused: a demo a site with a key, or a relay one without, since identity and the chat depend on that.
+ * become is refused: a demo a site with a key, or a relay one without, since identity and the chat depend on that; nor
+ * one whose keys come from elsewhere.
  */
 export function takeOverSupply(gateway: NodeGateway, running: Config, wanted: Config): void {
   const [now, then] = [upstreamOf(running), upstreamOf(wanted)]
   const isRelay = running.RELAY_SECRET !== undefined && now.key === undefined
-  if (now.kind !== then.kind || (isRelay && then.key !== undefined)) {
+  const isOtherSource = !isDeepStrictEqual(running.KEYS_FROM, wanted.KEYS_FROM)
+  if (now.kind !== then.kind || isOtherSource || (isRelay && then.key !== undefined)) {
     log('error', 'reload_refused', { cause: 'needs_restart' })
     return
   }

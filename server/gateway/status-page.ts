@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { credentialOf } from '#lib/gateway/identity.ts'
 import { createLimits } from '#lib/gateway/limits/limits.ts'
 import { createMemoryStore } from '#lib/gateway/limits/memory-store.ts'
-import type { SupplyStatus } from '#lib/gateway/supply.ts'
-import { statusText } from './status-text.ts'
+import { type GatewayStatus, statusText } from './status-text.ts'
 
 /** Answers `GET /gateway/status` for the operator; whether a request was one. */
 export type StatusPage = (req: IncomingMessage, res: ServerResponse) => boolean
@@ -13,7 +12,7 @@ export type StatusPage = (req: IncomingMessage, res: ServerResponse) => boolean
 const WRONG_TRIES = { count: 10, periodMs: 60_000, burst: 9 }
 
 /** Without a token the page does not exist. */
-export function createStatusPage(token: string | undefined, status: () => SupplyStatus): StatusPage {
+export function createStatusPage(token: string | undefined, status: () => GatewayStatus): StatusPage {
   const expected = token === undefined ? undefined : hash('sha256', token, 'buffer')
   const limits = createLimits(createMemoryStore({ maxKeys: 1 }))
   const isOperator = (req: IncomingMessage) => {

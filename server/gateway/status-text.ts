@@ -1,7 +1,13 @@
 import type { SupplyStatus } from '#lib/gateway/supply.ts'
+import type { KeySourceStatus } from '#lib/secrets/key-keeper.ts'
 
-/** The state of upstreams and keys as two tables for a terminal. */
-export function statusText({ upstreams, accounts }: SupplyStatus): string {
+export interface GatewayStatus extends SupplyStatus {
+  /** Absent when keys stand in the environment. */
+  keySource?: KeySourceStatus
+}
+
+/** The state of upstreams and keys as tables for a terminal. */
+export function statusText({ upstreams, accounts, keySource }: GatewayStatus): string {
   const ways = upstreams.map(({ upstream, state, ejectedForMs, requests, averageMs, p95Ms, errorRate }) => [
     upstream,
     ejectedForMs > 0 ? `${state} for ${seconds(ejectedForMs)}` : state,
@@ -23,8 +29,24 @@ export function statusText({ upstreams, accounts }: SupplyStatus): string {
   return [
     table(['Upstream', 'State', 'Requests', 'Average', 'P95', 'Errors'], ways),
     table(['Account', 'Upstream', 'State', 'Limited models', 'Bucket', 'Running', 'Waiting', 'Keys'], keys),
+    ...(keySource ? [sourceTable(keySource)] : []),
   ].join('\n\n')
 }
+
+const sourceTable = ({ source, state, readAt, failure }: KeySourceStatus) =>
+  table(
+    ['Keys from', 'State', 'Last read', 'Failing since'],
+    [
+      [
+        source,
+        failure ? `${state} (${failure.code})` : state,
+        iso(readAt),
+        failure ? iso(failure.since) : '-',
+      ],
+    ],
+  )
+
+const iso = (atMs: number) => new Date(atMs).toISOString()
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`
 

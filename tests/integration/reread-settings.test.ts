@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ConfigError, settings } from '#lib/config.ts'
-import { loadSettings, rereadSettings } from '#server/settings.ts'
+import { ConfigError, parseConfig, settings } from '#lib/config.ts'
+import { loadSettings, openKeys, rereadSettings } from '#server/settings.ts'
 
 const [one, two] = ['sk-aaaaaaaaaaaaaaaaaaaaaaaa', 'sk-bbbbbbbbbbbbbbbbbbbbbbbb']
 
@@ -45,12 +45,18 @@ describe('rereadSettings', () => {
     expect(process.env).toEqual(before)
   })
 
-  it('reads keys from the file that KEYS_FROM names, and refuses one that is not there or empty', async () => {
-    await write('KEYS_FROM=file:keys\n')
-    expect(() => rereadSettings(root, false)).toThrow('KEYS_FROM names a file that cannot be read (ENOENT).')
+  it('puts the keys of a source in the place of others', async () => {
+    await write(`OPENAI_API_KEYS=a:${one}\n`)
+    const { OPENAI_API_KEYS: keys } = rereadSettings(root, false, `b:${two}`)
+    expect(keys).toEqual([{ account: 'b', secret: two }])
+  })
+
+  it('stops the start when the source of keys cannot be read or has none', async () => {
+    await write('')
+    const from = (text: string) => openKeys(root, parseConfig({ KEYS_FROM: text }))
+    await expect(from('file:keys')).rejects.toThrow('KEYS_FROM names a file that cannot be read (ENOENT).')
     await writeFile(path.join(root, 'keys'), '# none yet\n')
-    expect(() => rereadSettings(root, false)).toThrow('KEYS_FROM names a file without keys.')
-    await writeFile(path.join(root, 'keys'), `a:${one}\nb:${two}\n`)
-    expect(rereadSettings(root, false).OPENAI_API_KEYS.map(({ secret }) => secret)).toEqual([one, two])
+    await expect(from('file:keys')).rejects.toThrow('KEYS_FROM names a place without keys.')
+    await expect(from('vault:secret/tain')).rejects.toThrow('VAULT_ADDR must be set')
   })
 })

@@ -141,10 +141,42 @@ const cases: Cases = {
   KEYS_FROM: {
     good: [
       ['env', undefined],
-      ['file:/run/secrets/keys', { file: '/run/secrets/keys' }],
+      ['file:/run/secrets/keys', { kind: 'file', path: '/run/secrets/keys' }],
+      ['vault:secret/tain', { kind: 'vault', mount: 'secret', path: 'tain', field: 'OPENAI_API_KEYS' }],
+      ['vault:a/b/data/c/d#keys', { kind: 'vault', mount: 'a/b', path: 'c/d', field: 'keys' }],
+      ['aws:tain/keys', { kind: 'aws', id: 'tain/keys' }],
+      [
+        'aws:arn:aws:secretsmanager:eu-central-1:123456789012:secret:tain-AbCdEf#keys',
+        {
+          kind: 'aws',
+          id: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:tain-AbCdEf',
+          field: 'keys',
+        },
+      ],
     ],
-    bad: ['vault:', 'file:', '/run/secrets/keys'],
+    bad: ['vault:', 'vault:secret', 'vault:a/../b', 'file:', 'aws:', 'aws:a b', '/run/secrets/keys'],
   },
+  KEYS_REFRESH: {
+    good: [
+      ['30s', 30_000],
+      ['off', undefined],
+    ],
+    bad: ['30', 'never'],
+  },
+  VAULT_ADDR: {
+    good: [['https://vault.example.org:8200/', 'https://vault.example.org:8200']],
+    bad: ['vault'],
+  },
+  VAULT_NAMESPACE: { good: [['team/a', 'team/a']], bad: [] },
+  VAULT_AUTH: { good: [['approle', 'approle']], bad: ['ldap'] },
+  VAULT_AUTH_MOUNT: { good: [['k8s/one', 'k8s/one']], bad: [] },
+  VAULT_TOKEN: { good: [['file:/vault/token', 'file:/vault/token']], bad: ['short', 'with a space'] },
+  VAULT_ROLE_ID: { good: [['role', 'role']], bad: [] },
+  VAULT_SECRET_ID: { good: [['secret-id', 'secret-id']], bad: ['short'] },
+  VAULT_ROLE: { good: [['tain', 'tain']], bad: [] },
+  VAULT_JWT_FILE: { good: [['/token', '/token']], bad: [] },
+  AWS_REGION: { good: [['eu-central-1', 'eu-central-1']], bad: [] },
+  AWS_SECRET_STAGE: { good: [['AWSPENDING', 'AWSPENDING']], bad: [] },
   UPSTREAMS: {
     good: [
       [

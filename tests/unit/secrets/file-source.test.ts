@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readKeyFile, watchKeyFile } from '#lib/secrets/key-file.ts'
+import { createFileSource } from '#lib/secrets/file-source.ts'
 
 const [one, two] = ['sk-aaaaaaaaaaaaaaaaaaaaaaaa', 'sk-bbbbbbbbbbbbbbbbbbbbbbbb']
 let directory: string
@@ -14,11 +14,25 @@ afterAll(() => rm(directory, { recursive: true }))
 it('reads keys by line or comma, without remarks and the marks of other systems', async () => {
   const file = path.join(directory, 'keys')
   await writeFile(file, `\ufeff# the first project\r\na:${one}\r\n\r\nb:${two}, c:another-key\n`)
-  expect(readKeyFile(file)).toBe(`a:${one},b:${two}, c:another-key`)
+  expect(await createFileSource(file).load()).toBe(`a:${one},b:${two}, c:another-key`)
 })
 
-it('says so when there is no such file', () => {
-  expect(() => readKeyFile(path.join(directory, 'none'))).toThrow(/ENOENT/)
+it('says so when there is no such file', async () => {
+  const source = createFileSource(path.join(directory, 'none'))
+  await expect(source.load()).rejects.toMatchObject({ code: 'not_found', message: /ENOENT/ })
+})
+
+it('rewrites the file with its remarks and rights, and leaves it alone when nothing changes', async () => {
+  const file = path.join(directory, 'rewritten')
+  await writeFile(file, `# mine\na:${one}\n`, { mode: 0o600 })
+  await chmod(file, 0o600)
+  const source = createFileSource(file)
+  await source.rewrite((text) => text.replace(one, two))
+  expect(await readFile(file, 'utf8')).toBe(`# mine\na:${two}\n`)
+  const before = await stat(file)
+  expect(before.mode & 0o777).toBe(0o600)
+  await source.rewrite((text) => text)
+  expect((await stat(file)).mtimeMs).toBe(before.mtimeMs)
 })
 
 it('notices that Kubernetes swapped the directory of a secret', async () => {
@@ -33,7 +47,8 @@ it('notices that Kubernetes swapped the directory of a secret', async () => {
   const file = path.join(directory, 'mounted')
   await symlink(path.join('..data', 'key'), file)
   const changed = Promise.withResolvers<void>()
-  const stop = watchKeyFile(file, changed.resolve, 20)
+  const source = createFileSource(file, { lookEveryMs: 20 })
+  const stop = source.watch?.(changed.resolve)
   // The watcher's first look has no event of its own, so the swap is repeated until it is noticed.
   await symlink('v2', path.join(directory, '..data_tmp'))
   await new Promise((resolve) => setImmediate(resolve))
@@ -41,6 +56,6 @@ it('notices that Kubernetes swapped the directory of a secret', async () => {
   const touch = setInterval(() => void writeFile(path.join(directory, 'v2', 'key'), two), 100)
   await changed.promise
   clearInterval(touch)
-  stop()
-  expect(readKeyFile(file)).toBe(two)
+  stop?.()
+  expect(await source.load()).toBe(two)
 })

@@ -25,7 +25,7 @@ import {
 } from './setting-kinds.ts'
 import { accountSettings } from './settings/accounts.ts'
 import { fileSettings, missingOfBucket } from './settings/files.ts'
-import { hostingSettings } from './settings/hosting.ts'
+import { hostingSettings, missingOnVercel } from './settings/hosting.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { modelSettings } from './settings/models.ts'
@@ -392,7 +392,11 @@ export function getConfig(): Config {
 function readEnvironment(): Config {
   // Libraries look at some of these names themselves (the AI SDK at OPENAI_BASE_URL) and take empty for set.
   for (const name of Object.keys(settings)) if (process.env[name]?.trim() === '') delete process.env[name]
-  return parseConfig(process.env)
+  const config = parseConfig(process.env)
+  const lacking = missingOnVercel(config)
+  if (lacking)
+    throw new ConfigError(lacking, `${lacking} must be set at Vercel, where nothing stays on a disk.`)
+  return config
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { GatewaySettings, SupplySettings } from './gateway/gateway-settings.ts'
 import { type Rate, withBurst } from './gateway/limits/rate.ts'
 import { addressOf } from './gateway/upstreams/parse-upstreams.ts'
+import { proxyRulesOf } from './proxy-rules.ts'
 import { forwardsKeys, keysOf, upstreamOf } from './upstream-config.ts'
 
 /** Names, TCP and TLS in one: an upstream that does not pick up within this time is reported as unreachable. */
@@ -51,8 +52,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       callerRate: withBurst(config.CALLER_RATE, config.CALLER_BURST),
       callerStreams: config.CALLER_STREAMS,
     },
-    trustedProxies: config.TRUSTED_PROXIES,
-    clientIpHeader: config.CLIENT_IP_HEADER,
+    ...proxyRulesOf(config),
     retryAmbiguous: config.RETRY_AMBIGUOUS,
     fallbackModels: config.FALLBACK_MODELS,
   }

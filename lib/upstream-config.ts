@@ -45,7 +45,8 @@ export function chatModelOf(config: Config): string | undefined {
 /** The base URL (ending in `/v1`) of the gateway that the chat backend uses. */
 export function gatewayUrlOf(config: Config): string {
   if (config.GATEWAY_URL) return config.GATEWAY_URL
-  if (config.VERCEL_URL) return `https://${config.VERCEL_URL}/v1`
+  // A deployment's own address is shut to strangers at Vercel, the site included; its public one is not.
+  if (config.VERCEL_URL) return `${config.SITE_URL ?? `https://${config.VERCEL_URL}`}/v1`
   const host = ['0.0.0.0', '::', '127.0.0.1', 'localhost'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}/v1`
 }

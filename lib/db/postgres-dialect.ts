@@ -1,7 +1,7 @@
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
 
-/** PostgreSQL by URL. 64-bit integers arrive as numbers: ours are times and counts, all below 2^53. */
+/** PostgreSQL by URL; what a pooler needs is said in its query (`?prepare=false`). 64-bit integers arrive as numbers: ours are times and counts, all below 2^53. */
 export function createPostgresDialect(url: string): PostgresJSDialect {
   const client = postgres(url, {
     max: 10,

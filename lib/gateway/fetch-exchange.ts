@@ -108,6 +108,10 @@ class Attempt {
 
   async run(upstreamRequest: UpstreamRequest, send: Send): Promise<Outcome> {
     const { request, answer, policy } = this.#given
+    if (request.headers.has('upgrade')) {
+      const refusal = refusals.noWebSockets()
+      return this.#unanswered(refusal, refusal.code, 'malformed')
+    }
     request.signal.addEventListener('abort', this.#onLeft)
     if (request.signal.aborted) this.#onLeft()
     try {

@@ -32,6 +32,13 @@ export const refusals = {
   methodDenied: () =>
     refusal(405, 'site_method_denied', 'This method is not relayed.', ['allow', ALLOWED_METHODS]),
   badRequest: (why: string) => refusal(400, 'site_bad_request', `This request cannot be relayed: ${why}.`),
+  noWebSockets: () =>
+    refusal(
+      501,
+      'site_websocket_unsupported',
+      'This host of the gateway does not carry WebSockets; the one that npm start runs does. Use the HTTP API, or another address of this site.',
+      DO_NOT_RETRY,
+    ),
   requestTimeout: () =>
     refusal(408, 'site_request_timeout', 'The request stopped coming in the middle of its body.'),
   bodyTooLarge: (maxBytes: number) =>

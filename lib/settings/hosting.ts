@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { baseUrl } from '../setting-kinds.ts'
 
 /** What stands around the site. A group of `lib/config.ts`, which spreads it in. */
@@ -12,4 +13,19 @@ export const hostingSettings = {
       example: 'https://cdn.example.org',
     },
   },
+}
+
+type HostSettings = Pick<
+  Config,
+  'VERCEL_URL' | 'RELAY_SECRET' | 'OPENAI_API_KEY' | 'DATABASE_URL' | 'AUTH_SECRET'
+>
+
+/**
+ * What a site at Vercel cannot do without: nothing that it writes to a disk stays there. A relay has no site that
+ * anybody uses.
+ */
+export function missingOnVercel(config: HostSettings): 'DATABASE_URL' | 'AUTH_SECRET' | undefined {
+  const isRelay = config.RELAY_SECRET !== undefined && config.OPENAI_API_KEY === undefined
+  if (config.VERCEL_URL === undefined || isRelay) return undefined
+  return (['DATABASE_URL', 'AUTH_SECRET'] as const).find((name) => config[name] === undefined)
 }

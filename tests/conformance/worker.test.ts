@@ -225,6 +225,16 @@ describeWith(findWorkerd(), 'Worker: to the byte', (program) => {
     await expect(received.digest).rejects.toThrow()
   })
 
+  it('refuses a WebSocket in words, instead of asking upstream for something else', async () => {
+    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']
+    const text = await exchangeBytes(
+      host.port,
+      rawRequest('/v1/realtime?model=m', [...upgrade, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']),
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 501 .*"code":"site_websocket_unsupported"/s)
+    expect(upstream.received).toEqual([])
+  })
+
   it.each(['TRACE', 'TRACK'])('does not relay %s', async (method) => {
     expect(await exchangeBytes(host.port, rawRequest('/v1/models', [], method))).toMatch(
       /^HTTP\/1\.1 [45]0[15] /,

@@ -436,6 +436,7 @@ describe('what the settings mean together', () => {
     [{ HOST: '10.0.0.5', PORT: '80' }, 'http://10.0.0.5:80/v1'],
     [{ HOST: 'fd00::5', PORT: '80' }, 'http://[fd00::5]:80/v1'],
     [{ VERCEL_URL: 'x.vercel.app' }, 'https://x.vercel.app/v1'],
+    [{ SITE_URL: 'https://chat.example.org', VERCEL_URL: 'x.vercel.app' }, 'https://chat.example.org/v1'],
     [{ GATEWAY_URL: relay, VERCEL_URL: 'x.vercel.app' }, `${relay}/v1`],
   ])('the gateway of %o is at %s', (env, url) => {
     expect(gatewayUrlOf(parseConfig(env))).toBe(url)

@@ -7,6 +7,8 @@ import { callersTarget } from './callers-target.ts'
 /** The gateway's Edge face: for Vercel and plain `next start`. Where it cannot be exact: docs/gateway-hosts.md. */
 export const runtime = 'edge'
 export const dynamic = 'force-dynamic'
+/** At Vercel, the nearest of these to the caller: it runs everywhere otherwise, also where OpenAI does not serve. */
+export const preferredRegion = ['sfo1', 'sin1', 'hnd1']
 
 /** Below the 10 MiB at which Next cuts request bodies off without a word, by more than the size of a chunk. */
 const MAX_BODY_BYTES = 10_000_000

@@ -7,6 +7,7 @@ const all = [
   refusals.pathDeniedHere(),
   refusals.methodDenied(),
   refusals.badRequest('it is odd'),
+  refusals.noWebSockets(),
   refusals.requestTimeout(),
   refusals.bodyTooLarge(10),
   refusals.conflictingCredentials(),

@@ -36,6 +36,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       upstream: upstreamState(),
       models: siteModels(),
       ownKeys: ownKeys(),
+      maxFileBytes: getConfig().FILE_MAX_BYTES,
       labelsCopies: getConfig().COPY_LABEL,
     },
     conversations,

@@ -14,6 +14,8 @@ export interface ChatSite extends Reading {
   ownKeys: 'off' | 'allowed' | 'needed'
   /** Whether what is copied of an answer says that AI made it. */
   labelsCopies: boolean
+  /** The largest file that may be attached. */
+  maxFileBytes: number
   models: {
     /** The model of whoever chooses none; null as long as only upstream knows. */
     defaultId: string | null

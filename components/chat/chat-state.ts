@@ -1,6 +1,6 @@
 import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
-import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
+import { applyIncrement, type FilePart, type Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
 
 /** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
@@ -19,12 +19,14 @@ export interface SendFailure {
     | 'busy'
     | 'notStored'
     | 'refused'
+    | 'filesGone'
     | 'stopped'
     | 'notRegenerated'
     | 'notContinued'
   detail: string
   /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */
   text: string
+  files: readonly FilePart[]
   /** The model it was for, where that was another than the conversation's. */
   model?: string | undefined
   conversationId: string
@@ -135,6 +137,9 @@ export function changeMessage(
 export function withIncrements(message: Message, increments: readonly Increment[]): Message {
   return { ...message, parts: increments.reduce(applyIncrement, [...message.parts]) }
 }
+
+/** Something of it is still to be taken back by its composer. */
+export const isReturned = ({ text, files }: SendFailure) => text !== '' || files.length > 0
 
 export function withFailure(state: ChatState, key: string, failure: SendFailure | null): ChatState {
   const { [key]: _, ...failures } = state.failures

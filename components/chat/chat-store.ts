@@ -1,11 +1,12 @@
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
-import type { Increment } from '#lib/chat/parts.ts'
+import { type FilePart, filesOfParts, type Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
 import {
   type ChatState,
   changeMessage,
+  isReturned,
   type SendFailure,
   withConversation,
   withDetail,
@@ -17,11 +18,11 @@ import {
   withoutView,
   withView,
 } from './chat-state.ts'
-import { dropOutgoing, keepOutgoing, loadOutgoing } from './drafts.ts'
+import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './drafts.ts'
 import { createFrameBatch } from './frame-batch.ts'
 import { newId } from './new-id.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
-import { failureOf, newMessage } from './unsent.ts'
+import { type Ask, askRequest, failureOf, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
@@ -30,11 +31,11 @@ export const NEW = 'new'
 export interface How {
   /** Asked in place of the conversation's. */
   model?: string | null
+  files?: readonly FilePart[]
   /** Called once the site has stored the question. */
   onStored?: () => void
 }
 
-type Ask = Extract<SendRequest, { kind: 'ask' }>
 type Continue = Extract<SendRequest, { kind: 'continue' }>
 
 /**
@@ -130,29 +131,16 @@ export class ChatStore {
     conversationId: string | null,
     text: string,
     below?: { parentId: string | null },
-    { model, onStored }: How = {},
+    { model, files = [], onStored }: How = {},
   ): Ask {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
     const { parentId } = below ?? { parentId: leafId }
-    const earlier = this.#unacknowledged.get(key)
-    const request: Ask =
-      earlier?.text === text && earlier.parentId === parentId && earlier.model === (model ?? undefined)
-        ? earlier
-        : {
-            kind: 'ask',
-            conversationId: conversationId ?? newId(),
-            parentId,
-            questionId: newId(),
-            answerId: newId(),
-            text,
-            ...(model && { model }),
-            ...(conversationId === null &&
-              this.#state.newModel && { settings: { model: this.#state.newModel } }),
-          }
+    const asked = { conversationId, parentId, text, files, model, newModel: this.#state.newModel }
+    const request = askRequest(asked, this.#unacknowledged.get(key))
     this.#unacknowledged.set(key, request)
-    keepOutgoing(key, request)
-    const question = newMessage(request.questionId, parentId, 'user', text)
+    keepOutgoing(key, { ...request, files })
+    const question = newMessage(request.questionId, parentId, 'user', text, files)
     const answer = newMessage(request.answerId, request.questionId, 'assistant')
     let state = withFailure(this.#state, key, null)
     state = withMessages(state, request.conversationId, [question, answer])
@@ -221,24 +209,24 @@ export class ChatStore {
     if (this.#state.openingId) this.#set({ ...this.#state, openingId: null })
   }
 
-  /** The text that came back for the composer of `key`, once; the reason stays to be read. */
+  /** What came back for the composer of `key`, once; the reason stays to be read. */
   takeReturned(key: string): SendFailure | null {
     const failure = this.#state.failures[key]
-    if (!failure?.text) return null
-    this.#set(withFailure(this.#state, key, { ...failure, text: '' }))
+    if (!failure || !isReturned(failure)) return null
+    this.#set(withFailure(this.#state, key, { ...failure, text: '', files: [] }))
     return failure
   }
 
-  /** A text that an earlier page was sending when it ended, and that the site never stored. */
-  recoverUnsent(key: string): string {
+  /** What an earlier page was sending when it ended, and the site never stored. */
+  recoverUnsent(key: string): Outgoing | null {
     const outgoing = loadOutgoing(key)
-    if (!outgoing || this.#unacknowledged.has(key)) return ''
+    if (!outgoing || this.#unacknowledged.has(key)) return null
     dropOutgoing(key)
     const stored =
       key === NEW
         ? this.#state.conversations.some(({ id }) => id === outgoing.conversationId)
         : this.#state.views[key]?.messages.some(({ id }) => id === outgoing.questionId)
-    return stored ? '' : outgoing.text
+    return stored ? null : outgoing
   }
 
   /** Its question is still on its way to the site. */
@@ -359,6 +347,8 @@ export class ChatStore {
     const { conversationId, answerId, questionId } = request
     const asked = request.kind === 'ask'
     const opening = this.#state.openingId === conversationId
+    const { parts = [] } =
+      this.#state.views[conversationId]?.messages.find(({ id }) => id === questionId) ?? {}
     let state = withoutMessages(this.#state, conversationId, asked ? [questionId, answerId] : [answerId])
     const leafId = asked
       ? request.parentId
@@ -366,7 +356,9 @@ export class ChatStore {
     state = key === NEW ? withoutView(state, conversationId) : withView(state, conversationId, { leafId })
     const reason = asked ? failure.reason : 'notRegenerated'
     dropOutgoing(key)
-    const returned = asked ? { text: request.text, model: request.model } : { text: '' }
+    const returned = asked
+      ? { text: request.text, files: filesOfParts(parts), model: request.model }
+      : { text: '', files: [] }
     state = withFailure(state, key, { ...failure, reason, ...returned, conversationId })
     this.#set(opening ? { ...state, openingId: null } : state)
   }
@@ -375,7 +367,7 @@ export class ChatStore {
     const before = this.#continued.get(answerId)
     this.#continued.delete(answerId)
     const state = before ? withMessages(this.#state, conversationId, [before]) : this.#state
-    const failure = { reason: 'notContinued' as const, detail, text: '', conversationId }
+    const failure = { reason: 'notContinued' as const, detail, text: '', files: [], conversationId }
     this.#set(withFailure(state, conversationId, failure))
   }
 

@@ -18,6 +18,9 @@ import { NEW } from './chat-store.ts'
 import { askSeveral, MAX_COMPARED, showComparison } from './comparison/compare.ts'
 import { ComposerAlert } from './composer-alert.tsx'
 import { DictateButton } from './dictation/dictate-button.tsx'
+import { AttachButton } from './files/attach-button.tsx'
+import { useAttachments } from './files/use-attachments.ts'
+import { useFileDrop } from './files/use-file-drop.ts'
 import { isComposing } from './is-composing.ts'
 import { chosenModel } from './models/choose-model.ts'
 import { ModelButton, OnceModels, useModelsForOnce } from './models/composer-models.tsx'
@@ -30,6 +33,11 @@ import { useDraft } from './use-draft.ts'
 const Suggestions = lazy(async () => ({
   default: (await import('./suggestions/suggestions.tsx')).Suggestions,
 }))
+
+const AttachmentStrip = lazy(async () => ({
+  default: (await import('./files/attachment-strip.tsx')).AttachmentStrip,
+}))
+const DropVeil = lazy(async () => ({ default: (await import('./files/drop-veil.tsx')).DropVeil }))
 
 export interface ComposerHandle {
   focus(): void
@@ -63,6 +71,8 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const hadTrigger = useRef(false)
   const suggestionKeys = useRef<SuggestionKeys>(null)
   const [onceModels, setOnceModels] = useModelsForOnce(conversationId ?? NEW)
+  const attached = useAttachments(conversationId ?? NEW)
+  const isDropping = useFileDrop(attached.add)
   const [length, setLength] = useState({ isEmpty: true, tooLong: 0, tokens: 0 })
 
   const measure = useCallback(() => {
@@ -119,16 +129,18 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
 
   const submit = () => {
     const element = box.current
-    if (!element || running || element.value.trim() === '' || element.value.length > MAX_QUESTION_CHARS)
-      return
+    if (!element || running || element.value.length > MAX_QUESTION_CHARS) return
+    if (element.value.trim() === '' && attached.items.length === 0) return
+    if (!attached.areReady) return attached.explain()
     const text = element.value
+    const files = attached.take()
     element.value = ''
     draft.save()
     measure()
-    if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels)
+    if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels, files)
     else {
       showComparison(store, null)
-      store.send(conversationId, text, undefined, { model: onceModels[0] ?? null })
+      store.send(conversationId, text, undefined, { model: onceModels[0] ?? null, files })
     }
     setOnceModels([])
     setTrigger(null)
@@ -144,6 +156,21 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       }}
     >
       <ComposerAlert conversationKey={conversationId ?? NEW} tooLong={length.tooLong} />
+      {isDropping && (
+        <Suspense>
+          <DropVeil />
+        </Suspense>
+      )}
+      {attached.items.length > 0 && (
+        <Suspense>
+          <AttachmentStrip
+            conversationKey={conversationId ?? NEW}
+            items={attached.items}
+            modelId={onceModels[0] ?? chosen}
+            onRemoved={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
+          />
+        </Suspense>
+      )}
       <textarea
         ref={box}
         id="composer"
@@ -159,6 +186,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           const { value, selectionStart, selectionEnd } = event.currentTarget
           setTrigger(selectionStart === selectionEnd ? triggerAt(value, selectionStart) : null)
         }}
+        onPaste={attached.onPaste}
         onBlur={() => setTrigger(null)}
         onKeyDown={(event) => {
           if (isComposing(event)) return
@@ -188,6 +216,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       <OnceModels ids={onceModels} onChange={setOnceModels} />
       <div className="composer-bar">
         <div className="composer-tools">
+          <AttachButton onFiles={attached.add} />
           <ModelButton
             conversationId={conversationId}
             onSeveral={setOnceModels}
@@ -201,7 +230,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         />
         <SendButton
           conversationId={running ? conversationId : null}
-          isLit={!length.isEmpty && length.tooLong === 0}
+          isLit={(!length.isEmpty || attached.items.length > 0) && attached.areReady && length.tooLong === 0}
         />
       </div>
     </form>

@@ -14,13 +14,14 @@ import {
 } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
-import { textOfParts } from '#lib/chat/parts.ts'
+import { filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { stopAloud, useAloud } from './aloud/aloud.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
-import type { ChatStore } from './chat-store.ts'
+import { type ChatStore, NEW } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { FirstVisit, Greeting, Starters } from './empty-state.tsx'
+import { shelf } from './files/attachments.ts'
 import type { MessageActions } from './message-item.tsx'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
@@ -202,9 +203,9 @@ function useMessageActions(
 ): MessageActions {
   const store = useStore()
   return useMemo(() => {
-    const textOf = (questionId: string) => {
+    const partsOf = (questionId: string) => {
       const messages: readonly Message[] = store.getState().views[conversationId ?? '']?.messages ?? []
-      return textOfParts(messages.find(({ id }) => id === questionId)?.parts ?? [])
+      return messages.find(({ id }) => id === questionId)?.parts ?? []
     }
     const isRunning = () => runningAnswer(store.getState().views[conversationId ?? '']) !== undefined
     return {
@@ -223,14 +224,15 @@ function useMessageActions(
         const messages = store.getState().views[conversationId ?? '']?.messages ?? []
         const replaced = messages.find(({ id }) => id === questionId)
         if (!replaced || isRunning()) return
-        store.send(conversationId, text, replaced)
+        store.send(conversationId, text, replaced, { files: filesOfParts(replaced.parts) })
         jump()
       },
       askInNewChat(questionId) {
-        const text = textOf(questionId)
+        const parts = partsOf(questionId)
+        shelf.putBack(NEW, filesOfParts(parts))
         openConversation(null)
         // The composer turns to the empty page with the next render; its text is written after that.
-        requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(text)))
+        requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(textOfParts(parts))))
       },
     }
   }, [conversationId, store, composer, jump])

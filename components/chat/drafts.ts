@@ -1,3 +1,5 @@
+import type { FilePart } from '#lib/chat/parts.ts'
+
 /**
  * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on
  * its way until the site acknowledges it. Without storage (private windows, a full disk) nothing is kept, and nothing breaks.
@@ -7,8 +9,10 @@ export interface Outgoing {
   conversationId: string
   questionId: string
   text: string
+  files?: readonly FilePart[]
 }
 
+const filesName = (key: string) => `tain:files:${key}`
 const draftName = (key: string) => `tain:draft:${key}`
 const outgoingName = (key: string) => `tain:sending:${key}`
 
@@ -18,6 +22,16 @@ export function loadDraft(key: string): string {
 
 export function saveDraft(key: string, text: string): void {
   write(draftName(key), text === '' ? null : text)
+}
+
+/** Uploads that belong to the draft of `key`. */
+export function loadDraftFiles(key: string): FilePart[] {
+  // Written by `saveDraftFiles`, the only writer of this name.
+  return (parsed(read(filesName(key))) as FilePart[] | null) ?? []
+}
+
+export function saveDraftFiles(key: string, files: readonly FilePart[]): void {
+  write(filesName(key), files.length === 0 ? null : JSON.stringify(files))
 }
 
 export function keepOutgoing(key: string, outgoing: Outgoing): void {
@@ -30,10 +44,13 @@ export function dropOutgoing(key: string): void {
 
 /** What was on its way when an earlier page of this browser ended. */
 export function loadOutgoing(key: string): Outgoing | null {
+  // Written by `keepOutgoing`, the only writer of this name.
+  return parsed(read(outgoingName(key))) as Outgoing | null
+}
+
+function parsed(text: string | null): unknown {
   try {
-    const text = read(outgoingName(key))
-    // Written by `keepOutgoing`, the only writer of this name.
-    return text === null ? null : (JSON.parse(text) as Outgoing)
+    return text === null ? null : JSON.parse(text)
   } catch {
     return null
   }

@@ -13,7 +13,8 @@ export function QuestionEditor({ message, onAsk }: { message: Message; onAsk: (t
   const box = useRef<HTMLTextAreaElement>(null)
   const before = textOfParts(message.parts)
   const [text, setText] = useState(before)
-  const canSend = text.trim() !== '' && text.length <= MAX_QUESTION_CHARS
+  const hasFiles = message.parts.some(({ type }) => type === 'file')
+  const canSend = (text.trim() !== '' || hasFiles) && text.length <= MAX_QUESTION_CHARS
   const close = () => store.edit(null)
 
   useEffect(() => {

@@ -1,5 +1,7 @@
-import type { Message } from '#lib/chat/contract.ts'
+import type { Message, SendRequest } from '#lib/chat/contract.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
 import type { SendFailure } from './chat-state.ts'
+import { newId } from './new-id.ts'
 import { RequestFailure } from './run-client.ts'
 
 /** A message as it stands before the site has told of it. */
@@ -7,13 +9,14 @@ export function newMessage(
   id: string,
   parentId: string | null,
   role: Message['role'],
-  text?: string,
+  text = '',
+  files: readonly FilePart[] = [],
 ): Message {
   return {
     id,
     parentId,
     role,
-    parts: text === undefined ? [] : [{ type: 'text', text }],
+    parts: [...files, ...(text === '' ? [] : [{ type: 'text' as const, text }])],
     status: role === 'user' ? 'complete' : 'running',
     error: null,
     model: null,
@@ -21,9 +24,45 @@ export function newMessage(
   }
 }
 
+export type Ask = Extract<SendRequest, { kind: 'ask' }>
+
+/** The request of a question; the `earlier` one, whose ids make both one, if that asked the very same. */
+export function askRequest(
+  asked: {
+    conversationId: string | null
+    parentId: string | null
+    text: string
+    files: readonly FilePart[]
+    model?: string | null | undefined
+    newModel: string | null
+  },
+  earlier: Ask | undefined,
+): Ask {
+  const { conversationId, parentId, text, model, newModel } = asked
+  const files = asked.files.map(({ fileId: id, name }) => ({ id, name }))
+  const isSame =
+    earlier?.text === text &&
+    earlier.parentId === parentId &&
+    earlier.model === (model ?? undefined) &&
+    JSON.stringify(earlier.files ?? []) === JSON.stringify(files)
+  if (isSame) return earlier
+  return {
+    kind: 'ask',
+    conversationId: conversationId ?? newId(),
+    parentId,
+    questionId: newId(),
+    answerId: newId(),
+    text,
+    ...(files.length > 0 && { files }),
+    ...(model && { model }),
+    ...(conversationId === null && newModel && { settings: { model: newModel } }),
+  }
+}
+
 /** Why a request that failed was not taken, in the page's terms. */
 export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'> {
   if (!(error instanceof RequestFailure)) return { reason: 'refused', detail: String(error) }
+  if (error.code === 'file_gone') return { reason: 'filesGone', detail: '' }
   const reasons: Record<number, SendFailure['reason']> = {
     0: 'network',
     409: 'busy',

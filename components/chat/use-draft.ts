@@ -2,19 +2,24 @@
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import { useChat, useStore } from './chat-context.ts'
+import { isReturned } from './chat-state.ts'
 import { NEW } from './chat-store.ts'
 import { loadDraft, saveDraft } from './drafts.ts'
+import { shelf } from './files/attachments.ts'
 
 const SAVE_AFTER_MS = 300
 
 /**
- * Keeps what is typed in `box` as the draft of `key`, and brings back what belongs there: the draft, a text that could
- * not be sent, or one that was on its way when the page ended. The box is uncontrolled, so that typing renders nothing
+ * Keeps what is typed in `box` as the draft of `key`, and brings back what belongs there: the draft, a text (with its files)
+ * that could not be sent, or one that was on its way when the page ended. The box is uncontrolled, so that typing renders nothing
  * and letters typed before the page's script ran are not lost. `onText` is called whenever the content was changed.
  */
 export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string, onText: () => void) {
   const store = useStore()
-  const returned = useChat((state) => state.failures[key]?.text ?? '')
+  const returned = useChat((state) => {
+    const failure = state.failures[key]
+    return failure && isReturned(failure) ? failure : null
+  })
   const shownKey = useRef<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -28,7 +33,10 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     const typedBeforeScript = shownKey.current === null ? box.current.value : ''
     save()
     shownKey.current = key
-    box.current.value = typedBeforeScript || loadDraft(key) || store.recoverUnsent(key)
+    const draft = typedBeforeScript || loadDraft(key)
+    const unsent = draft === '' ? store.recoverUnsent(key) : null
+    box.current.value = unsent?.text ?? draft
+    shelf.putBack(key, unsent?.files ?? [])
     onText()
   }, [key, store, box, save, onText])
 
@@ -37,7 +45,14 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     if (!failure || !box.current) return
     // What was typed while the first question was on its way lies under the conversation that did not come to be.
     const meanwhile = key === NEW ? loadDraft(failure.conversationId) : box.current.value
-    if (key === NEW) saveDraft(failure.conversationId, '')
+    if (key === NEW) {
+      saveDraft(failure.conversationId, '')
+      shelf.move(failure.conversationId, NEW)
+    }
+    shelf.putBack(key, failure.files)
+    if (failure.reason === 'filesGone') {
+      void import('./files/attach.ts').then(({ checkAttachments }) => checkAttachments(key))
+    }
     box.current.value = [failure.text, meanwhile].filter(Boolean).join('\n\n')
     save()
     onText()

@@ -111,6 +111,9 @@ export function textOfParts(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
 }
 
+export const filesOfParts = (parts: readonly Part[]): FilePart[] =>
+  parts.filter((part) => part.type === 'file')
+
 /** The parts as a reader has them: without what only the provider wants, and what is there for its sake alone. */
 export function visibleParts(parts: readonly Part[]): Part[] {
   return parts.flatMap((part): Part[] => {

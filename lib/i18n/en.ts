@@ -98,6 +98,7 @@ export const en = {
     stop: 'Stop',
     stopping: 'Stopping…',
     tooLong: 'This is {count} characters long; {max} is the most that can be sent at once.',
+    attach: 'Attach files',
     skip: 'Skip to the message box',
     dictate: 'Dictate',
     dictateEnd: 'End dictation',
@@ -291,6 +292,8 @@ export const en = {
     limit: 'Not sent: too many messages in a short time. Your text is still here.',
     busy: 'Not sent: another answer is still being written here. Your text is still here.',
     notStored: 'Not sent: the site could not store it just now. Your text is still here.',
+    filesGone:
+      'Not sent: a file is no longer at the site. Remove it or attach it again; the rest is still here.',
     refused: 'Not sent. Your text is still here.',
     stopped: 'Not sent. Your text is still here.',
     notRegenerated: 'Not regenerated. What was there is unchanged.',

@@ -31,7 +31,7 @@ export function attachmentOf(piece: JsonObject): Attachment | undefined {
   }
   const [, name, , content] = (typeof text === 'string' && FRAMED.exec(text)) || []
   if (name === undefined || content === undefined) return undefined
-  const lines = content.split('\n').length
+  const lines = content.trimEnd().split('\n').length
   return { kind: 'text', name: JSON.parse(name), bytes: Buffer.byteLength(content), lines }
 }
 

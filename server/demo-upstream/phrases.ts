@@ -55,7 +55,7 @@ export const phrases = {
     received: 'With your question came:',
     image: 'an image, {{size}}, {{kilobytes}} KB',
     pdf: '{{name}}: a PDF, {{kilobytes}} KB',
-    text: '{{name}}: text, {{lines}} lines',
+    text: '{{name}}: text (lines: {{lines}})',
     notSeen:
       'The demo cannot make sense of them; it can only tell you that they arrived whole. A real model would now answer about them.',
     closings: [

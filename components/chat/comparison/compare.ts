@@ -1,3 +1,4 @@
+import type { FilePart } from '#lib/chat/parts.ts'
 import type { ChatStore } from '../chat-store.ts'
 
 /** So many answers can be read beside one another. */
@@ -9,10 +10,12 @@ export function askSeveral(
   conversationId: string | null,
   text: string,
   models: readonly string[],
+  files: readonly FilePart[] = [],
 ): void {
   const [first = null, ...others] = models
   const asked = store.send(conversationId, text, undefined, {
     model: first,
+    files,
     // Until then the site knows no question that others could answer.
     onStored() {
       for (const model of others) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FilePart as ModelFile, TextPart as ModelText } from 'ai'
 import type { Database } from '../../db/schema.ts'
 import type { Message } from '../contract.ts'
-import type { FilePart } from '../parts.ts'
+import { type FilePart, filesOfParts } from '../parts.ts'
 import { kindOfFile } from './file-kinds.ts'
 import { type FileRow, findFile, keyOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
@@ -46,7 +46,7 @@ export async function filesForModel(
   let room = MAX_SENT_BYTES
   // The newest first: they are what is talked about when there is no room for all.
   for (const question of questions.toReversed()) {
-    const files = question.parts.filter((part) => part.type === 'file')
+    const files = filesOfParts(question.parts)
     if (files.length === 0) continue
     const isLast = question === questions.at(-1)
     if (isLast && senses.vision === false && files.some((file) => kindOfFile(file) === 'image')) {

@@ -94,7 +94,7 @@ onEveryDatabase('attached files', (db) => {
     const answer = await answerTo('ada', asked)
     expect(answer?.status).toBe('complete')
     expect(JSON.stringify(answer?.parts)).toContain('an image, 480 × 640')
-    expect(JSON.stringify(answer?.parts)).toContain('notes.md**: text, 1 lines')
+    expect(JSON.stringify(answer?.parts)).toContain('notes.md**: text (lines: 1)')
     const [stored] = await loadBranch(db(), asked.conversationId, asked.answerId)
     expect(stored?.parts).toEqual([picture, paper, notes, { type: 'text', text: asked.text }])
   })

@@ -325,10 +325,10 @@ test('a text that an earlier page was sending is recovered, unless the site had 
   const keep = (value: object) => storage.set('tain:sending:c', JSON.stringify(value))
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   keep(outgoing)
-  expect(store.recoverUnsent('c')).toBe('Half sent')
-  expect(store.recoverUnsent('c')).toBe('')
+  expect(store.recoverUnsent('c')?.text).toBe('Half sent')
+  expect(store.recoverUnsent('c')).toBeNull()
   keep({ ...outgoing, questionId: 'q1' })
-  expect(store.recoverUnsent('c')).toBe('')
+  expect(store.recoverUnsent('c')).toBeNull()
 })
 
 test('a conversation that is not there is missing, and one that cannot be fetched may be tried again', async () => {

@@ -44,6 +44,7 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     upstream: 'real',
     models,
     ownKeys: 'off',
+    maxFileBytes: 20 * 1024 ** 2,
     labelsCopies: false,
     ...site,
   }

@@ -1,0 +1,200 @@
+import type { ApiError } from '#lib/chat/contract.ts'
+import { FILE_NAME_HEADER, MAX_FILES } from '#lib/chat/files/file-kinds.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
+import { newId } from '../new-id.ts'
+import { requestJson } from '../run-client.ts'
+import { type AttachFailure, type Attachment, shelf } from './attachments.ts'
+
+/** Uploads files and keeps the shelf in step. Loaded when the first file comes. */
+
+/** Uploads at a time; more would only make each slower. */
+const MAX_AT_ONCE = 2
+/** Somebody new becomes a guest by the first upload, and would become two by two at once. */
+let isKnown = false
+
+export interface AttachOptions {
+  maxBytes: number
+  /** The name of what was pasted as text; a number is added to the second. */
+  pastedName: string
+}
+
+/** What is being uploaded or could not be, with what came of it so far. */
+const sources = new Map<string, { file: File; maxBytes: number }>()
+const uploads = new Map<string, XMLHttpRequest>()
+const waiting: string[] = []
+
+/** Puts files on the shelf and uploads them; those beyond ten are left out, which is said. */
+export function attachFiles(key: string, files: readonly File[], options: AttachOptions): void {
+  const before = shelf.of(key)
+  const taken = files.slice(0, MAX_FILES - before.length)
+  const added: Attachment[] = []
+  for (const file of taken) {
+    const name = file.name || freeName(options.pastedName, [...before, ...added])
+    const attachment = newAttachment(file, name)
+    sources.set(attachment.id, { file, maxBytes: options.maxBytes })
+    added.push(attachment)
+  }
+  const left = files.length - taken.length
+  shelf.set(key, [...before, ...added], left > 0 ? { kind: 'tooMany', left } : null)
+  for (const { id } of added) upload(id)
+}
+
+function newAttachment(file: File, name: string): Attachment {
+  const isImage = /^image\/(png|jpeg|gif|webp)$/.test(file.type)
+  return {
+    id: newId(),
+    name,
+    mediaType: file.type || 'text/plain',
+    bytes: file.size,
+    ...(isImage && { previewUrl: URL.createObjectURL(file) }),
+    progress: 0,
+    file: null,
+    failure: null,
+  }
+}
+
+/** `Pasted.txt`, `Pasted 2.txt` … */
+function freeName(name: string, taken: readonly Attachment[]): string {
+  const [, stem = name, ending = ''] = /^(.*)(\.\w+)$/.exec(name) ?? []
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${stem} ${number}${ending}`
+    if (!taken.some((one) => one.name === candidate)) return candidate
+  }
+}
+
+/** Tries again what failed. */
+export function retryUpload(id: string): void {
+  if (!sources.has(id)) return
+  shelf.change(id, { failure: null, progress: 0 })
+  upload(id)
+}
+
+const WORTH_A_TRY: readonly AttachFailure['reason'][] = ['network', 'full', 'busy', 'refused']
+
+/** Whether another try may help; not after a reload either, when the browser no longer has the file. */
+export const canRetry = ({ id, failure }: Attachment) =>
+  failure !== null && sources.has(id) && WORTH_A_TRY.includes(failure.reason)
+
+/** Takes a file away, at the site as well if no other composer of this browser has it. */
+export function removeAttachment(key: string, id: string): void {
+  const list = shelf.of(key)
+  const removed = list.find((one) => one.id === id)
+  shelf.set(
+    key,
+    list.filter((one) => one.id !== id),
+  )
+  uploads.get(id)?.abort()
+  forget(id)
+  if (removed?.previewUrl) URL.revokeObjectURL(removed.previewUrl)
+  const fileId = removed?.file?.fileId
+  const isElsewhere = shelf
+    .keysOf()
+    .some((other) => shelf.of(other).some(({ file }) => file?.fileId === fileId))
+  if (fileId === undefined || isElsewhere) return
+  // What was sent before stays; what was not is collected a day later, should this get lost.
+  void requestJson(`/api/files/${fileId}`, { method: 'DELETE' }).catch(() => undefined)
+}
+
+/** Marks those that the site no longer has. */
+export async function checkAttachments(key: string): Promise<void> {
+  for (const { id, file } of shelf.of(key)) {
+    if (!file) continue
+    const response = await fetch(`/api/files/${file.fileId}`, { method: 'HEAD' }).catch(() => null)
+    if (response?.status === 404) shelf.change(id, { file: null, failure: { reason: 'gone' } })
+  }
+}
+
+function upload(id: string): void {
+  const source = sources.get(id)
+  if (!source) return
+  if (source.file.size > source.maxBytes) fail(id, { reason: 'tooLarge' })
+  else if (source.file.size === 0) fail(id, { reason: 'empty' })
+  else if (uploads.size >= (isKnown ? MAX_AT_ONCE : 1)) waiting.push(id)
+  else start(id, source.file)
+}
+
+function start(id: string, file: File): void {
+  // Not `fetch`, which does not tell how far a body has come.
+  const request = new XMLHttpRequest()
+  uploads.set(id, request)
+  request.open('POST', '/api/files')
+  const name = nameOf(id) ?? file.name
+  request.setRequestHeader(FILE_NAME_HEADER, encodeURIComponent(name))
+  request.setRequestHeader('content-type', 'application/octet-stream')
+  request.responseType = 'json'
+  request.upload.onprogress = ({ loaded, total }) =>
+    shelf.change(id, { progress: total > 0 ? loaded / total : 0 })
+  request.onload = () => {
+    if (request.status === 201) {
+      isKnown = true
+      // The site's own answer, whose shape is the contract both sides are compiled against.
+      const kept = request.response as FilePart
+      shelf.change(id, {
+        file: kept,
+        mediaType: kept.mediaType,
+        bytes: kept.bytes,
+        progress: 1,
+        failure: null,
+      })
+      sources.delete(id)
+    } else fail(id, failureOf(request.status, request.response))
+  }
+  request.onerror = () => fail(id, { reason: 'network' })
+  request.onloadend = () => {
+    uploads.delete(id)
+    watchLeaving()
+    next()
+  }
+  watchLeaving()
+  request.send(file)
+}
+
+function nameOf(id: string): string | undefined {
+  for (const key of shelf.keysOf()) {
+    const found = shelf.of(key).find((one) => one.id === id)
+    if (found) return found.name
+  }
+  return undefined
+}
+
+function next(): void {
+  while (waiting.length > 0 && uploads.size < (isKnown ? MAX_AT_ONCE : 1)) {
+    const id = waiting.shift() ?? ''
+    const source = sources.get(id)
+    if (source) start(id, source.file)
+  }
+}
+
+function forget(id: string): void {
+  sources.delete(id)
+  const at = waiting.indexOf(id)
+  if (at >= 0) waiting.splice(at, 1)
+}
+
+function fail(id: string, failure: AttachFailure): void {
+  shelf.change(id, { failure })
+}
+
+const REASONS: Record<string, AttachFailure['reason']> = {
+  too_large: 'tooLarge',
+  file_kind: 'kind',
+  file_empty: 'empty',
+  file_broken: 'broken',
+  file_locked: 'locked',
+  files_full: 'full',
+  busy: 'busy',
+}
+
+function failureOf(status: number, body: Partial<ApiError> | null): AttachFailure {
+  const { code = '', message } = body?.error ?? {}
+  const reason = REASONS[code] ?? (status === 413 ? 'tooLarge' : 'refused')
+  return { reason, ...(message !== undefined && { detail: message }) }
+}
+
+const onLeaving = (event: BeforeUnloadEvent) => event.preventDefault()
+
+/** A page that is left takes its uploads with it, so the browser asks first. */
+function watchLeaving(): void {
+  if (uploads.size > 0) window.addEventListener('beforeunload', onLeaving)
+  else window.removeEventListener('beforeunload', onLeaving)
+}

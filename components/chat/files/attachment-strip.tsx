@@ -1,0 +1,162 @@
+'use client'
+
+import { RotateCw, X } from 'lucide-react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { fill } from '#lib/i18n/fill.ts'
+import { fileTexts } from '#lib/i18n/rooms/files.ts'
+import { useSite } from '../chat-context.ts'
+import { useKnownModels, useModelName } from '../models/known-models.ts'
+import { canRetry, removeAttachment, retryUpload } from './attach.ts'
+import { type Attachment, shelf } from './attachments.ts'
+import { FileSign } from './file-sign.tsx'
+import { formatBytes } from './format-bytes.ts'
+import './files.css'
+
+export interface AttachmentStripProps {
+  conversationKey: string
+  items: readonly Attachment[]
+  /** The model that is to be asked; null is that of the site. */
+  modelId: string | null
+  /** One was removed: the keyboard goes back to where one writes. */
+  onRemoved: () => void
+}
+
+/** The files above the text that they go with. */
+export function AttachmentStrip({ conversationKey, items, modelId, onRemoved }: AttachmentStripProps) {
+  const texts = fileTexts[useSite().locale]
+  return (
+    <div className="attachments">
+      <ul className="attachment-list" aria-label={texts.list}>
+        {items.map((item) => (
+          <Chip
+            key={item.id}
+            item={item}
+            onRemove={() => {
+              removeAttachment(conversationKey, item.id)
+              onRemoved()
+            }}
+          />
+        ))}
+      </ul>
+      <Note conversationKey={conversationKey} />
+      {items.some(({ mediaType }) => mediaType.startsWith('image/')) && <BlindModel modelId={modelId} />}
+      <Announcement items={items} />
+    </div>
+  )
+}
+
+function Chip({ item, onRemove }: { item: Attachment; onRemove: () => void }) {
+  const { locale, maxFileBytes } = useSite()
+  const texts = fileTexts[locale]
+  const { id, name, mediaType, bytes, file, failure } = item
+  const isUploading = !file && !failure
+  const state = failure
+    ? fill(texts.reasons[failure.reason], { max: formatBytes(maxFileBytes, locale) })
+    : isUploading && item.progress >= 1
+      ? texts.reading
+      : formatBytes(bytes, locale)
+  const preview =
+    item.previewUrl ?? (file?.mediaType.startsWith('image/') ? `/api/files/${file.fileId}?as=thumb` : null)
+  return (
+    <li className="attachment" data-failed={failure ? '' : undefined} data-image={preview ? '' : undefined}>
+      {preview ? (
+        // biome-ignore lint/performance/noImgElement: a picture of the person's own, mostly from this very browser.
+        <img src={preview} alt="" draggable={false} />
+      ) : (
+        <FileSign name={name} mediaType={mediaType} size={20} />
+      )}
+      <span className="attachment-words">
+        <span className="truncate" title={name}>
+          {name}
+        </span>
+        <span className="attachment-state" title={failure?.detail}>
+          {state}
+        </span>
+      </span>
+      {isUploading && (
+        <progress
+          className="attachment-progress"
+          aria-label={fill(texts.uploading, { name })}
+          value={item.progress < 1 ? item.progress : undefined}
+        />
+      )}
+      {canRetry(item) && (
+        <button
+          type="button"
+          className="attachment-button"
+          aria-label={fill(texts.retry, { name })}
+          title={fill(texts.retry, { name })}
+          onClick={() => retryUpload(id)}
+        >
+          <RotateCw size={14} aria-hidden />
+        </button>
+      )}
+      <button
+        type="button"
+        className="attachment-button"
+        aria-label={fill(texts.remove, { name })}
+        title={fill(texts.remove, { name })}
+        onClick={onRemove}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </li>
+  )
+}
+
+/** Why something was left out, or cannot be sent yet. */
+function Note({ conversationKey }: { conversationKey: string }) {
+  const { locale } = useSite()
+  const texts = fileTexts[locale]
+  const note = useSyncExternalStore(
+    shelf.subscribe,
+    () => shelf.noteOf(conversationKey),
+    () => null,
+  )
+  if (!note) return null
+  const text =
+    note.kind === 'tooMany'
+      ? fill(note.left === 1 ? texts.tooMany.one : texts.tooMany.other, { left: note.left })
+      : texts[note.kind]
+  return (
+    <p className="attachment-note" role="status">
+      {text}
+    </p>
+  )
+}
+
+/** Before it is sent: the model that would be asked cannot see what is attached. */
+function BlindModel({ modelId }: { modelId: string | null }) {
+  const texts = fileTexts[useSite().locale]
+  const known = useKnownModels()
+  const id = modelId ?? known?.defaultId ?? null
+  const name = useModelName(id)
+  const isBlind = known?.models.find((model) => model.id === id)?.vision === false
+  if (!isBlind) return null
+  return (
+    <p className="attachment-note" role="status">
+      {fill(texts.blind, { model: name ?? id ?? '' })}
+    </p>
+  )
+}
+
+/** Says once of each file that it is attached, or why it is not. */
+function Announcement({ items }: { items: readonly Attachment[] }) {
+  const { locale, maxFileBytes } = useSite()
+  const texts = fileTexts[locale]
+  const [said, setSaid] = useState('')
+  const news = items
+    .filter(({ file, failure }) => file || failure)
+    .map(({ name, failure }) =>
+      failure
+        ? `${name}: ${fill(texts.reasons[failure.reason], { max: formatBytes(maxFileBytes, locale) })}`
+        : fill(texts.attached, { name }),
+    )
+    .at(-1)
+  useEffect(() => setSaid(news ?? ''), [news])
+  return (
+    <p className="sr-only" role="status">
+      {said}
+    </p>
+  )
+}

@@ -1,0 +1,112 @@
+'use client'
+
+import { lazy, Suspense, useState } from 'react'
+import { kindOfFile } from '#lib/chat/files/file-kinds.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { fileTexts } from '#lib/i18n/rooms/files.ts'
+import { useReading } from '../chat-context.ts'
+import { FileSign } from './file-sign.tsx'
+import { formatBytes } from './format-bytes.ts'
+import './files.css'
+
+const Lightbox = lazy(async () => ({ default: (await import('../images/lightbox.tsx')).Lightbox }))
+
+const urlOf = ({ fileId }: FilePart, look?: 'thumb' | 'view') =>
+  `/api/files/${fileId}${look ? `?as=${look}` : ''}`
+
+/** The files of a message: images small, to be opened large, and everything else by name, to be saved. */
+export function MessageFiles({ files }: { files: readonly FilePart[] }) {
+  const [openAt, setOpenAt] = useState<number | null>(null)
+  const images = files.filter((file) => kindOfFile(file) === 'image')
+  const others = files.filter((file) => kindOfFile(file) !== 'image')
+  return (
+    <div className="message-files">
+      {images.length > 0 && (
+        <ul className="message-images" data-many={images.length > 1 || undefined}>
+          {images.map((file, index) => (
+            <Thumb key={`${file.fileId} ${file.name}`} file={file} onOpen={() => setOpenAt(index)} />
+          ))}
+        </ul>
+      )}
+      {others.length > 0 && (
+        <ul className="message-chips">
+          {others.map((file) => (
+            <FileChip key={`${file.fileId} ${file.name}`} file={file} />
+          ))}
+        </ul>
+      )}
+      {openAt !== null && (
+        <Suspense>
+          <Lightbox
+            start={openAt}
+            onClose={() => setOpenAt(null)}
+            images={images.map((file) => ({
+              src: urlOf(file, 'view'),
+              alt: file.name,
+              saveUrl: urlOf(file),
+              width: file.width,
+              height: file.height,
+            }))}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Thumb({ file, onOpen }: { file: FilePart; onOpen: () => void }) {
+  const texts = fileTexts[useReading().locale]
+  const [isMissing, setMissing] = useState(false)
+  if (isMissing) {
+    return (
+      <li className="attachment text-muted">
+        <FileSign name={file.name} mediaType={file.mediaType} size={20} />
+        <span className="truncate">{fill(texts.missing, { name: file.name })}</span>
+      </li>
+    )
+  }
+  return (
+    <li>
+      <button
+        type="button"
+        className="message-image"
+        aria-label={fill(texts.open, { name: file.name })}
+        onClick={onOpen}
+      >
+        {/* biome-ignore lint/performance/noImgElement: pictures of a conversation are their owner's, and small already. */}
+        <img
+          src={urlOf(file, 'thumb')}
+          alt=""
+          width={file.width}
+          height={file.height}
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onError={() => setMissing(true)}
+        />
+      </button>
+    </li>
+  )
+}
+
+function FileChip({ file }: { file: FilePart }) {
+  const { locale } = useReading()
+  const size = formatBytes(file.bytes, locale)
+  return (
+    <li>
+      <a
+        className="attachment"
+        href={urlOf(file)}
+        download={file.name}
+        aria-label={fill(fileTexts[locale].save, { name: file.name, size })}
+      >
+        <FileSign name={file.name} mediaType={file.mediaType} size={20} />
+        <span className="attachment-words">
+          <span className="truncate">{file.name}</span>
+          <span className="attachment-state">{size}</span>
+        </span>
+      </a>
+    </li>
+  )
+}

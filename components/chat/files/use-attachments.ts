@@ -1,0 +1,50 @@
+'use client'
+
+import { type ClipboardEvent, useCallback, useMemo, useSyncExternalStore } from 'react'
+import type { FilePart } from '#lib/chat/parts.ts'
+import { useSite } from '../chat-context.ts'
+import { type Attachment, shelf } from './attachments.ts'
+import { filesOfClipboard } from './pasted-files.ts'
+
+const none: readonly Attachment[] = []
+
+/** The files of the composer of `key`, and the ways by which they get there. */
+export function useAttachments(key: string) {
+  const { maxFileBytes, locale } = useSite()
+  const items = useSyncExternalStore(
+    shelf.subscribe,
+    () => shelf.of(key),
+    () => none,
+  )
+  const add = useCallback(
+    (files: readonly File[]) => {
+      if (files.length === 0) return
+      void Promise.all([import('./attach.ts'), import('#lib/i18n/rooms/files.ts')]).then(
+        ([{ attachFiles }, { fileTexts }]) =>
+          attachFiles(key, files, { maxBytes: maxFileBytes, pastedName: fileTexts[locale].pasted }),
+      )
+    },
+    [key, maxFileBytes, locale],
+  )
+  return useMemo(
+    () => ({
+      items,
+      /** All of them can be sent. */
+      areReady: items.every(({ file }) => file !== null),
+      add,
+      take: (): FilePart[] => shelf.take(key),
+      /** Says why it cannot be sent yet. */
+      explain() {
+        const kind = items.some(({ failure }) => failure) ? 'failed' : 'wait'
+        shelf.set(key, items, { kind })
+      },
+      onPaste(event: ClipboardEvent<HTMLTextAreaElement>) {
+        const files = filesOfClipboard(event.clipboardData)
+        if (files.length === 0) return
+        event.preventDefault()
+        add(files)
+      },
+    }),
+    [items, key, add],
+  )
+}

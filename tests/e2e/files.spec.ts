@@ -1,0 +1,98 @@
+import type { Locator, Page } from '@playwright/test'
+import { fileTexts } from '#lib/i18n/rooms/files.ts'
+import { imageTexts } from '#lib/i18n/rooms/images.ts'
+import { answer } from '#server/demo-upstream/script-steps.ts'
+import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+import { drawing, pdf, photo } from '#tests/support/files.ts'
+
+const texts = fileTexts.en
+
+const attachedTo = (page: Page) => page.getByRole('list', { name: texts.list }).getByRole('listitem')
+const input = (page: Page) => page.locator('input[type=file]')
+
+/** Pastes or drops as a browser does when it is told by the system. */
+async function hand(target: Locator, type: 'paste' | 'drop', files: Record<string, Buffer>, text = '') {
+  const contents = Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString('base64') }))
+  await target.evaluate(
+    (element, { type, contents, text }) => {
+      const data = new DataTransfer()
+      for (const { name, base64 } of contents) {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+        data.items.add(new File([bytes], name, { type: name.endsWith('.png') ? 'image/png' : '' }))
+      }
+      if (text) data.setData('text/plain', text)
+      const init = { bubbles: true, cancelable: true }
+      if (type === 'drop') {
+        element.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: data }))
+        element.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: data }))
+      } else element.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }))
+    },
+    { type, contents, text },
+  )
+}
+
+test('files come by dialog, paste and drop, go with the question, and open large', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  scriptAnswer(upstream, answer.text('Three files.'))
+  await chat.open()
+  await input(page).setInputFiles({ name: 'sea.jpg', mimeType: 'image/jpeg', buffer: await photo() })
+  await hand(chat.composer, 'paste', { 'plan.png': await drawing() })
+  await hand(chat.composer, 'drop', {
+    'paper.pdf': pdf('Silver.'),
+    'program.exe': Buffer.from('MZ\u0000\u0001'),
+  })
+  await expect(attachedTo(page)).toHaveCount(4)
+  await expect(attachedTo(page).nth(3)).toContainText(texts.reasons.kind)
+  await chat.button('Remove program.exe').click()
+  await expect(attachedTo(page)).toHaveText([/sea\.jpg/, /plan\.png/, /paper\.pdf/])
+  await expect(chat.button(chat.texts.composer.send)).toHaveAttribute('aria-disabled', 'false')
+
+  await chat.composer.press('Enter')
+  await chat.settled('complete')
+  await expect(attachedTo(page)).toHaveCount(0)
+  await page.reload()
+  await expect(chat.questions.getByRole('link', { name: /^Save paper\.pdf/ })).toBeVisible()
+  const box = page.getByRole('dialog', { name: imageTexts.en.label })
+  // It stands in the page before the page's script has run.
+  await expect(async () => {
+    await chat.button('Open plan.png large').click()
+    await expect(box.getByRole('img', { name: 'plan.png' })).toBeVisible({ timeout: 2_000 })
+  }).toPass()
+  await page.keyboard.press('ArrowLeft')
+  await expect(box.getByRole('img', { name: 'sea.jpg' })).toHaveJSProperty('naturalWidth', 480)
+  await page.keyboard.press('Escape')
+  await expect(box).toHaveCount(0)
+  await expect(chat.button('Open plan.png large')).toBeFocused()
+})
+
+test('files outlive a failed send, a reload and another conversation', async ({ page, chat, upstream }) => {
+  scriptAnswer(upstream, answer.text('At last.'))
+  await chat.open()
+  await input(page).setInputFiles({ name: 'notes.md', mimeType: '', buffer: Buffer.from('# Notes') })
+  await expect(attachedTo(page)).toContainText('0.1 kB')
+  await page.route('/api/chat', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'x', message: 'x' } } }),
+  )
+  await chat.composer.press('Enter')
+  await expect(page.getByRole('alert').filter({ hasText: chat.texts.send.notStored })).toBeVisible()
+  await expect(attachedTo(page)).toHaveText([/notes\.md/])
+  await page.reload()
+  await expect(attachedTo(page)).toHaveText([/notes\.md/])
+  await page.unroute('/api/chat')
+  await chat.ask('And this?')
+  await chat.settled('complete')
+  const { body } = await upstream.nextRequest({ path: '/v1/chat/completions' })
+  expect((await body).toString()).toContain('# Notes')
+})
+
+test('a very long paste becomes a file', { tag: '@desktop' }, async ({ page, chat }) => {
+  await chat.open()
+  await hand(chat.composer, 'paste', {}, 'word '.repeat(3_000))
+  await expect(attachedTo(page)).toHaveText([/Pasted text\.txt/])
+  await expect(chat.composer).toHaveValue('')
+  await hand(chat.composer, 'paste', { 'image.png': await drawing() }, 'from a word processor')
+  await expect(attachedTo(page)).toHaveCount(1)
+})

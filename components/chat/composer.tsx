@@ -2,7 +2,6 @@
 
 import {
   type KeyboardEvent,
-  lazy,
   type RefObject,
   Suspense,
   useCallback,
@@ -11,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
@@ -30,14 +30,10 @@ import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
 import { useDraft } from './use-draft.ts'
 
-const Suggestions = lazy(async () => ({
-  default: (await import('./suggestions/suggestions.tsx')).Suggestions,
-}))
+const Suggestions = lazyPart(async () => (await import('./suggestions/suggestions.tsx')).Suggestions)
 
-const AttachmentStrip = lazy(async () => ({
-  default: (await import('./files/attachment-strip.tsx')).AttachmentStrip,
-}))
-const DropVeil = lazy(async () => ({ default: (await import('./files/drop-veil.tsx')).DropVeil }))
+const AttachmentStrip = lazyPart(async () => (await import('./files/attachment-strip.tsx')).AttachmentStrip)
+const DropVeil = lazyPart(async () => (await import('./files/drop-veil.tsx')).DropVeil)
 
 export interface ComposerHandle {
   focus(): void

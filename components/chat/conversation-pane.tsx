@@ -2,7 +2,6 @@
 
 import { ArrowDown } from 'lucide-react'
 import {
-  lazy,
   type ReactNode,
   type RefObject,
   Suspense,
@@ -12,6 +11,7 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { filesOfParts, textOfParts } from '#lib/chat/parts.ts'
@@ -89,7 +89,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   )
 }
 
-const OutlineRail = lazy(async () => ({ default: (await import('./outline/outline-rail.tsx')).OutlineRail }))
+const OutlineRail = lazyPart(async () => (await import('./outline/outline-rail.tsx')).OutlineRail)
 
 /** Room for the questions beside the column; elsewhere they are in the menu of the bar. */
 const ROOMY = '(min-width: 80rem)'
@@ -105,14 +105,14 @@ function Outline(props: { conversationId: string; scroller: RefObject<HTMLElemen
   return <Suspense>{hasRoom && <OutlineRail {...props} />}</Suspense>
 }
 
-const QuoteButton = lazy(async () => ({ default: (await import('./quoting/quote-button.tsx')).QuoteButton }))
+const QuoteButton = lazyPart(async () => (await import('./quoting/quote-button.tsx')).QuoteButton)
 
 function Quoting(props: { scroller: RefObject<HTMLElement | null>; onQuote: (quotation: string) => void }) {
   const selected = useSelected(props.scroller)
   return <Suspense>{selected && <QuoteButton range={selected} {...props} />}</Suspense>
 }
 
-const AloudBar = lazy(async () => ({ default: (await import('./aloud/aloud-bar.tsx')).AloudBar }))
+const AloudBar = lazyPart(async () => (await import('./aloud/aloud-bar.tsx')).AloudBar)
 
 /** Whoever leaves the conversation or the page has heard enough. */
 function AloudPlace() {

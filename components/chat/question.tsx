@@ -1,7 +1,8 @@
 'use client'
 
 import { PenLine } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
@@ -10,9 +11,9 @@ import { CopyButton } from './copy-button.tsx'
 import type { MessageActions } from './message-item.tsx'
 import { MessageMore } from './message-more.tsx'
 
-const QuestionEditor = lazy(async () => ({ default: (await import('./question-editor.tsx')).QuestionEditor }))
+const QuestionEditor = lazyPart(async () => (await import('./question-editor.tsx')).QuestionEditor)
 
-const MessageFiles = lazy(async () => ({ default: (await import('./files/message-files.tsx')).MessageFiles }))
+const MessageFiles = lazyPart(async () => (await import('./files/message-files.tsx')).MessageFiles)
 
 const isImage = ({ mediaType }: FilePart) => mediaType.startsWith('image/')
 

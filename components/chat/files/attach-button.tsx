@@ -1,10 +1,11 @@
 'use client'
 
 import { Paperclip } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
 
-const AttachMenu = lazy(async () => ({ default: (await import('./attach-menu.tsx')).AttachMenu }))
+const AttachMenu = lazyPart(async () => (await import('./attach-menu.tsx')).AttachMenu)
 
 /** Where files come from: a phone has a camera besides. */
 export type FileSource = 'camera' | 'photos' | 'files'

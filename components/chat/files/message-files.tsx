@@ -1,6 +1,7 @@
 'use client'
 
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { kindOfFile } from '#lib/chat/files/file-kinds.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -10,7 +11,7 @@ import { FileSign } from './file-sign.tsx'
 import { formatBytes } from './format-bytes.ts'
 import './files.css'
 
-const Lightbox = lazy(async () => ({ default: (await import('../images/lightbox.tsx')).Lightbox }))
+const Lightbox = lazyPart(async () => (await import('../images/lightbox.tsx')).Lightbox)
 
 const urlOf = ({ fileId }: FilePart, look?: 'thumb' | 'view') =>
   `/api/files/${fileId}${look ? `?as=${look}` : ''}`

@@ -2,7 +2,8 @@
 
 import { type ClipboardEvent, useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { FilePart } from '#lib/chat/parts.ts'
-import { useSite } from '../chat-context.ts'
+import { useSite, useStore } from '../chat-context.ts'
+import { withFailure } from '../chat-state.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { filesOfClipboard } from './pasted-files.ts'
 
@@ -10,6 +11,7 @@ const none: readonly Attachment[] = []
 
 /** The files of the composer of `key`, and the ways by which they get there. */
 export function useAttachments(key: string) {
+  const store = useStore()
   const { maxFileBytes, locale } = useSite()
   const items = useSyncExternalStore(
     shelf.subscribe,
@@ -19,12 +21,17 @@ export function useAttachments(key: string) {
   const add = useCallback(
     (files: readonly File[]) => {
       if (files.length === 0) return
-      void Promise.all([import('./attach.ts'), import('#lib/i18n/rooms/files.ts')]).then(
+      Promise.all([import('./attach.ts'), import('#lib/i18n/rooms/files.ts')]).then(
         ([{ attachFiles }, { fileTexts }]) =>
           attachFiles(key, files, { maxBytes: maxFileBytes, pastedName: fileTexts[locale].pasted }),
+        // Without the code for it nothing can be attached, which has to be said without that code.
+        () => {
+          const failure = { reason: 'network' as const, detail: '', text: '', files: [], conversationId: key }
+          store.update((state) => withFailure(state, key, failure))
+        },
       )
     },
-    [key, maxFileBytes, locale],
+    [key, maxFileBytes, locale, store],
   )
   return useMemo(
     () => ({

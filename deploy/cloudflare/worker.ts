@@ -3,6 +3,9 @@ import type { Send } from '#lib/gateway/fetch-exchange.ts'
 import { createFetchGateway, type FetchGateway } from '#lib/gateway/fetch-gateway.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from '#lib/gateway/refusal.ts'
 import { gatewaySettings } from '#lib/gateway-config.ts'
+import { createDurableLimitStore, type LimitsNamespace } from './durable-limit-store.ts'
+
+export { LimitsObject } from './limits-object.ts'
 
 /**
  * The gateway as a Cloudflare Worker. Where it differs from the Node host, and what the compatibility flags are for:
@@ -46,7 +49,16 @@ function openGateway(bindings: Bindings): FetchGateway {
     if (rank[level] < rank[config.LOG_LEVEL]) return
     console.log(JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }))
   }
-  return createFetchGateway(gatewaySettings(config), { log, tell: log, fetch: send })
+  // Bound in wrangler.jsonc; who deploys without it has limits in each isolate.
+  const limits = bindings.LIMITS as LimitsNamespace | undefined
+  const onLocal = (error: unknown) =>
+    log('warn', 'limits_local', { code: error instanceof Error ? error.name : 'unknown' })
+  return createFetchGateway(gatewaySettings(config), {
+    log,
+    tell: log,
+    fetch: send,
+    ...(limits && { limitStore: createDurableLimitStore(limits, onLocal) }),
+  })
 }
 
 /** workerd hands the target over as it stood on the request line, behind scheme and host. `new URL` would tidy it up. */

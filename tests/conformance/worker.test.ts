@@ -344,3 +344,61 @@ describeWith(findWorkerd(), 'Worker: settings', (program) => {
     expect([status, code, seen]).toEqual([502, 'site_upstream_unreachable', []])
   })
 })
+
+describeWith(findWorkerd(), 'Worker: limits across isolates', (program) => {
+  let upstream: DemoUpstream
+  let worker: TestWorker
+  let here: TestHost
+  let there: TestHost
+  beforeAll(async () => {
+    upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    const limits = { ADDRESS_RATE: '1/h', ADDRESS_BURST: '4', CALLER_STREAMS: '2' }
+    worker = await startWorker(program, { ...settingsFor(upstream.url), ...limits })
+    here = hostOf(worker.port)
+    there = hostOf(worker.otherPort)
+  })
+  afterAll(async () => {
+    await worker.stop()
+    await upstream.close()
+  })
+
+  it('lets through as many as the limit says, wherever they are asked for', async () => {
+    const statusesOf = async (times: number, address: string) => {
+      const statuses: unknown[] = []
+      const headers = { authorization: 'Bearer wrong', 'cf-connecting-ip': address }
+      for (let i = 0; i < times; i++) {
+        statuses.push((await call(i % 2 ? there : here, '/v1/models', { headers })).status)
+      }
+      return statuses
+    }
+    expect(await statusesOf(8, '203.0.113.7')).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
+    expect(await statusesOf(2, '203.0.113.8')).toEqual([401, 401])
+    expect(JSON.stringify(worker.lines)).not.toContain('limits_local')
+  })
+
+  it('counts running streams together, and has the places back when they end or their callers leave', async () => {
+    const last = Promise.withResolvers<void>()
+    async function* events() {
+      yield 'data: 1\n\n'
+      await last.promise
+      yield 'data: 2\n\n'
+    }
+    const begin = async (host: TestHost) => {
+      upstream.script(answer.sse(events()))
+      const req = openRequest(host, '/v1/chat/completions')
+      req.on('error', () => {}).end('{}')
+      return { req, response: await headOf(req) }
+    }
+    const [left, read] = [await begin(here), await begin(there)]
+    const statusOf = async (host: TestHost) => (await call(host, '/v1/models')).status
+    expect([await statusOf(here), await statusOf(there)]).toEqual([429, 429])
+    left.response.on('error', () => {})
+    left.req.destroy()
+    await expect.poll(() => statusOf(there), { timeout: 20_000 }).toBe(200)
+    const again = await begin(here)
+    expect(await statusOf(there)).toBe(429)
+    last.resolve()
+    await Promise.all([readToEnd(read.response), readToEnd(again.response)])
+    await expect.poll(() => statusOf(here), { timeout: 20_000 }).toBe(200)
+  })
+})

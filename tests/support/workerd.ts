@@ -29,6 +29,8 @@ export interface TestWorker {
   port: number
   /** The runtime's own port. */
   directPort: number
+  /** The same Worker in an isolate of its own, with whose limits it shares nothing but the Durable Objects. */
+  otherPort: number
   /** Every line that the Worker has logged, parsed where it is JSON. */
   lines: unknown[]
   /** Resolves with the line that comes next. */
@@ -40,6 +42,7 @@ interface Deployment {
   main: string
   compatibility_date: string
   compatibility_flags: string[]
+  durable_objects: { bindings: { name: string; class_name: string }[] }
 }
 
 /** What wrangler would deploy: its own file decides which code runs and under which flags. */
@@ -52,31 +55,52 @@ async function readDeployment(): Promise<Deployment> {
 /** Nothing is optimised: rolldown takes a `decodeURIComponent` that only checks for one that does nothing. */
 async function bundle(main: string): Promise<string> {
   const input = path.join(folder, main)
-  const build = await rolldown({ input, cwd: root, platform: 'browser', treeshake: false })
+  const external = ['cloudflare:workers']
+  const build = await rolldown({ input, cwd: root, platform: 'browser', treeshake: false, external })
   const { output } = await build.generate({ format: 'esm', minify: false })
   await build.close()
   if (output.length !== 1) throw new Error('the Worker should be one module')
   return output[0].code
 }
 
-/** The runtime's configuration. Settings come from its environment, so that no secret is written down. */
+/**
+ * The runtime's configuration: the Worker twice, as two isolates, of which the first has the Durable Objects. Settings come
+ * from its environment, so that no secret is written down.
+ */
 function capnp(
-  { compatibility_date: date, compatibility_flags: flags }: Deployment,
+  { compatibility_date: date, compatibility_flags: flags, durable_objects: objects }: Deployment,
   names: string[],
 ): string {
-  const bindings = names.map((name) => `(name = "${name}", fromEnvironment = "${name}")`)
+  const classes = objects.bindings.map(({ class_name }) => class_name)
+  const bindings = [
+    ...names.map((name) => `(name = "${name}", fromEnvironment = "${name}")`),
+    ...objects.bindings.map(
+      ({ name, class_name }) =>
+        `(name = "${name}", durableObjectNamespace = (className = "${class_name}", serviceName = "main"))`,
+    ),
+  ]
+  const worker = `modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = "${date}",
+      compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join(', ')}],
+      bindings = [${bindings.join(', ')}],`
+  const namespaces = classes.map((name) => `(className = "${name}", uniqueKey = "${name}", enableSql = true)`)
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
-      compatibilityDate = "${date}",
-      compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join(', ')}],
-      bindings = [${bindings.join(', ')}],
+      ${worker}
+      durableObjectNamespaces = [${namespaces.join(', ')}],
+      durableObjectStorage = (inMemory = void),
+    )),
+    (name = "other", worker = (
+      ${worker}
     )),
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  sockets = [
+    (name = "main", address = "127.0.0.1:0", http = (), service = "main"),
+    (name = "other", address = "127.0.0.1:0", http = (), service = "other"),
+  ],
 );
 `
 }
@@ -104,26 +128,28 @@ export async function startWorker(program: string, settings: Record<string, stri
 
   const output = collectLines([child.stdout, child.stderr])
   try {
-    const directPort = await Promise.race([
+    const [directPort, otherPort] = await Promise.race([
       listening(child.stdio[3]),
       exited.then(() => Promise.reject(new Error(`workerd did not start:\n${output.lines.join('\n')}`))),
     ])
     const edge = await startEdge(directPort)
     const stop = () => Promise.all([edge.close(), end()]).then(() => undefined)
-    return { port: edge.port, directPort, ...output, stop }
+    return { port: edge.port, directPort, otherPort, ...output, stop }
   } catch (error) {
     await end()
     throw error
   }
 }
 
-/** The runtime writes `{"event":"listen","socket":"http","port":…}` once it accepts connections. */
-async function listening(control: unknown): Promise<number> {
+/** The runtime writes `{"event":"listen","socket":"main","port":…}` for each socket once it accepts connections. */
+async function listening(control: unknown): Promise<[main: number, other: number]> {
+  const ports: Record<string, number> = {}
   // The fourth of `stdio` is a pipe as asked for; Node's types know only the first three.
   const lines = createInterface({ input: control as NodeJS.ReadableStream })
   for await (const line of lines) {
-    const { event, port } = JSON.parse(line)
-    if (event === 'listen') return port
+    const { event, socket, port } = JSON.parse(line)
+    if (event === 'listen') ports[socket] = port
+    if (ports.main !== undefined && ports.other !== undefined) return [ports.main, ports.other]
   }
   throw new Error('workerd closed its control pipe without listening')
 }

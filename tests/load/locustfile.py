@@ -8,11 +8,13 @@ A host that is not this machine has to be named a second time: LOAD_REMOTE=chat.
 
 import json
 import os
+import re
 import sys
 import time
 from urllib.parse import urlsplit
 
 from locust import HttpUser, between, events, task
+from requests.exceptions import RequestException
 
 MODEL = os.environ.get("MODEL", "tain-demo")
 TOKEN = os.environ.get("TAIN_TOKEN", "")
@@ -22,17 +24,36 @@ first_bytes = {}
 failures = {}
 
 
+def refusal_of(target):
+    """Why this target may not be loaded, or None."""
+    host = urlsplit(target or "").hostname
+    if not host:
+        return "Name the target: -H http://127.0.0.1:3000."
+    if host in ("localhost", "::1") or re.fullmatch(r"127\.\d+\.\d+\.\d+", host):
+        return None
+    if os.environ.get("LOAD_REMOTE") == host:
+        return None
+    return (
+        f"{host} is not this machine. If it is yours and may be loaded, say so again: LOAD_REMOTE={host}. "
+        "Upstream requests cost money."
+    )
+
+
 @events.init.add_listener
 def refuse_strangers(environment, **_):
-    host = urlsplit(environment.host or "").hostname or ""
-    is_here = host in ("localhost", "::1") or host.startswith("127.")
-    if not is_here and os.environ.get("LOAD_REMOTE") != host:
-        print(
-            f"{host or 'Without -H, no host'} is not this machine. If it is yours and may be loaded, say so again: "
-            f"LOAD_REMOTE={host}. Upstream requests cost money.",
-            file=sys.stderr,
-        )
+    why = refusal_of(environment.host)
+    if why:
+        print(why, file=sys.stderr)
         sys.exit(2)
+
+
+@events.test_start.add_listener
+def refuse_strangers_named_later(environment, **_):
+    """In Locust's web page another target can be typed in."""
+    why = refusal_of(environment.host)
+    if why:
+        print(why, file=sys.stderr)
+        environment.runner.quit()
 
 
 class Person(HttpUser):
@@ -52,24 +73,35 @@ class Person(HttpUser):
             data=json.dumps(body),
             headers=headers,
             stream=True,
+            allow_redirects=False,
             catch_response=True,
             name="chat",
         ) as response:
             upstream = response.headers.get("x-tain-upstream", "nobody") if response.headers else "nobody"
-            first = None
-            tail = b""
-            for chunk in response.iter_content(chunk_size=None):
-                first = first or time.perf_counter() - started
-                tail = (tail + chunk)[-200:]
-            if response.status_code != 200:
+            first_s, failure = read(response, started)
+            if failure:
                 failures[upstream] = failures.get(upstream, 0) + 1
-                response.failure(f"status {response.status_code}")
-            elif b"[DONE]" not in tail:
-                failures[upstream] = failures.get(upstream, 0) + 1
-                response.failure("cut off")
+                response.failure(failure)
             else:
-                first_bytes.setdefault(upstream, []).append((first or 0) * 1000)
+                first_bytes.setdefault(upstream, []).append(first_s * 1000)
                 response.success()
+
+
+def read(response, started):
+    """Reads a streamed answer to its end: seconds to its first byte, and what was wrong with it or None."""
+    if response.status_code == 0:
+        return 0, "no connection"
+    first_s = 0
+    tail = b""
+    try:
+        for chunk in response.iter_content(chunk_size=None):
+            first_s = first_s or time.perf_counter() - started
+            tail = (tail + chunk)[-200:]
+    except RequestException:
+        return first_s, "cut off"
+    if response.status_code != 200:
+        return first_s, f"status {response.status_code}"
+    return first_s, None if b"[DONE]" in tail else "cut off"
 
 
 @events.quitting.add_listener

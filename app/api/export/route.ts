@@ -1,11 +1,7 @@
 import { getSession } from '#lib/accounts/session.ts'
-import {
-  attachmentOf,
-  type ExportQuery,
-  exportQuery,
-  exportRequest,
-  openExport,
-} from '#lib/chat/exporting/open-export.ts'
+import { contentDisposition } from '#lib/chat/content-disposition.ts'
+import { type ExportQuery, exportQuery, exportRequest, openExport } from '#lib/chat/exporting/open-export.ts'
+import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
@@ -35,11 +31,11 @@ async function fileOf(query: ExportQuery, conversationIds?: readonly string[]): 
   if (!session) throw new SiteError(404, 'not_found', 'There is nothing to export.')
   const producer = { name: getConfig().SITE_NAME }
   const options = { producer, words: dataTexts[await requestLocale()].file }
-  const scope = { db: await getDatabase(), owner: session.userId, conversationIds }
+  const scope = { db: await getDatabase(), store: getFileStore(), owner: session.userId, conversationIds }
   const { stream, mediaType, fileName } = await openExport(scope, query, options, Date.now())
   const headers = {
     'content-type': mediaType,
-    'content-disposition': attachmentOf(fileName),
+    'content-disposition': contentDisposition('attachment', fileName),
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store, no-transform',
   }

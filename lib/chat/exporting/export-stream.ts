@@ -1,18 +1,24 @@
-import { configure, TextReader, ZipWriter } from '@zip.js/zip.js'
+import { configure, TextReader, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js'
 import type { Database } from '../../db/schema.ts'
 import type { ConversationDetail } from '../contract.ts'
 import { getConversation } from '../conversations.ts'
+import { loadFile } from '../files/file-rows.ts'
+import type { FileStore } from '../files/file-store.ts'
 import { listFolders } from '../folders.ts'
+import { type FilePart, filesOfParts } from '../parts.ts'
 import { textStream } from '../text-stream.ts'
+import { archivedFileName } from './archived-file-name.ts'
 import { type AigcMark, EXPORT_FORMAT } from './export-document.ts'
 import { type MarkdownOptions, toMarkdown } from './export-markdown.ts'
 import { aigcMarkOf, exportConversation } from './exported-conversation.ts'
+import { fileNameOf } from './file-name-of.ts'
 
 configure({ useWebWorkers: false })
 
 /** What is exported: some conversations of the owner's, or all that are not deleted. */
 export interface ExportScope {
   db: Database
+  store: FileStore
   owner: string
   conversationIds?: readonly string[] | undefined
 }
@@ -48,7 +54,7 @@ export function exportMarkdown(scope: ExportScope, options: MarkdownOptions): Re
   return textStream(pieces())
 }
 
-/** A ZIP with each conversation as JSON, to be read back, and as Markdown, to be read. */
+/** A ZIP with each conversation as JSON, to be read back, and as Markdown, to be read; and with the files attached to it. */
 export function exportZip(
   scope: ExportScope,
   options: MarkdownOptions,
@@ -58,6 +64,7 @@ export function exportZip(
   const write = async () => {
     const zip = new ZipWriter(writable, { zip64: true })
     let number = 0
+    const written = new Set<string>()
     for await (const { detail, folder } of conversationsOf(scope)) {
       number++
       const name = `conversations/${String(number).padStart(5, '0')} ${fileNameOf(detail.title)}`
@@ -66,6 +73,10 @@ export function exportZip(
       const json = `${documentHead(now, mark)}${JSON.stringify(exportConversation(detail, folder, options.producer))}]}\n`
       await zip.add(`${name}.json`, new TextReader(json), { lastModDate })
       await zip.add(`${name}.md`, new TextReader(toMarkdown(detail, options)), { lastModDate })
+      for (const part of detail.messages.flatMap(({ parts }) => filesOfParts(parts))) {
+        if (!written.has(part.fileId)) await addFile(zip, scope, part, lastModDate)
+        written.add(part.fileId)
+      }
     }
     await zip.close()
   }
@@ -74,15 +85,17 @@ export function exportZip(
   return readable
 }
 
-/** A title as the name of a file on any system. */
-export function fileNameOf(title: string): string {
-  const name = title
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}<>:"/\\|?*]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^\.+|[. ]+$/g, '')
-  return [...name].slice(0, 60).join('').trim() || 'conversation'
+async function addFile(
+  zip: ZipWriter<unknown>,
+  { db, store, owner }: ExportScope,
+  { fileId, name, mediaType }: FilePart,
+  lastModDate: Date,
+): Promise<void> {
+  const bytes = await loadFile({ db, store }, owner, fileId)
+  if (!bytes) return
+  // All but texts is packed already.
+  const level = mediaType === 'text/plain' ? 6 : 0
+  await zip.add(archivedFileName(fileId, name), new Uint8ArrayReader(bytes), { lastModDate, level })
 }
 
 const documentHead = (now: number, mark: AigcMark) =>

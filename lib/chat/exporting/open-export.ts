@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { SiteError } from '../../site-error.ts'
 import { findConversation } from '../conversations.ts'
 import type { MarkdownOptions } from './export-markdown.ts'
-import { type ExportScope, exportJson, exportMarkdown, exportZip, fileNameOf } from './export-stream.ts'
+import { type ExportScope, exportJson, exportMarkdown, exportZip } from './export-stream.ts'
+import { fileNameOf } from './file-name-of.ts'
 
 /** The query of `GET /api/export`. */
 export const exportQuery = z.object({
@@ -51,7 +52,3 @@ export async function openExport(
         : exportMarkdown(whole, markdown)
   return { stream, mediaType, fileName: `${name}.${extension}` }
 }
-
-/** The header by which a browser saves it under its name (RFC 6266). */
-export const attachmentOf = (fileName: string) =>
-  `attachment; filename="export"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`

@@ -1,6 +1,7 @@
 import type { Selectable, Transaction } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
 import type { FilePart } from '../parts.ts'
+import type { FileStore } from './file-store.ts'
 
 /** The rows of files. Whoever is not the owner finds nothing. */
 
@@ -24,6 +25,16 @@ export async function findFile(
 /** The key under which the bytes of a file lie; what is kept beside it has a suffix of its own. */
 export const keyOfFile = ({ id, sha256 }: Pick<FileRow, 'id' | 'sha256'>) =>
   `${sha256.slice(0, 2)}/${sha256}-${id}`
+
+/** The bytes of a file of the owner's, as they came; null when there is none. */
+export async function loadFile(
+  { db, store }: { db: Database; store: FileStore },
+  owner: string,
+  id: string,
+): Promise<Buffer | null> {
+  const row = await findFile(db, owner, id)
+  return row ? await store.get(keyOfFile(row)) : null
+}
 
 /** A file as messages carry it. */
 export function partOfFile(row: FileRow, name = row.name): FilePart {

@@ -38,26 +38,36 @@ export async function keepUpload(
     try {
       const known = await touchKnown(deps.db, owner, upload.sha256)
       if (known) return partOfFile(known, name)
-      await waitForTurn()
-      try {
-        return await keepFile(deps, owner, name, await readFile(upload.file))
-      } finally {
-        passTurn()
-      }
+      return await keepNew(deps, owner, name, () => readFile(upload.file))
     } finally {
       await upload.remove()
     }
   })
 }
 
-/** Keeps bytes that the site has, such as an image that a tool made. Throws as {@link keepUpload}. */
+/** Keeps bytes that the site has, of an import, or an image that a tool made. Throws as {@link keepUpload}. */
 export async function keepFile(
-  { db, store, maxBytesInAll }: Omit<KeepDependencies, 'maxBytes'>,
+  deps: KeepDependencies,
   owner: string,
   name: string,
   bytes: Uint8Array,
 ): Promise<FilePart> {
-  const inspected = await inspectFile(bytes)
+  if (bytes.length > deps.maxBytes) throw new SiteError(413, 'too_large', 'The file is too large.')
+  const known = await touchKnown(deps.db, owner, sha256Of(bytes))
+  return known ? partOfFile(known, name) : await keepNew(deps, owner, name, async () => bytes)
+}
+
+/** Looks into a file when it is its turn, which is when it is read at the earliest, and puts it away. */
+async function keepNew(
+  { db, store, maxBytesInAll }: KeepDependencies,
+  owner: string,
+  name: string,
+  read: () => Promise<Uint8Array>,
+): Promise<FilePart> {
+  await waitForTurn()
+  const { bytes, inspected } = await read()
+    .then(async (bytes) => ({ bytes, inspected: await inspectFile(bytes) }))
+    .finally(passTurn)
   const row = rowOf(owner, name, bytes, inspected)
   await db.transaction().execute(async (tx) => {
     if (maxBytesInAll !== undefined && (await bytesOf(tx, owner)) + bytes.length > maxBytesInAll) {
@@ -92,7 +102,7 @@ function rowOf(owner: string, name: string, bytes: Uint8Array, inspected: Inspec
   return {
     id: crypto.randomUUID(),
     owner,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
     name,
     media_type: inspected.mediaType,
     bytes: bytes.length,
@@ -105,6 +115,8 @@ function rowOf(owner: string, name: string, bytes: Uint8Array, inspected: Inspec
     touched_at: now,
   }
 }
+
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** Only the owner's own: whether somebody else has the same file is nobody's business. */
 async function touchKnown(db: Database, owner: string, sha256: string): Promise<FileRow | undefined> {

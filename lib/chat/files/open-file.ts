@@ -1,5 +1,6 @@
 import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
+import { contentDisposition } from '../content-disposition.ts'
 import type { FileLook } from './file-contract.ts'
 import { findFile, keyOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
@@ -36,19 +37,9 @@ export async function openFile(
     headers: {
       ...headers,
       'content-type': mediaType === 'text/plain' ? 'application/octet-stream' : mediaType,
-      'content-disposition': `${look ? 'inline' : 'attachment'}; ${encodedName(row.name)}`,
+      'content-disposition': contentDisposition(look ? 'inline' : 'attachment', row.name),
     },
   })
 }
 
 const notFound = () => new SiteError(404, 'not_found', 'There is no such file.')
-
-/** RFC 6266, for old readers and new ones. */
-function encodedName(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `filename="${plain}"; filename*=UTF-8''${encoded}`
-}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AwsClient } from 'aws4fetch'
 import { SiteError } from '../../site-error.ts'
 import type { FileStore } from './file-store.ts'
@@ -26,8 +27,14 @@ export function createS3Store({ bucketUrl, ...keys }: S3Settings): FileStore {
   })
   async function request(method: string, key: string, body?: Uint8Array): Promise<Response> {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
+    // Otherwise the signature would not cover the bytes.
+    const headers = {
+      'x-amz-content-sha256': createHash('sha256')
+        .update(body ?? '')
+        .digest('hex'),
+    }
     const response = await client
-      .fetch(`${bucketUrl}/${key}`, { method, signal, ...(body && { body: new Uint8Array(body) }) })
+      .fetch(`${bucketUrl}/${key}`, { method, signal, headers, ...(body && { body: new Uint8Array(body) }) })
       .catch((cause: unknown) => {
         throw storageAway(cause)
       })

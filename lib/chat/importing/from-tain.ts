@@ -3,7 +3,7 @@ import { exportedConversation } from '../exporting/export-document.ts'
 import type { Part } from '../parts.ts'
 import { type ImportedConversation, ImportRefusal, isWebUrl } from './imported-conversation.ts'
 
-/** A conversation of a document of `tain.export/1`. Its files stay behind: their names are kept as text. */
+/** A conversation of a document of `tain.export/1`. Its files are those of the export; see {@link bringFiles}. */
 export function fromTain(value: unknown): ImportedConversation {
   const parsed = exportedConversation.safeParse(value)
   if (!parsed.success) throw new ImportRefusal('unknown_shape')
@@ -16,7 +16,6 @@ export function fromTain(value: unknown): ImportedConversation {
     messages: messages.map((message) => ({
       ...message,
       parts: message.parts.flatMap((part): Part[] => {
-        if (part.type === 'file') return [{ type: 'text', text: `[${part.name}]` }]
         return part.type === 'source' && !isWebUrl(part.url) ? [] : [part]
       }),
       status: message.status === 'running' ? 'interrupted' : message.status,

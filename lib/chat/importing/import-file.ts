@@ -1,4 +1,6 @@
-import type { Database } from '../../db/schema.ts'
+import type { KeepDependencies } from '../files/keep-file.ts'
+import { type ArchivedFiles, openArchivedFiles } from './archived-files.ts'
+import { bringFiles } from './bring-files.ts'
 import type { ImportEvent, ImportFault, ImportOutcome } from './import-events.ts'
 import { importSources } from './import-sources.ts'
 import { ImportRefusal } from './imported-conversation.ts'
@@ -10,8 +12,7 @@ import { storeImport } from './store-import.ts'
 /** More elements than anybody has conversations. */
 const MAX_ELEMENTS = 200_000
 
-export interface ImportRequest {
-  db: Database
+export interface ImportRequest extends KeepDependencies {
   owner: string
   /** A ZIP or JSON file. */
   file: string
@@ -45,22 +46,33 @@ type ConversationEvent = Extract<ImportEvent, { type: 'conversation' }>
 
 async function* importAll(request: ImportRequest): AsyncGenerator<ConversationEvent> {
   let elements = 0
-  for await (const source of importSources(request.file)) {
-    for await (const element of jsonElements(source)) {
-      if (++elements > MAX_ELEMENTS) throw new ImportStop('too_large')
-      yield await importOne(request, element)
+  const archive = openArchivedFiles(request.file)
+  try {
+    for await (const source of importSources(request.file)) {
+      for await (const element of jsonElements(source)) {
+        if (++elements > MAX_ELEMENTS) throw new ImportStop('too_large')
+        yield await importOne(request, element, archive)
+      }
     }
+  } finally {
+    await archive.close()
   }
 }
 
-async function importOne({ db, owner, now }: ImportRequest, element: unknown): Promise<ConversationEvent> {
+async function importOne(
+  request: ImportRequest,
+  element: unknown,
+  archive: ArchivedFiles,
+): Promise<ConversationEvent> {
+  const { db, owner, now } = request
   let title = ''
   try {
     const read = readConversation(element)
     title = read.title ?? ''
     const planted = plantTree(read, now)
     title = planted.title
-    return { type: 'conversation', title, ...(await storeImport(db, owner, planted)) }
+    const whole = await bringFiles(request, owner, planted, archive)
+    return { type: 'conversation', title, ...(await storeImport(db, owner, whole, now)) }
   } catch (error) {
     if (!(error instanceof ImportRefusal)) throw error
     return { type: 'conversation', title: title.slice(0, 200), outcome: 'skipped', reason: error.reason }

@@ -1,6 +1,7 @@
 import { createReadStream, openAsBlob } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { BlobReader, configure, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { ARCHIVED_FILES } from '../exporting/archived-file-name.ts'
 import { ImportStop } from './json-elements.ts'
 
 configure({ useWebWorkers: false })
@@ -58,9 +59,12 @@ async function conversationEntries(zip: ZipReader<Blob>): Promise<FileEntry[]> {
   return named.length > 0 ? named : others
 }
 
-const isJsonFile = (entry: Entry): entry is FileEntry => !entry.directory && /\.json$/i.test(entry.filename)
+/** What people attached may be JSON as well. */
+const isJsonFile = (entry: Entry): entry is FileEntry =>
+  !entry.directory && /\.json$/i.test(entry.filename) && !ARCHIVED_FILES.test(entry.filename)
 
-async function* unpack(entry: FileEntry, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+/** The bytes of an entry as they are unpacked; `count` is told of each piece, and may throw. */
+export async function* unpack(entry: FileEntry, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
   let failure: unknown
   const done = entry.getData(writable, { checkSignature: true }).catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
-import type { Database } from '../../db/schema.ts'
 import { log } from '../../log.ts'
 import { SiteError } from '../../site-error.ts'
+import type { KeepDependencies } from '../files/keep-file.ts'
 import { receiveUpload, type Upload } from '../receive-upload.ts'
 import { textStream } from '../text-stream.ts'
 import { importFile } from './import-file.ts'
@@ -17,7 +17,7 @@ const importing = new Set<string>()
  * conversation. Throws {@link SiteError}: 429 while the owner or enough others import already, and as `receiveUpload`.
  */
 export async function importUpload(
-  db: Database,
+  keep: KeepDependencies,
   owner: string,
   request: Request,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -27,17 +27,17 @@ export async function importUpload(
   importing.add(owner)
   try {
     const upload = await receiveUpload(request, MAX_UPLOAD_BYTES)
-    return linesOf(db, owner, upload)
+    return linesOf(keep, owner, upload)
   } catch (error) {
     importing.delete(owner)
     throw error
   }
 }
 
-function linesOf(db: Database, owner: string, upload: Upload): ReadableStream<Uint8Array> {
+function linesOf(keep: KeepDependencies, owner: string, upload: Upload): ReadableStream<Uint8Array> {
   const onError = (error: unknown) => log('error', 'import_failed', { error })
   async function* lines() {
-    const events = importFile({ db, owner, file: upload.file, now: Date.now(), onError })
+    const events = importFile({ ...keep, owner, file: upload.file, now: Date.now(), onError })
     for await (const event of events) yield `${JSON.stringify(event)}\n`
   }
   return textStream(lines(), async () => {

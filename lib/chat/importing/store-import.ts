@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
+import { claimFiles } from '../files/file-rows.ts'
 import { folderOfName } from '../folders.ts'
+import { filesOfParts } from '../parts.ts'
 import { indexMessages, indexTitle } from '../search-index.ts'
 import type { ImportOutcome } from './import-events.ts'
 import type { PlantedConversation } from './plant-tree.ts'
@@ -19,6 +21,7 @@ export async function storeImport(
   db: Database,
   owner: string,
   conversation: PlantedConversation,
+  now: number,
 ): Promise<{ outcome: Exclude<ImportOutcome, 'skipped'>; conversationId: string }> {
   return await db.transaction().execute(async (tx) => {
     const derived = derivedId(owner, conversation)
@@ -41,6 +44,14 @@ export async function storeImport(
       conversation.messages.map(({ id }, index) => [id, keepsIds ? id : messageId(derived, index)]),
     )
     await insert(tx, owner, conversationId, conversation, idOf)
+    const files = conversation.messages.flatMap(({ parts }) => filesOfParts(parts))
+    await claimFiles(
+      tx,
+      owner,
+      conversationId,
+      files.map(({ fileId }) => fileId),
+      now,
+    )
     return { outcome: 'imported', conversationId }
   })
 }

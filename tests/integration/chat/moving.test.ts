@@ -8,11 +8,14 @@ import { changeConversation } from '#lib/chat/conversation-changes.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { exportDocument } from '#lib/chat/exporting/export-document.ts'
 import { exportJson, exportMarkdown, exportZip } from '#lib/chat/exporting/export-stream.ts'
+import { loadFile } from '#lib/chat/files/file-rows.ts'
+import { keepFile } from '#lib/chat/files/keep-file.ts'
 import type { ImportEvent } from '#lib/chat/importing/import-events.ts'
 import { importFile } from '#lib/chat/importing/import-file.ts'
 import { searchConversations } from '#lib/chat/search.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
+import { memoryStore } from '#tests/support/files.ts'
 import { chatGptConversation, nextChatBackup, openWebUiExport } from '#tests/support/foreign-exports.ts'
 
 const NOW = 1_800_000_000_000
@@ -37,6 +40,9 @@ onEveryDatabase('moving in and out', (db) => {
     owner = crypto.randomUUID()
   })
 
+  const store = memoryStore()
+  const room = () => ({ db: db(), store, maxBytes: 1_000_000, maxBytesInAll: undefined })
+
   async function importBytes(bytes: string | Uint8Array, as = owner): Promise<ImportEvent[]> {
     const file = path.join(directory, crypto.randomUUID())
     await writeFile(file, bytes)
@@ -44,14 +50,15 @@ onEveryDatabase('moving in and out', (db) => {
       throw error
     }
     const events: ImportEvent[] = []
-    for await (const event of importFile({ db: db(), owner: as, file, now: NOW, onError })) events.push(event)
+    for await (const event of importFile({ ...room(), owner: as, file, now: NOW, onError }))
+      events.push(event)
     return events
   }
   const importJson = (value: unknown, as = owner) => importBytes(JSON.stringify(value), as)
   const outcomes = (events: ImportEvent[]) =>
     events.flatMap((event) => (event.type === 'conversation' ? [event.outcome] : []))
   const exported = async (as = owner) =>
-    exportDocument.parse(await new Response(exportJson({ db: db(), owner: as }, options, NOW)).json())
+    exportDocument.parse(await new Response(exportJson({ ...room(), owner: as }, options, NOW)).json())
 
   it('imports each format, once, and finds what was said', async () => {
     const files = [
@@ -177,7 +184,7 @@ onEveryDatabase('moving in and out', (db) => {
         // Moving house: gone here, brought back from its export.
         const bytes = isZip
           ? Buffer.from(
-              await new Response(exportZip({ db: db(), owner: person }, options, NOW)).arrayBuffer(),
+              await new Response(exportZip({ ...room(), owner: person }, options, NOW)).arrayBuffer(),
             )
           : Buffer.from(JSON.stringify(first))
         await db().deleteFrom('conversation').where('owner', '=', person).execute()
@@ -188,9 +195,34 @@ onEveryDatabase('moving in and out', (db) => {
     )
   })
 
+  it('takes attached files along in its ZIP, and their names where it has no bytes', async () => {
+    const attached = await keepFile(room(), owner, '季度 "报告".json', Buffer.from('{"a":1}'))
+    const document = documentOf([
+      { above: 0, question: 'What is in it?', answer: [{ type: 'text', text: 'One.' }] },
+    ])
+    document.conversations[0]?.messages[0]?.parts.unshift(attached)
+    await importJson(document)
+    const [{ messages } = { messages: [] }] = (await exported()).conversations
+    expect(messages[0]?.parts[0]).toEqual(attached)
+
+    const zip = await new Response(exportZip({ ...room(), owner }, options, NOW)).bytes()
+    const [elsewhere, nowhere] = [crypto.randomUUID(), crypto.randomUUID()]
+    expect(outcomes(await importBytes(zip, elsewhere))).toEqual(['imported'])
+    const brought = (await exported(elsewhere)).conversations[0]?.messages[0]?.parts[0]
+    expect(brought).toEqual({ ...attached, fileId: expect.any(String) })
+    if (brought?.type !== 'file') throw new Error('the file was not brought')
+    expect(brought.fileId).not.toBe(attached.fileId)
+    expect((await loadFile(room(), elsewhere, brought.fileId))?.toString()).toBe('{"a":1}')
+    expect(outcomes(await importBytes(zip, elsewhere))).toEqual(['here'])
+
+    await importJson(document, nowhere)
+    const [left] = (await exported(nowhere)).conversations[0]?.messages[0]?.parts ?? []
+    expect(left).toEqual({ type: 'text', text: `[${attached.name}]` })
+  })
+
   it('writes Markdown with the label and the mark of AI content, each branch under its heading', async () => {
     await importJson([chatGptConversation()])
-    const read = await new Response(exportMarkdown({ db: db(), owner }, options)).text()
+    const read = await new Response(exportMarkdown({ ...room(), owner }, options)).text()
     expect(read).toMatch(/^---\ntitle: "Silver & glass"\n/)
     expect(read).toMatch(/\nAIGC: \{"Label":"1","ContentProducer":"Silver","ProduceID":"[0-9a-f-]{36}"\}\n/)
     expect(read).toContain(`> ${options.words.label}`)
@@ -211,7 +243,7 @@ function documentOf(turns: { above: number; question: string; answer: object[] }
         id: at(index * 2),
         parentId: parent === null || parent < 0 ? null : at(parent * 2 + 1),
         role: 'user',
-        parts: [{ type: 'text', text: question }],
+        parts: [{ type: 'text', text: question }] as object[],
         model: null,
         createdAt: 1_000 + index,
         ...common,

@@ -216,6 +216,17 @@ test('a refused question leaves the tree as it was and comes back with the reaso
   expect(store.getState().failures.c?.reason).toBe('limit')
 })
 
+test('a refused question gives its files back with its text', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  site.refuse(409, 'file_gone')
+  const files = [{ type: 'file' as const, fileId: 'f', name: 'a.png', mediaType: 'image/png', bytes: 1 }]
+  store.send('c', '', undefined, { files })
+  await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('filesGone'))
+  expect(site.asked()).toMatchObject([{ text: '', files: [{ id: 'f', name: 'a.png' }] }])
+  expect(store.takeReturned('c')).toMatchObject({ text: '', files })
+  expect(store.takeReturned('c')).toBeNull()
+})
+
 test('a first question that is refused leaves no conversation behind', async () => {
   const opened: string[] = []
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, (id) =>

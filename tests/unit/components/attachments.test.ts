@@ -68,7 +68,7 @@ describe('what of a paste is attached', () => {
 
   it.each([
     ['an image alone', clipboard('', png), ['image.png']],
-    ['files whose names come along', clipboard('/home/me/image.png\n', png), ['image.png']],
+    ['files whose names come along', clipboard('/pictures/image.png\n', png), ['image.png']],
     ['a text with a picture of it', clipboard('From a word processor', png), []],
     ['a text', clipboard('word '.repeat(2_000)), []],
     ['a text that nobody reads in the box', clipboard('word '.repeat(2_001)), ['']],

@@ -24,7 +24,14 @@ describeWith(await debianProgram('locust', 'python3-locust'), 'Locust', (program
   const locust = async (target: string, env: Record<string, string> = {}) => {
     const args = ['-f', file, '--headless', '-u', '4', '-r', '4', '-t', '1s', '-H', target]
     const options = {
-      env: { NODE_ENV: 'test' as const, PATH: '/usr/bin:/bin', THINK: '0.05', TAIN_TOKEN: TOKEN, ...env },
+      env: {
+        NODE_ENV: 'test' as const,
+        PYTHONDONTWRITEBYTECODE: '1',
+        PATH: '/usr/bin:/bin',
+        THINK: '0.05',
+        TAIN_TOKEN: TOKEN,
+        ...env,
+      },
     }
     return promisify(execFile)(program, args, options).then(
       ({ stdout }) => ({ code: 0, said: stdout }),

@@ -22,13 +22,16 @@ const Markdown = lazy(async () => {
   return { default: (await loadMarkdown()).Markdown }
 })
 
-/** Formulas, by the look of it: as they were written they are hard to read, so the renderer does not wait for a touch. */
-const HAS_MATH = /\$\$|\\[([]|\$[^\s$][^$\n]*\$/
+/**
+ * Formulas and diagrams, by the look of it: as they were written they are hard to read, so the renderer does not wait for
+ * a touch.
+ */
+const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 
 /** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
 export function AnswerText({ text, running }: { text: string; running: boolean }) {
   useEffect(() => {
-    if (running || HAS_MATH.test(text)) wantMarkdown()
+    if (running || IS_DRAWN.test(text)) wantMarkdown()
   }, [running, text])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   return (

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { fill } from '#lib/i18n/fill.ts'
 import { aloudTexts } from '#lib/i18n/rooms/aloud.ts'
 import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
-import { answer } from '#server/demo-upstream/script-steps.ts'
+import { diagramTexts } from '#lib/i18n/rooms/diagram.ts'
+import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { longConversation } from '#tests/support/long-conversation.ts'
 
@@ -187,4 +190,52 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await page.getByRole('button', { name: chat.texts.conversation.contents }).click()
   await page.getByRole('menuitem', { name: /Question 20:/ }).click()
   await expect(chat.questions.last()).toBeInViewport()
+})
+
+test('a diagram is drawn when its fence closes, in the colours of the page', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  const live = createLiveAnswer()
+  scriptAnswer(upstream, live.step)
+  await chat.open()
+  await chat.ask('Draw')
+  live.say('So:\n\n```mermaid\ngraph TD\n  A[镜子] --> B{银?}\n')
+  const { lastAnswer } = chat
+  const words = diagramTexts.en
+  const picture = lastAnswer.getByRole('img', { name: fill(words.alt, { kind: 'graph' }) })
+  await expect(lastAnswer).toContainText('A[镜子]')
+  live.say('  B --> C\n```\n\n')
+  await expect(picture).toBeVisible()
+  await expect(lastAnswer).toHaveAttribute('data-status', 'running')
+  live.say('```mermaid\ngraph TD\n  A --> (\n```\n')
+  live.finish()
+  await chat.settled('complete')
+  await expect(lastAnswer).toContainText(fill(words.failed, { reason: '' }).trim())
+
+  const source = await picture.getAttribute('src')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(picture).not.toHaveAttribute('src', source ?? '')
+
+  await lastAnswer.getByRole('button', { name: words.showSource }).click()
+  await expect(picture).toBeHidden()
+  await lastAnswer.getByRole('button', { name: words.showDiagram }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    lastAnswer.getByRole('button', { name: words.download }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('diagram.svg')
+  const svg = await readFile(await download.path(), 'utf8')
+  expect(svg).toContain('镜子')
+  expect(svg).not.toContain('foreignObject')
+
+  await lastAnswer.getByRole('button', { name: words.enlarge, exact: true }).first().click()
+  const view = page.getByRole('dialog')
+  const width = async () => (await view.getByRole('img').boundingBox())?.width ?? 0
+  const before = await width()
+  await view.getByRole('button', { name: words.larger }).click()
+  await expect.poll(width).toBeGreaterThan(before * 1.2)
+  await page.keyboard.press('Escape')
+  await expect(view).toBeHidden()
 })

@@ -1,8 +1,9 @@
+import type { Page } from '@playwright/test'
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
 import { Severity } from 'csp_evaluator/dist/finding.js'
 import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { expect, test } from '#tests/support/e2e.ts'
-import { ELSEWHERE, hostileAnswers } from '#tests/support/hostile-answers.ts'
+import { ELSEWHERE, hostileAnswers, hostileDiagrams } from '#tests/support/hostile-answers.ts'
 
 const PAGES = [
   '/',
@@ -47,15 +48,10 @@ test('every page runs only scripts that carry its own nonce, and frames nowhere'
   expect(nonces.size).toBe(PAGES.length)
 })
 
-test('an answer runs nothing, asks nobody and opens nothing, whatever it says', { tag: '@desktop' }, async ({
-  page,
-  chat,
-  baseURL,
-}) => {
-  expect(hostileAnswers.length).toBeGreaterThan(500)
-  await chat.open()
+/** Opens a conversation that has these answers, and tells what the page asked of others and which dialogs it opened. */
+async function openAnswers(page: Page, baseURL: string, answers: readonly string[]) {
   const id = crypto.randomUUID()
-  const messages = hostileAnswers.flatMap((text, index) => {
+  const messages = answers.flatMap((text, index) => {
     const base = { status: 'complete', error: null, createdAt: 1_700_000_000_000 + index }
     const parentId = index === 0 ? null : `a${index - 1}`
     const parts = (words: string) => [{ type: 'text', text: words }]
@@ -82,7 +78,7 @@ test('an answer runs nothing, asks nobody and opens nothing, whatever it says', 
     ],
   }
   const imported = await page.request.post(`${baseURL}/api/import`, {
-    headers: { 'content-type': 'application/octet-stream', origin: baseURL ?? '' },
+    headers: { 'content-type': 'application/octet-stream', origin: baseURL },
     data: Buffer.from(JSON.stringify(file)),
   })
   const lines = (await imported.text())
@@ -94,21 +90,20 @@ test('an answer runs nothing, asks nobody and opens nothing, whatever it says', 
   const asked: string[] = []
   const dialogs: string[] = []
   page.on('request', (request) => {
-    if (!request.url().startsWith(baseURL ?? '') && !/^(?:data|blob):/.test(request.url()))
+    if (!request.url().startsWith(baseURL) && !/^(?:data|blob):/.test(request.url()))
       asked.push(request.url())
   })
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message())
     void dialog.dismiss()
   })
-  await page.goto(lines[0].conversationId ? `/c/${lines[0].conversationId}` : `/c/${id}`)
-  await expect(chat.answers).toHaveCount(hostileAnswers.length)
-  // A sign of a person brings the renderer and all that it needs.
-  await page.mouse.move(300, 300)
-  await expect(page.locator('.katex').first()).toBeAttached()
-  await expect(page.locator('[data-code]').first()).toBeAttached()
+  await page.goto(`/c/${lines[0].conversationId ?? id}`)
+  return { asked, dialogs }
+}
 
-  const found = await page.evaluate(() => {
+/** What in the answers could act or load something. */
+const activeParts = (page: Page) =>
+  page.evaluate(() => {
     const answers = [...document.querySelectorAll('[data-role="assistant"]')]
     const all = answers.flatMap((answer) => [...answer.querySelectorAll('*')])
     const named =
@@ -134,7 +129,40 @@ test('an answer runs nothing, asks nobody and opens nothing, whatever it says', 
         .map(({ outerHTML }) => outerHTML),
     }
   })
-  expect(found).toEqual({ elements: [], handlers: [], links: [], sources: [], styles: [] })
-  expect([asked, dialogs]).toEqual([[], []])
+
+const nothing = { elements: [], handlers: [], links: [], sources: [], styles: [] }
+
+test('an answer runs nothing, asks nobody and opens nothing, whatever it says', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  baseURL,
+}) => {
+  expect(hostileAnswers.length).toBeGreaterThan(500)
+  await chat.open()
+  const seen = await openAnswers(page, baseURL ?? '', hostileAnswers)
+  await expect(chat.answers).toHaveCount(hostileAnswers.length)
+  // Not `expect`: its every try looks at the whole page, and would hold up what it waits for.
+  await page.waitForFunction(() => document.querySelector('.katex') && document.querySelector('[data-code]'))
+  expect(await activeParts(page)).toEqual(nothing)
+  expect(seen).toEqual({ asked: [], dialogs: [] })
   expect(ELSEWHERE).not.toContain(baseURL ?? '')
+})
+
+test('a diagram runs nothing and asks nobody, whatever its source says', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  baseURL,
+}) => {
+  await chat.open()
+  const seen = await openAnswers(page, baseURL ?? '', hostileDiagrams)
+  const diagrams = page.locator('[data-diagram]')
+  await expect(diagrams).toHaveCount(hostileDiagrams.length)
+  // Each is drawn when somebody comes near.
+  for (const diagram of await diagrams.all()) {
+    await diagram.scrollIntoViewIfNeeded()
+    await expect(diagram.locator('img, .diagram-error')).toBeVisible()
+  }
+  await expect(diagrams.locator('img').first()).toBeAttached()
+  expect(await activeParts(page)).toEqual(nothing)
+  expect(seen).toEqual({ asked: [], dialogs: [] })
 })

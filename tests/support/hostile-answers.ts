@@ -117,13 +117,23 @@ const formulas = [
   `$\\unicode{x3c}script$`,
 ]
 
-const diagrams = [
+/** Each one diagram, drawn by the page if it is harmless. */
+export const hostileDiagrams: readonly string[] = [
   `\`\`\`mermaid\ngraph TD\nA["<img src=x onerror=${RUN}>"] --> B\n\`\`\``,
   `\`\`\`mermaid\ngraph TD\nA-->B\nclick A "javascript:alert(1)"\n\`\`\``,
   `\`\`\`mermaid\ngraph TD\nA-->B\nclick A call alert()\n\`\`\``,
   `\`\`\`mermaid\n%%{init: {"securityLevel": "loose", "htmlLabels": true}}%%\ngraph TD\nA["<script>${RUN}</script>"]\n\`\`\``,
   `\`\`\`mermaid\n%%{init: {"themeCSS": "@import url(${ELSEWHERE}/x.css);"}}%%\ngraph TD\nA-->B\n\`\`\``,
   `\`\`\`mermaid\ngraph TD\nA["<iframe src='${ELSEWHERE}'></iframe>"]\n\`\`\``,
+  `\`\`\`mermaid\ngraph TD\nA@{ img: "${ELSEWHERE}/x.png", label: "x" }\n\`\`\``,
+  `\`\`\`mermaid\ngraph TD\nA["&lt;img src=${ELSEWHERE}/x.png&gt;"] --> B["#60;script#62;${RUN}#60;/script#62;"]\n\`\`\``,
+  `\`\`\`mermaid\ngraph TD\nA-->B\nstyle A fill:url(${ELSEWHERE}/x.png)\n\`\`\``,
+  `\`\`\`mermaid\ngraph TD\nA-->B\nclassDef c fill:u\\72l(${ELSEWHERE}/x.png)\nclass A c\n\`\`\``,
+  `\`\`\`mermaid\n---\nconfig:\n  securityLevel: loose\n  fontFamily: 'x;} * { background: u\\72l(${ELSEWHERE}/x.png) } a {'\n---\ngraph TD\nA-->B\n\`\`\``,
+  `\`\`\`mermaid\nsequenceDiagram\nparticipant A\nlinks A: {"x": "javascript:alert(1)"}\nA->>A: <svg onload=${RUN}>\n\`\`\``,
+  `\`\`\`mermaid\nmindmap\n  root((<b onclick=${RUN}>x</b>))\n    a\n    ::icon(x" onload="${RUN})\n\`\`\``,
+  `\`\`\`mermaid\ngraph LR\nA["\`**bold** [x](${ELSEWHERE})\`"] -->|<object data=${ELSEWHERE}>| B\n\`\`\``,
+  `\`\`\`mermaid\nclassDiagram\nclass A\nlink A "javascript:alert(1)"\nclick A href "${ELSEWHERE}"\n\`\`\``,
 ]
 
 /** Where in an answer it stands. A place that cannot hold several lines gets them on one. */
@@ -136,6 +146,9 @@ const places: ((payload: string) => string)[] = [
 ]
 
 /** More than 500, each an answer's worth of Markdown. */
-export const hostileAnswers: readonly string[] = [...html, ...markdown, ...formulas, ...diagrams].flatMap(
-  (payload) => places.map((place) => place(payload)),
-)
+export const hostileAnswers: readonly string[] = [
+  ...html,
+  ...markdown,
+  ...formulas,
+  ...hostileDiagrams,
+].flatMap((payload) => places.map((place) => place(payload)))

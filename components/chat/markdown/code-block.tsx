@@ -1,63 +1,63 @@
 'use client'
 
-import { Download, WrapText } from 'lucide-react'
-import { type ComponentProps, isValidElement, type ReactNode, useState } from 'react'
-import { IconButton } from '../../ui/icon-button.tsx'
-import { useTexts } from '../chat-context.ts'
-import { CopyButton } from '../copy-button.tsx'
-import { saveFile } from '../data/save-file.ts'
-import { fileNameFor } from './file-name-for.ts'
-import type { CodePiece } from './highlight.ts'
-import { useHighlight } from './use-highlight.ts'
+import {
+  type ComponentProps,
+  isValidElement,
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
+import { useIsCodeFenceIncomplete } from 'streamdown'
+import { CodeFigure } from './code-figure.tsx'
 
-/** A fenced block: its language, and buttons to wrap, download and copy. */
+/** A fenced block: code, or a diagram once its fence has closed. */
 export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown }) {
-  const { code: texts } = useTexts()
   const { className, text } = readCode(children)
   const language = /language-(\S+)/.exec(className)?.[1]
-  const [wraps, setWraps] = useState(false)
-  const pieces = useHighlight(language, text)
-  return (
-    <figure className="code-block">
-      <figcaption data-control>
-        <span>{language ?? texts.plain}</span>
-        <IconButton label={texts.wrap} isPressed={wraps} onClick={() => setWraps(!wraps)}>
-          <WrapText size={16} aria-hidden />
-        </IconButton>
-        <IconButton
-          label={texts.download}
-          onClick={() =>
-            saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), fileNameFor(language))
-          }
-        >
-          <Download size={16} aria-hidden />
-        </IconButton>
-        <CopyButton
-          label={texts.copy}
-          doneLabel={texts.copied}
-          className="icon-button code-copy"
-          content={() => ({ text })}
-        />
-      </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
-      <pre tabIndex={0} data-wraps={wraps || undefined}>
-        <code className={className || undefined}>{pieces ? <Pieces pieces={pieces} /> : text}</code>
-      </pre>
-    </figure>
+  const isOpen = useIsCodeFenceIncomplete()
+  return language === 'mermaid' && !isOpen ? (
+    <DiagramPlace source={text} />
+  ) : (
+    <CodeFigure language={language} text={text} />
   )
 }
 
-function Pieces({ pieces }: { pieces: readonly CodePiece[] }) {
-  return pieces.map((piece, index) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place.
-      <span key={index} data-code={piece.kind}>
-        <Pieces pieces={piece.pieces} />
-      </span>
-    ),
+const Diagram = lazy(async () => ({ default: (await import('./diagram/diagram.tsx')).Diagram }))
+
+/** The source, and the diagram when a reader comes near: what draws it is large, and drawing takes time. */
+function DiagramPlace({ source }: { source: string }) {
+  const place = useRef<HTMLDivElement>(null)
+  const isNear = useIsNear(place)
+  const code = <CodeFigure language="mermaid" text={source} />
+  return (
+    <div ref={place} data-diagram>
+      {isNear ? (
+        <Suspense fallback={code}>
+          <Diagram source={source} />
+        </Suspense>
+      ) : (
+        code
+      )}
+    </div>
   )
+}
+
+/** Whether an element has ever been within a screen of being seen. */
+function useIsNear(place: RefObject<HTMLElement | null>): boolean {
+  const [isNear, setNear] = useState(false)
+  useEffect(() => {
+    if (!place.current || isNear) return
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), {
+      rootMargin: '100%',
+    })
+    observer.observe(place.current)
+    return () => observer.disconnect()
+  }, [place, isNear])
+  return isNear
 }
 
 /** Markdown's `pre` holds exactly one `code` with one text. */

@@ -1,0 +1,83 @@
+import type { Scheme } from './draw-diagram.ts'
+
+/** Hues of what a diagram tells apart (branches, slices, sections), neighbours far from each other. */
+const HUES = [212, 160, 34, 282, 4, 188, 92, 250, 326, 140, 56, 300]
+
+/** The page's colours for Mermaid, which knows no OKLCH, as they are in a scheme. */
+export function themeVariables(scheme: Scheme): Record<string, string | boolean> {
+  const colour = createColourReader(scheme)
+  const ink = colour('var(--ink)')
+  const line = colour('var(--line-strong)')
+  const node = colour('var(--bubble)')
+  const ground = colour('var(--surface)')
+  const quiet = colour('var(--ground-low)')
+  return {
+    // Its own rules for dark grounds blacken what we have chosen for one.
+    darkMode: false,
+    background: ground,
+    dropShadow: 'none',
+    primaryColor: node,
+    primaryTextColor: ink,
+    primaryBorderColor: line,
+    secondaryColor: quiet,
+    secondaryTextColor: ink,
+    secondaryBorderColor: line,
+    tertiaryColor: quiet,
+    tertiaryTextColor: ink,
+    tertiaryBorderColor: line,
+    mainBkg: node,
+    lineColor: line,
+    textColor: ink,
+    titleColor: ink,
+    nodeTextColor: ink,
+    labelTextColor: ink,
+    edgeLabelBackground: ground,
+    clusterBkg: quiet,
+    clusterBorder: line,
+    noteBkgColor: colour('var(--warning-ground)'),
+    noteTextColor: ink,
+    noteBorderColor: colour('var(--warning)'),
+    sectionBkgColor: quiet,
+    altSectionBkgColor: ground,
+    gridColor: line,
+    taskTextColor: ink,
+    taskTextDarkColor: ink,
+    taskTextOutsideColor: ink,
+    pieStrokeColor: ground,
+    pieOuterStrokeColor: ground,
+    pieOpacity: '1',
+    branchLabelColor: ink,
+    fontSize: '15px',
+    ...tellingApart(scheme),
+  }
+}
+
+function tellingApart(scheme: Scheme): Record<string, string> {
+  const [saturation, lightness] = scheme === 'dark' ? [26, 34] : [48, 74]
+  return Object.fromEntries(
+    HUES.flatMap((hue, index) => {
+      const colour = `hsl(${hue}, ${saturation}%, ${lightness}%)`
+      return [`cScale${index}`, `git${index}`, `pie${index + 1}`].map((name) => [name, colour])
+    }),
+  )
+}
+
+/** Turns any colour of CSS into `#rrggbb`, as it is in `scheme` whatever the page's own. */
+function createColourReader(scheme: Scheme): (colour: string) => string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 1
+  canvas.height = 1
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  return (colour) => {
+    const probe = document.createElement('span')
+    probe.style.cssText = `color-scheme:${scheme};color:${colour}`
+    document.body.append(probe)
+    const computed = getComputedStyle(probe).color
+    probe.remove()
+    if (!context) return '#808080'
+    context.fillStyle = computed
+    context.fillRect(0, 0, 1, 1)
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
+    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  }
+}

@@ -113,7 +113,7 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
     fallback: '首次启动时生成，保存在 DATA_DIR 中',
   },
   FILE_MAX_BYTES: { about: '问题可以附上的最大文件，至多 100MB。' },
-  FILES_PER_PERSON: { about: '每个人的附件总共可以占用多少；`off` 表示不限。' },
+  FILES_PER_PERSON: { about: '每个人的附件总共可以占用多少，从别处来的访客是其十分之一；`off` 表示不限。' },
   S3_BUCKET_URL: {
     about:
       '用 S3 兼容存储中的桶保存附件，写成对象所在的地址；运行多个实例时需要它。访问时使用 S3_ACCESS_KEY_ID 和 S3_SECRET_ACCESS_KEY。',

@@ -163,6 +163,10 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
             conversationKey={conversationId ?? NEW}
             items={attached.items}
             modelId={onceModels[0] ?? chosen}
+            onText={(text) => {
+              put(text)
+              box.current?.focus()
+            }}
             onRemoved={() => matchMedia('(pointer: fine)').matches && box.current?.focus()}
           />
         </Suspense>

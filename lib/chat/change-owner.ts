@@ -1,5 +1,6 @@
 import type { Database } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
+import { log } from '../log.ts'
 import { disown, removeGone } from './files/collect-files.ts'
 import { getFileStore } from './files/file-store.ts'
 
@@ -56,6 +57,7 @@ export async function eraseOwner(db: Database, owner: string, store = getFileSto
     await disown(tx, owner)
     return ids.length
   })
-  await removeGone(db, store)
+  // What cannot be removed just now is nobody's any more, and goes with the next clean-up.
+  await removeGone(db, store).catch((error: unknown) => log('error', 'files_not_removed', { error }))
   return count
 }

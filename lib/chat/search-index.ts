@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Schema } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
-import { type Part, textOfParts } from './parts.ts'
+import { type Part, searchTextOf } from './parts.ts'
 
 /**
  * Makes messages findable, as they are stored now; one that is being written waits for its end. Call it in the
@@ -18,7 +18,7 @@ export async function indexMessages(tx: Transaction<Schema>, ids: readonly strin
     .execute()
   for (const { parts, ...row } of rows) {
     const stored: Part[] = JSON.parse(parts) // written by `run-store.ts`
-    await putSearchText(tx, { ...row, text: textOfParts(stored) })
+    await putSearchText(tx, { ...row, text: searchTextOf(stored) })
   }
 }
 

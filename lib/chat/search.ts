@@ -5,7 +5,7 @@ import { gramArray, gramToken } from '../db/search-rows.ts'
 import { foldText, gramOfOwner, gramsOfTerm } from '../db/search-text.ts'
 import type { Conversation, SearchAnswer, SearchHit } from './contract.ts'
 import { toConversation, toMessage } from './conversations.ts'
-import { textOfParts } from './parts.ts'
+import { searchTextOf } from './parts.ts'
 import { highlight, snippetOf } from './search-highlight.ts'
 
 /** More terms than this make a search no better, only slower. */
@@ -139,7 +139,7 @@ async function readHits(db: Database, rows: readonly Row[], terms: readonly stri
   const conversationOf = new Map<string, Conversation>(
     conversations.map((row) => [row.id, toConversation(row)]),
   )
-  const textOf = new Map(messages.map((row) => [row.id, textOfParts(toMessage(row).parts)]))
+  const textOf = new Map(messages.map((row) => [row.id, searchTextOf(toMessage(row).parts)]))
   return rows.flatMap(({ conversation_id, message_id }) => {
     const conversation = conversationOf.get(conversation_id)
     // Erased in the moment between the two questions to the database.

@@ -34,7 +34,8 @@ export const fileSettings = {
     },
   ),
   FILES_PER_PERSON: setting(sizeOrOff.prefault('1GB'), {
-    about: 'How much each person may keep in attached files, all together; `off` for any amount.',
+    about:
+      'How much each person may keep in attached files, all together; guests from elsewhere a tenth of it; `off` for any amount.',
     fallback: '1GB',
   }),
   S3_BUCKET_URL: setting(baseUrl.optional(), {

@@ -95,4 +95,7 @@ test('a very long paste becomes a file', { tag: '@desktop' }, async ({ page, cha
   await expect(chat.composer).toHaveValue('')
   await hand(chat.composer, 'paste', { 'image.png': await drawing() }, 'from a word processor')
   await expect(attachedTo(page)).toHaveCount(1)
+  await chat.button(texts.intoBox).click()
+  await expect(attachedTo(page)).toHaveCount(0)
+  await expect(chat.composer).toHaveValue(/^word word/)
 })

@@ -1,10 +1,17 @@
+import type { Role } from '#lib/accounts/contract.ts'
 import { getFileStore } from '#lib/chat/files/file-store.ts'
 import type { KeepDependencies } from '#lib/chat/files/keep-file.ts'
 import { getConfig } from '#lib/config.ts'
+import { currentVisitor } from '#lib/current-visitor.ts'
 import { getDatabase } from '#lib/db/database.ts'
 
-/** Where files are kept, and how much of them. */
-export async function fileRoom(): Promise<KeepDependencies> {
-  const { FILE_MAX_BYTES: maxBytes, FILES_PER_PERSON: maxBytesInAll } = getConfig()
+/** Strangers can become many guests, so each keeps a part of what a person may. */
+const PART_OF_GUESTS = 10
+
+/** Where files are kept, and how much of them by whoever has `role`. */
+export async function fileRoom(role?: Role): Promise<KeepDependencies> {
+  const { FILE_MAX_BYTES: maxBytes, FILES_PER_PERSON: most } = getConfig()
+  const isStranger = role === 'guest' && !(await currentVisitor()).isLocal
+  const maxBytesInAll = most !== undefined && isStranger ? most / PART_OF_GUESTS : most
   return { db: await getDatabase(), store: getFileStore(), maxBytes, maxBytesInAll }
 }

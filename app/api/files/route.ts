@@ -9,8 +9,8 @@ import { fileRoom } from './file-room.ts'
 export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     requireSameOrigin(request)
-    const { userId } = await ensureSession()
+    const { userId, role } = await ensureSession()
     const name = readFileName(request.headers.get(FILE_NAME_HEADER))
-    return Response.json(await keepUpload(await fileRoom(), userId, name, request), { status: 201 })
+    return Response.json(await keepUpload(await fileRoom(role), userId, name, request), { status: 201 })
   })
 }

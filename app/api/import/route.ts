@@ -7,8 +7,8 @@ import { fileRoom } from '../files/file-room.ts'
 export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     requireSameOrigin(request)
-    const { userId } = await ensureSession()
-    return new Response(await importUpload(await fileRoom(), userId, request), {
+    const { userId, role } = await ensureSession()
+    return new Response(await importUpload(await fileRoom(role), userId, request), {
       headers: {
         'content-type': 'application/x-ndjson; charset=utf-8',
         'cache-control': 'no-store, no-transform',

@@ -1,6 +1,6 @@
 import type { ApiError } from '#lib/chat/contract.ts'
 import { FILE_NAME_HEADER, MAX_FILES } from '#lib/chat/files/file-kinds.ts'
-import type { FilePart } from '#lib/chat/parts.ts'
+import { type FilePart, MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { newId } from '../new-id.ts'
 import { requestJson } from '../run-client.ts'
 import { type AttachFailure, type Attachment, shelf } from './attachments.ts'
@@ -20,6 +20,8 @@ export interface AttachOptions {
 
 /** What is being uploaded or could not be, with what came of it so far. */
 const sources = new Map<string, { file: File; maxBytes: number }>()
+/** Long texts that were pasted, which can still be put into the box. */
+const pasted = new Map<string, File>()
 const uploads = new Map<string, XMLHttpRequest>()
 const waiting: string[] = []
 
@@ -31,6 +33,7 @@ export function attachFiles(key: string, files: readonly File[], options: Attach
   for (const file of taken) {
     const name = file.name || freeName(options.pastedName, [...before, ...added])
     const attachment = newAttachment(file, name)
+    if (file.name === '') pasted.set(attachment.id, file)
     sources.set(attachment.id, { file, maxBytes: options.maxBytes })
     added.push(attachment)
   }
@@ -74,6 +77,12 @@ const WORTH_A_TRY: readonly AttachFailure['reason'][] = ['network', 'full', 'bus
 /** Whether another try may help; not after a reload either, when the browser no longer has the file. */
 export const canRetry = ({ id, failure }: Attachment) =>
   failure !== null && sources.has(id) && WORTH_A_TRY.includes(failure.reason)
+
+/** The text that was pasted as this file, if it was; null too when it is longer than a message may be. */
+export function pastedText(id: string): Promise<string> | null {
+  const file = pasted.get(id)
+  return file && file.size <= MAX_QUESTION_CHARS ? file.text() : null
+}
 
 /** Takes a file away, at the site as well if no other composer of this browser has it. */
 export function removeAttachment(key: string, id: string): void {
@@ -167,6 +176,7 @@ function next(): void {
 
 function forget(id: string): void {
   sources.delete(id)
+  pasted.delete(id)
   const at = waiting.indexOf(id)
   if (at >= 0) waiting.splice(at, 1)
 }

@@ -1,12 +1,12 @@
 'use client'
 
-import { RotateCw, X } from 'lucide-react'
+import { RotateCw, TextCursorInput, X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { useSite } from '../chat-context.ts'
 import { useKnownModels, useModelName } from '../models/known-models.ts'
-import { canRetry, removeAttachment, retryUpload } from './attach.ts'
+import { canRetry, pastedText, removeAttachment, retryUpload } from './attach.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { FileSign } from './file-sign.tsx'
 import { formatBytes } from './format-bytes.ts'
@@ -17,12 +17,15 @@ export interface AttachmentStripProps {
   items: readonly Attachment[]
   /** The model that is to be asked; null is that of the site. */
   modelId: string | null
+  /** A text that was pasted as a file is wanted in the box after all. */
+  onText: (text: string) => void
   /** One was removed: the keyboard goes back to where one writes. */
   onRemoved: () => void
 }
 
 /** The files above the text that they go with. */
-export function AttachmentStrip({ conversationKey, items, modelId, onRemoved }: AttachmentStripProps) {
+export function AttachmentStrip(props: AttachmentStripProps) {
+  const { conversationKey, items, modelId, onText, onRemoved } = props
   const texts = fileTexts[useSite().locale]
   return (
     <div className="attachments">
@@ -31,6 +34,10 @@ export function AttachmentStrip({ conversationKey, items, modelId, onRemoved }: 
           <Chip
             key={item.id}
             item={item}
+            onText={(text) => {
+              removeAttachment(conversationKey, item.id)
+              onText(text)
+            }}
             onRemove={() => {
               removeAttachment(conversationKey, item.id)
               onRemoved()
@@ -45,7 +52,8 @@ export function AttachmentStrip({ conversationKey, items, modelId, onRemoved }: 
   )
 }
 
-function Chip({ item, onRemove }: { item: Attachment; onRemove: () => void }) {
+function Chip(props: { item: Attachment; onText: (text: string) => void; onRemove: () => void }) {
+  const { item, onText, onRemove } = props
   const { locale, maxFileBytes } = useSite()
   const texts = fileTexts[locale]
   const { id, name, mediaType, bytes, file, failure } = item
@@ -79,6 +87,20 @@ function Chip({ item, onRemove }: { item: Attachment; onRemove: () => void }) {
           aria-label={fill(texts.uploading, { name })}
           value={item.progress < 1 ? item.progress : undefined}
         />
+      )}
+      {pastedText(id) && (
+        <button
+          type="button"
+          className="attachment-button"
+          aria-label={texts.intoBox}
+          title={texts.intoBox}
+          onClick={async () => {
+            const text = await pastedText(id)
+            if (text !== null) onText(text)
+          }}
+        >
+          <TextCursorInput size={14} aria-hidden />
+        </button>
       )}
       {canRetry(item) && (
         <button

@@ -10,6 +10,7 @@ import { forkConversation } from '#lib/chat/fork-conversation.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { findAnswer, loadBranch } from '#lib/chat/run-store.ts'
+import { searchConversations } from '#lib/chat/search.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
@@ -97,6 +98,8 @@ onEveryDatabase('attached files', (db) => {
     expect(JSON.stringify(answer?.parts)).toContain('notes.md**: text (lines: 1)')
     const [stored] = await loadBranch(db(), asked.conversationId, asked.answerId)
     expect(stored?.parts).toEqual([picture, paper, notes, { type: 'text', text: asked.text }])
+    const { hits } = await searchConversations(db(), 'ada', 'paper.pdf', 10)
+    expect(hits.map(({ messageId }) => messageId)).toContain(asked.questionId)
   })
 
   it('are never dropped in silence when the model cannot see', async () => {

@@ -98,7 +98,7 @@ onEveryDatabase('attached files', (db) => {
     expect(JSON.stringify(answer?.parts)).toContain('notes.md**: text (lines: 1)')
     const [stored] = await loadBranch(db(), asked.conversationId, asked.answerId)
     expect(stored?.parts).toEqual([picture, paper, notes, { type: 'text', text: asked.text }])
-    const { hits } = await searchConversations(db(), 'ada', 'paper.pdf', 10)
+    const { hits } = await searchConversations(db(), 'ada', 'sea.jpg', 10)
     expect(hits.map(({ messageId }) => messageId)).toContain(asked.questionId)
   })
 

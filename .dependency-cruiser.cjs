@@ -52,10 +52,10 @@ module.exports = {
       'lib/tokens imports the tokenizer and Node only.',
     ),
     roomOnly(
-      'secrets-know-settings-only',
+      'secrets-know-settings-and-database',
       '^lib/secrets/',
-      ['^lib/config\\.ts$'],
-      'lib/secrets imports the settings (types) only.',
+      ['^lib/db/', '^lib/config\\.ts$'],
+      'lib/secrets imports the settings and lib/db.',
     ),
     roomOnly(
       'accounts-know-the-database-only',

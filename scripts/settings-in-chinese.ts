@@ -58,6 +58,19 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
     fallback: '由 AWS SDK 查找；ARN 自带区域',
   },
   AWS_SECRET_STAGE: { about: '按暂存标签决定读取机密的哪个版本。' },
+  ROTATE: {
+    about:
+      '每隔多久轮换一次密钥，例如 `7d`。设置了 OPENAI_ADMIN_KEY，且密钥放在文件、Vault 或 Secrets Manager 里时，由网站自动完成；否则只提醒站主。`npm run keys:rotate` 立即轮换。',
+  },
+  ROTATE_ACCOUNT: {
+    about: '有多个账户（`account:key`）时，轮换其中哪个账户的密钥。',
+    fallback: '唯一的那个',
+  },
+  OPENAI_ADMIN_KEY: {
+    about: 'OpenAI 组织的管理密钥，轮换时用它创建和删除服务账户。不作他用，也绝不会发给别的上游。',
+  },
+  OPENAI_PROJECT_ID: { about: '在哪个项目里创建密钥。' },
+  OPENAI_ADMIN_URL: { about: 'OpenAI 管理接口的地址，以 `/v1` 结尾。' },
   UPSTREAMS: {
     about:
       '用通往同一 API 的多条线路代替 OPENAI_BASE_URL，写成 `name=url`，以逗号分隔；使用其中最快的健康线路。凡是没有绑定给别的线路的密钥，都会交给每条线路，除非该线路有自己的密钥。',

@@ -11,7 +11,7 @@ import { type Config, ConfigError, getConfig, provideConfig } from '#lib/config.
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
 import { batchLog, log } from '#lib/log.ts'
 import type { KeyKeeper } from '#lib/secrets/key-keeper.ts'
-import { upstreamOf } from '#lib/upstream-config.ts'
+import { keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { requireBuiltSite } from './built-site.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
@@ -20,6 +20,7 @@ import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { rememberCallers } from './gateway/remembered-callers.ts'
 import { createStatusPage } from './gateway/status-page.ts'
+import { followRotation } from './key-rotation.ts'
 import { completeSettings, loadSettings, openKeys, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
 import { createVisitorMark } from './visitor-mark.ts'
@@ -75,9 +76,11 @@ async function start(dev: boolean): Promise<void> {
   site.resolve(await prepareNext(dev))
   const { close: closeSite } = await site.promise
 
-  reloadOnChange(dev, gateway, config, keys)
+  const reload = reloadOnChange(dev, gateway, config, keys, (wanted) => rotation?.noteKeys(keysOf(wanted)))
+  const rotation = followRotation({ root, db, config, keys: keysOf(config), reload })
   stopOnSignal(async () => {
     keys?.close()
+    await rotation?.close()
     await stopGently(door, config)
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
     await closeDatabase()
@@ -128,19 +131,31 @@ async function stopGently(door: Door, config: Config): Promise<void> {
   if (runs.interrupted > 0) log('warn', 'runs_interrupted', { count: runs.interrupted })
 }
 
-/** SIGHUP, or other keys in their source, takes over keys and upstreams. A wrong value changes nothing. */
-function reloadOnChange(dev: boolean, gateway: NodeGateway, running: Config, keys?: KeyKeeper): void {
+/** SIGHUP, or other keys in their source, takes over keys and upstreams. A wrong value changes nothing. Returns how to do it. */
+function reloadOnChange(
+  dev: boolean,
+  gateway: NodeGateway,
+  running: Config,
+  keys: KeyKeeper | undefined,
+  onTaken: (wanted: Config) => void,
+): () => Promise<void> {
   const takeOver = () => {
     try {
-      takeOverSupply(gateway, running, rereadSettings(root, dev, keys?.keys))
+      const wanted = rereadSettings(root, dev, keys?.keys)
+      if (takeOverSupply(gateway, running, wanted)) onTaken(wanted)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       // The message names the setting and repeats no secret.
       log('error', 'reload_refused', { cause: error.message })
     }
   }
-  process.on('SIGHUP', () => void Promise.resolve(keys?.refresh()).then(takeOver))
+  const reload = async () => {
+    await keys?.refresh()
+    takeOver()
+  }
+  process.on('SIGHUP', () => void reload())
   keys?.follow(takeOver, running.KEYS_REFRESH)
+  return reload
 }
 
 /** The first SIGTERM or SIGINT stops gently, the second at once. */

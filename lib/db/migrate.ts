@@ -12,6 +12,7 @@ import * as prompts from './migrations/0016-prompts.ts'
 import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import * as apiTokens from './migrations/0021-api-tokens.ts'
 import * as files from './migrations/0022-files.ts'
+import * as keyRotation from './migrations/0033-key-rotation.ts'
 import * as ratings from './migrations/0036-ratings.ts'
 import type { Database } from './schema.ts'
 
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   '0020-upstream-objects': upstreamObjects,
   '0021-api-tokens': apiTokens,
   '0022-files': files,
+  '0033-key-rotation': keyRotation,
   '0036-ratings': ratings,
 }
 

@@ -231,6 +231,39 @@ export interface Schema {
     account: string
     seen_at: number
   }
+  /** How far the rotation of an account's keys is (`lib/secrets/rotation`). */
+  key_rotation: {
+    account: string
+    /** Of the service account that this rotation makes. */
+    name: string
+    step: 'idle' | 'making' | 'storing' | 'waiting' | 'draining' | 'deleting'
+    /** Since when it is at this step. */
+    step_at: number
+    /** The one whose key is in use, or is to be. */
+    service_account: string | null
+    /** SHA-256 of its key. */
+    digest: string | null
+    /** The one to be deleted. */
+    old_service_account: string | null
+    /** When the last rotation was over. */
+    last_at: number | null
+    failure: string | null
+    failed_at: number | null
+    /** Who works on it, and until when nobody else may. */
+    runner: string | null
+    lease_until: number
+  }
+  /** Which keys an instance uses: a JSON array of SHA-256. */
+  key_use: {
+    instance: string
+    digests: string
+    seen_at: number
+  }
+  /** Since when a key is in use here, by its SHA-256. */
+  key_age: {
+    digest: string
+    since: number
+  }
 }
 
 export type Database = Kysely<Schema>

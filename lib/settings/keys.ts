@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baseUrl, choice, durationOrOff, secret, text } from '../setting-kinds.ts'
+import { apiUrl, baseUrl, choice, durationOrOff, secret, text } from '../setting-kinds.ts'
 
 /** Where keys come from, as `lib/config.ts` takes it up. `docs/keys.md` is the guide. */
 
@@ -114,5 +114,40 @@ export const keySettings = {
   AWS_SECRET_STAGE: setting(text(1, 256).default('AWSCURRENT'), {
     about: 'Which version of the secret is read, by its staging label.',
     fallback: 'AWSCURRENT',
+  }),
+  ROTATE: setting(durationOrOff.optional(), {
+    about:
+      'How often the key is rotated, such as `7d`. With OPENAI_ADMIN_KEY, and keys in a file, in Vault or in Secrets Manager, the site does it by itself; otherwise it reminds the owner. `npm run keys:rotate` does it at once.',
+    fallback: 'off',
+    example: '7d',
+  }),
+  ROTATE_ACCOUNT: setting(
+    z
+      .string()
+      .regex(/^[a-z0-9][\w.-]{0,31}$/i, 'must be the name of an account: letters, digits, dots, dashes')
+      .optional(),
+    {
+      about: 'The account (`account:key`) of which the keys are rotated, where there are several.',
+      fallback: 'the only one',
+    },
+  ),
+  OPENAI_ADMIN_KEY: setting(secret(20).optional(), {
+    about:
+      'An admin key of the organization at OpenAI, with which rotation makes and deletes service accounts. It is used for nothing else and never sent to another upstream.',
+    secret: true,
+  }),
+  OPENAI_PROJECT_ID: setting(
+    z
+      .string()
+      .regex(/^[\w-]{1,100}$/, 'must be the id of a project')
+      .optional(),
+    {
+      about: 'The project in which rotation makes keys.',
+      example: 'proj_...',
+    },
+  ),
+  OPENAI_ADMIN_URL: setting(apiUrl.default('https://api.openai.com/v1'), {
+    about: 'Where the administration of OpenAI is, ending in `/v1`.',
+    fallback: 'https://api.openai.com/v1',
   }),
 }

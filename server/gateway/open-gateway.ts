@@ -46,17 +46,18 @@ export function openGateway(
 /**
  * Takes over the keys and upstreams of new settings, without touching requests that run. What a running gateway cannot
  * become is refused: a demo a site with a key, or a relay one without, since identity and the chat depend on that; nor
- * one whose keys come from elsewhere.
+ * one whose keys come from elsewhere. Whether they were taken over.
  */
-export function takeOverSupply(gateway: NodeGateway, running: Config, wanted: Config): void {
+export function takeOverSupply(gateway: NodeGateway, running: Config, wanted: Config): boolean {
   const [now, then] = [upstreamOf(running), upstreamOf(wanted)]
   const isRelay = running.RELAY_SECRET !== undefined && now.key === undefined
   const isOtherSource = !isDeepStrictEqual(running.KEYS_FROM, wanted.KEYS_FROM)
   if (now.kind !== then.kind || isOtherSource || (isRelay && then.key !== undefined)) {
     log('error', 'reload_refused', { cause: 'needs_restart' })
-    return
+    return false
   }
   const supply = supplySettings(wanted)
   gateway.replace(supply)
   log('info', 'reloaded', { count: supply.keys.length })
+  return true
 }

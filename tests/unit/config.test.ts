@@ -93,6 +93,23 @@ const cases: Cases = {
   SIGN_IN_HEADER: { good: [['X-Forwarded-Email', 'x-forwarded-email']], bad: ['two words', 'a:b'] },
   AUTH_SECRET_PREVIOUS: { good: [['s'.repeat(32), 's'.repeat(32)]], bad: ['s'.repeat(31)] },
   TAIN_HOST_MARK: { good: [['m'.repeat(20), 'm'.repeat(20)]], bad: ['m'] },
+  ROTATE: {
+    good: [
+      ['7d', 604_800_000],
+      ['off', undefined],
+    ],
+    bad: ['weekly', '7'],
+  },
+  ROTATE_ACCOUNT: { good: [['team', 'team']], bad: ['a:b', 'two words'] },
+  OPENAI_ADMIN_KEY: {
+    good: [['sk-admin-0123456789abc', 'sk-admin-0123456789abc']],
+    bad: ['short', 'with a space in it 0123'],
+  },
+  OPENAI_PROJECT_ID: { good: [['proj_abc', 'proj_abc']], bad: ['a/b', 'a b'] },
+  OPENAI_ADMIN_URL: {
+    good: [['https://relay.example.org', 'https://relay.example.org/v1']],
+    bad: ['api.openai.com', 'ftp://api.openai.com'],
+  },
   OPENAI_API_KEY: {
     good: [['sk-0123456789', 'sk-0123456789']],
     bad: ['short', 'with a space inside', 'schlüssel-0123', 'sk-0123\u00006789'],

@@ -22,10 +22,10 @@ const offences: Record<string, { file: string; source: string; imported?: string
     source: `import '#lib/db/database.ts'`,
     imported: ['lib/db/database.ts'],
   },
-  'secrets-know-settings-only': {
+  'secrets-know-settings-and-database': {
     file: 'lib/secrets/offence.ts',
-    source: `import '#lib/db/database.ts'`,
-    imported: ['lib/db/database.ts'],
+    source: `import '#lib/accounts/owner.ts'`,
+    imported: ['lib/accounts/owner.ts'],
   },
   'accounts-know-the-database-only': {
     file: 'lib/accounts/offence.ts',

@@ -4,6 +4,7 @@ import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx
 import { ActionButton } from '#components/account/actions.tsx'
 import { ApiTokens } from '#components/account/api-tokens.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
+import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
 import { findAccount } from '#lib/accounts/accounts.ts'
 import { listApiTokens } from '#lib/accounts/api-tokens.ts'
@@ -13,6 +14,7 @@ import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
+import { keyNotice } from '#lib/secrets/rotation/key-notice.ts'
 import { chatModelOf } from '#lib/upstream-config.ts'
 import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
@@ -29,6 +31,8 @@ export default async function YourAccountPage() {
   if (!mine) redirect('/sign-in?next=/account')
   const { account, fields, errors, passwordHint } = texts
   const locale = await requestLocale()
+  const runsSite = mine.role === 'owner' || mine.role === 'admin'
+  const notice = runsSite ? await keyNotice(db, getConfig(), Date.now()) : undefined
   const sessions = await listSessions(db, mine.id, session.sessionId)
   return (
     <AccountPage title={account.title}>
@@ -37,6 +41,7 @@ export default async function YourAccountPage() {
           .filter(Boolean)
           .join(' · ')}
       </p>
+      {notice && <KeyNoticePanel {...notice} locale={locale} />}
       <AccountPanel title={account.profile}>
         <AccountForm
           method="PATCH"
@@ -86,7 +91,7 @@ export default async function YourAccountPage() {
       </AccountPanel>
       <ErasePanel account={mine} texts={texts} />
       <p className="account-links">
-        {(mine.role === 'owner' || mine.role === 'admin') && (
+        {runsSite && (
           <a className="quiet-link" href="/console/people">
             {account.people}
           </a>

@@ -29,7 +29,12 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'preference', key: ['owner', 'name'] },
   { name: 'prompt', key: ['owner', 'id'] },
   { name: 'upstream_object', key: ['id'] },
+  { name: 'key_rotation', key: ['account'] },
+  { name: 'key_age', key: ['digest'] },
 ]
 
-/** Made anew from the rest (the index of the search), or of no use tomorrow (wrong tries of the last hour). */
-export const leftOutOfBackups: readonly string[] = ['search_row', 'wrong_try']
+/**
+ * Made anew from the rest (the index of the search), or of no use tomorrow (wrong tries of the last hour, which instance
+ * uses which keys).
+ */
+export const leftOutOfBackups: readonly string[] = ['search_row', 'wrong_try', 'key_use']

@@ -16,7 +16,7 @@ export interface Upload {
 
 /**
  * Writes the body of a request to a temporary file under a name of our own. Throws {@link SiteError} 413 when it is larger
- * than `maxBytes`, and 400 when there is none; then nothing is left.
+ * than `maxBytes`, and 400 when there is none or it breaks off; then nothing is left.
  */
 export async function receiveUpload(request: Request, maxBytes: number): Promise<Upload> {
   const tooLarge = () => new SiteError(413, 'too_large', `The file is larger than ${sizeOf(maxBytes)}.`)
@@ -31,7 +31,7 @@ export async function receiveUpload(request: Request, maxBytes: number): Promise
   try {
     await pipeline(
       async function* () {
-        for await (const chunk of body) {
+        for await (const chunk of untilAborted(body)) {
           bytes += chunk.byteLength
           if (bytes > maxBytes) throw tooLarge()
           hash.update(chunk)
@@ -44,6 +44,15 @@ export async function receiveUpload(request: Request, maxBytes: number): Promise
   } catch (error) {
     await remove()
     throw error
+  }
+}
+
+/** Whoever sent it has left, or lost the connection; nobody here has failed. */
+async function* untilAborted(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) yield chunk
+  } catch (cause) {
+    throw new SiteError(400, 'upload_aborted', 'The upload broke off.', { cause })
   }
 }
 

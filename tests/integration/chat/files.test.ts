@@ -132,6 +132,10 @@ onEveryDatabase('attached files', (db) => {
     await expect(keep('max', 'b.txt', 'defg', { maxBytesInAll: 6 })).rejects.toMatchObject({
       code: 'files_full',
     })
+    const cut = new ReadableStream({ start: (stream) => stream.error(new Error('gone')) })
+    const broken = new Request('http://site/', { method: 'POST', body: cut, duplex: 'half' } as RequestInit)
+    const aborted = keepUpload({ db: db(), store, ...limits }, 'max', 'd.txt', broken)
+    await expect(aborted).rejects.toMatchObject({ status: 400, code: 'upload_aborted' })
     const full = { ...store, put: async () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' })) }
     await expect(keep('max', 'c.txt', 'ghi', { store: full })).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(await keep('max', 'c.txt', 'ghi')).toMatchObject({ bytes: 3 })

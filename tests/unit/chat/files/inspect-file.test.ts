@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +54,14 @@ describe('a file is looked into', () => {
     expect(await code(Buffer.alloc(0))).toBe('file_empty')
     expect(await code(Buffer.from('PK\u0003\u0004 a ZIP'))).toBe('file_kind')
     expect(await code(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))).toBe('file_kind')
+  })
+
+  it('refuses an image that would unfold to more than the machine can hold, before it does', async () => {
+    const bytes = await drawing(10, 10)
+    bytes.writeUInt32BE(40_000, 16)
+    bytes.writeUInt32BE(40_000, 20)
+    bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29)
+    await expect(inspectFile(bytes)).rejects.toMatchObject({ code: 'file_broken' })
   })
 
   it('takes markup and scripts for the text they are', async () => {

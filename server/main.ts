@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { findTokenOwner } from '#lib/accounts/api-tokens.ts'
+import { isOpen } from '#lib/accounts/open-accounts.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
 import { drainRuns } from '#lib/chat/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
@@ -23,6 +24,7 @@ import { createStatusPage } from './gateway/status-page.ts'
 import { followRotation } from './key-rotation.ts'
 import { completeSettings, loadSettings, openKeys, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
+import { sweepRuns } from './sweep-runs.ts'
 import { createVisitorMark } from './visitor-mark.ts'
 
 /** The Node host: everything one process needs, from settings to the last drained answer. */
@@ -78,10 +80,12 @@ async function start(dev: boolean): Promise<void> {
 
   const reload = reloadOnChange(dev, gateway, config, keys, (wanted) => rotation?.noteKeys(keysOf(wanted)))
   const rotation = followRotation({ root, db, config, keys: keysOf(config), reload })
+  const endSweep = sweepRuns(db, (accountId) => isOpen(db, accountId))
   stopOnSignal(async () => {
     keys?.close()
     await rotation?.close()
     await stopGently(door, config)
+    endSweep()
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
     await closeDatabase()
   })

@@ -101,7 +101,7 @@ function Room({ initial }: { initial: ChatInitial }) {
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
-  useRefreshOnReturn()
+  useRefreshOnReturn(conversationId)
   useVisibleHeight(page)
 
   const sidebarProps = {

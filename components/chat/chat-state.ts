@@ -1,14 +1,21 @@
 import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
+import { pathTo } from '#lib/chat/message-tree.ts'
 import { applyIncrement, type FilePart, type Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
+import type { QueuedQuestion } from '#lib/chat/queue-contract.ts'
 
 /** An opened conversation as the page knows it: its tree, and the leaf whose branch is shown. */
 export interface ConversationView {
   phase: 'loading' | 'ready' | 'missing' | 'failed'
   messages: readonly Message[]
   leafId: string | null
+  /** The questions that wait for their turn, the next one first. */
+  queue: readonly WaitingQuestion[]
 }
+
+/** `isSending`: the site has not taken it yet. */
+export type WaitingQuestion = QueuedQuestion & { isSending?: true }
 
 /** Why a text went back to its writer. `detail` is the site's own sentence. */
 export interface SendFailure {
@@ -70,7 +77,34 @@ export interface ChatState {
   editingId: string | null
 }
 
-const loading: ConversationView = { phase: 'loading', messages: [], leafId: null }
+/** What a page begins with. */
+export interface InitialState {
+  conversations: readonly Conversation[]
+  folders?: readonly Folder[]
+  preferences: Preferences
+  newModel?: string | null
+}
+
+export function initialState({ conversations, folders, preferences, newModel }: InitialState): ChatState {
+  return {
+    conversations,
+    folders: folders ?? [],
+    namingFolderId: null,
+    selectedIds: null,
+    views: {},
+    openingId: null,
+    failures: {},
+    detachedIds: [],
+    announcement: null,
+    notice: null,
+    newModel: preferences.model ?? newModel ?? null,
+    preferences,
+    comparing: null,
+    editingId: null,
+  }
+}
+
+const loading: ConversationView = { phase: 'loading', messages: [], leafId: null, queue: [] }
 
 export function withView(state: ChatState, id: string, change: Partial<ConversationView>): ChatState {
   const view = { ...(state.views[id] ?? loading), ...change }
@@ -102,10 +136,40 @@ export function withList(state: ChatState, current: readonly Conversation[]): Ch
 
 /** A conversation with its tree, at the branch that was shown last. */
 export function withDetail(state: ChatState, detail: ConversationDetail): ChatState {
-  const { messages, ...conversation } = detail
+  const { messages, queue, ...conversation } = detail
   const leafId = detail.activeLeafId ?? messages.at(-1)?.id ?? null
   const known = withConversation(state, conversation)
-  return withView(known, detail.id, { phase: 'ready', messages, leafId })
+  return withView(known, detail.id, { phase: 'ready', messages, leafId, queue })
+}
+
+/**
+ * A conversation as the site has it now, over what the page has: the answers it follows (`liveIds`) and what it is sending
+ * stay, and so does the branch that is shown, unless that has only grown.
+ */
+export function withNews(
+  state: ChatState,
+  detail: ConversationDetail,
+  liveIds: ReadonlySet<string>,
+): ChatState {
+  const view = state.views[detail.id]
+  if (view?.phase !== 'ready') return withDetail(state, detail)
+  const known = new Map(view.messages.map((message) => [message.id, message]))
+  const messages = detail.messages.map((message) =>
+    liveIds.has(message.id) ? (known.get(message.id) ?? message) : message,
+  )
+  const ids = new Set(messages.map(({ id }) => id))
+  const isLive = (id: string) =>
+    liveIds.has(id) || view.messages.some((message) => message.parentId === id && liveIds.has(message.id))
+  const unsent = view.messages.filter(({ id }) => !ids.has(id) && isLive(id))
+  const sending = view.queue.filter(
+    ({ id, isSending }) => isSending && !ids.has(id) && !detail.queue.some((one) => one.id === id),
+  )
+  const grown = pathTo(detail.messages, detail.activeLeafId).some(({ id }) => id === view.leafId)
+  const merged = withDetail(state, { ...detail, messages: [...messages, ...unsent] })
+  return withView(merged, detail.id, {
+    leafId: grown ? detail.activeLeafId : view.leafId,
+    queue: [...detail.queue, ...sending],
+  })
 }
 
 /** Adds messages, or replaces those of the same id; the objects of all others stay the same. */

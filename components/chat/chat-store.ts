@@ -1,11 +1,11 @@
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
-import type { Folder } from '#lib/chat/folder-contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import { type FilePart, filesOfParts, type Increment } from '#lib/chat/parts.ts'
-import type { Preferences } from '#lib/chat/preferences.ts'
 import {
   type ChatState,
   changeMessage,
+  type InitialState,
+  initialState,
   isReturned,
   type SendFailure,
   withConversation,
@@ -14,6 +14,7 @@ import {
   withIncrements,
   withList,
   withMessages,
+  withNews,
   withoutMessages,
   withoutView,
   withView,
@@ -58,32 +59,11 @@ export class ChatStore {
 
   /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
   constructor(
-    initial: {
-      conversations: Conversation[]
-      folders?: Folder[]
-      detail: ConversationDetail | null
-      preferences: Preferences
-      newModel?: string | null
-    },
+    initial: InitialState & { detail: ConversationDetail | null },
     openPage: (conversationId: string) => void,
   ) {
     this.#openPage = openPage
-    this.#state = {
-      conversations: initial.conversations,
-      folders: initial.folders ?? [],
-      namingFolderId: null,
-      selectedIds: null,
-      views: {},
-      openingId: null,
-      failures: {},
-      detachedIds: [],
-      announcement: null,
-      notice: null,
-      newModel: initial.preferences.model ?? initial.newModel ?? null,
-      preferences: initial.preferences,
-      comparing: null,
-      editingId: null,
-    }
+    this.#state = initialState(initial)
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
   }
 
@@ -111,9 +91,25 @@ export class ChatStore {
         return
       }
     }
+    this.#followAll(id)
+  }
+
+  #followAll(id: string): void {
     for (const { id: answerId, status } of this.#state.views[id]?.messages ?? []) {
       if (status === 'running') void this.#follow(id, answerId)
     }
+  }
+
+  /**
+   * Learns what others, or the site itself, have done in a conversation that is open here; shows `leafId` then, if it is
+   * given. A failure changes nothing.
+   */
+  async refresh(id: string, leafId?: string): Promise<void> {
+    const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch(() => null)
+    if (!detail || this.#state.views[id]?.phase !== 'ready') return
+    const state = withNews(this.#state, detail, new Set(this.#runs.keys()))
+    this.#set(leafId === undefined ? state : withView(state, id, { leafId }))
+    this.#followAll(id)
   }
 
   /** Learns of conversations that other tabs and devices changed. A failure changes nothing. */
@@ -225,7 +221,9 @@ export class ChatStore {
     const stored =
       key === NEW
         ? this.#state.conversations.some(({ id }) => id === outgoing.conversationId)
-        : this.#state.views[key]?.messages.some(({ id }) => id === outgoing.questionId)
+        : [this.#state.views[key]?.messages, this.#state.views[key]?.queue].some((known) =>
+            known?.some(({ id }) => id === outgoing.questionId),
+          )
     return stored ? null : outgoing
   }
 
@@ -319,6 +317,8 @@ export class ChatStore {
       model: model ?? message.model,
     }))
     this.#set({ ...ended, announcement: status })
+    const isAwaited = event.nextId !== undefined || (ended.views[conversationId]?.queue ?? []).length > 0
+    if (isAwaited) void this.refresh(conversationId)
   }
 
   #applyGrowth(): void {

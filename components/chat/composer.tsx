@@ -24,6 +24,7 @@ import { useFileDrop } from './files/use-file-drop.ts'
 import { isComposing } from './is-composing.ts'
 import { chosenModel } from './models/choose-model.ts'
 import { ModelButton, OnceModels, useModelsForOnce } from './models/composer-models.tsx'
+import { queueQuestion } from './queue/queue-question.ts'
 import { SendButton } from './send-button.tsx'
 import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
@@ -125,7 +126,8 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
 
   const submit = () => {
     const element = box.current
-    if (!element || running || element.value.length > MAX_QUESTION_CHARS) return
+    if (!element || element.value.length > MAX_QUESTION_CHARS) return
+    if (running && onceModels.length > 1) return
     if (element.value.trim() === '' && attached.items.length === 0) return
     if (!attached.areReady) return attached.explain()
     const text = element.value
@@ -133,10 +135,12 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     element.value = ''
     draft.save()
     measure()
-    if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels, files)
+    const [model = null] = onceModels
+    if (running && conversationId !== null) void queueQuestion(store, conversationId, { text, files, model })
+    else if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels, files)
     else {
       showComparison(store, null)
-      store.send(conversationId, text, undefined, { model: onceModels[0] ?? null, files })
+      store.send(conversationId, text, undefined, { model, files })
     }
     setOnceModels([])
     setTrigger(null)

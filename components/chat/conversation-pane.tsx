@@ -67,6 +67,11 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
           {conversationId !== null && <Reconnecting view={view} />}
           <AloudPlace key={conversationId} />
+          <Queue
+            conversationId={conversationId}
+            view={view}
+            onReturn={(text) => composer.current?.quote(text)}
+          />
           <Composer
             conversationId={conversationId}
             handle={composer}
@@ -110,6 +115,22 @@ const QuoteButton = lazyPart(async () => (await import('./quoting/quote-button.t
 function Quoting(props: { scroller: RefObject<HTMLElement | null>; onQuote: (quotation: string) => void }) {
   const selected = useSelected(props.scroller)
   return <Suspense>{selected && <QuoteButton range={selected} {...props} />}</Suspense>
+}
+
+const QueueList = lazyPart(async () => (await import('./queue/queue-list.tsx')).QueueList)
+
+function Queue(props: {
+  conversationId: string | null
+  view: ConversationView | undefined
+  onReturn: (text: string) => void
+}) {
+  const { conversationId, view, onReturn } = props
+  if (conversationId === null || !view || view.queue.length === 0) return null
+  return (
+    <Suspense>
+      <QueueList conversationId={conversationId} queue={view.queue} onReturn={onReturn} />
+    </Suspense>
+  )
 }
 
 const AloudBar = lazyPart(async () => (await import('./aloud/aloud-bar.tsx')).AloudBar)

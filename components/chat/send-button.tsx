@@ -4,24 +4,33 @@ import { ArrowUp, Square } from 'lucide-react'
 import { useState } from 'react'
 import { useStore, useTexts } from './chat-context.ts'
 
-/** Sends, or in the same place stops what is being written in `conversationId`. */
+/**
+ * Sends, or in the same place stops what is being written in `conversationId`. Whoever types meanwhile can send what they
+ * have typed, to be asked afterwards; stopping is beside it then.
+ */
 export function SendButton({ conversationId, isLit }: { conversationId: string | null; isLit: boolean }) {
   const { composer } = useTexts()
-  if (conversationId !== null) return <StopButton conversationId={conversationId} />
+  const isRunning = conversationId !== null
+  const label = isRunning ? composer.queue : composer.send
   return (
-    <button
-      type="submit"
-      className="send-button"
-      aria-label={composer.send}
-      title={composer.send}
-      aria-disabled={!isLit}
-    >
-      <ArrowUp size={20} aria-hidden />
-    </button>
+    <>
+      {isRunning && <StopButton conversationId={conversationId} isBeside={isLit} />}
+      {(!isRunning || isLit) && (
+        <button
+          type="submit"
+          className="send-button"
+          aria-label={label}
+          title={label}
+          aria-disabled={!isLit}
+        >
+          <ArrowUp size={20} aria-hidden />
+        </button>
+      )}
+    </>
   )
 }
 
-function StopButton({ conversationId }: { conversationId: string }) {
+function StopButton({ conversationId, isBeside }: { conversationId: string; isBeside: boolean }) {
   const store = useStore()
   const { composer } = useTexts()
   const [stopping, setStopping] = useState(false)
@@ -31,6 +40,7 @@ function StopButton({ conversationId }: { conversationId: string }) {
       type="button"
       className="send-button"
       data-stop
+      data-beside={isBeside || undefined}
       aria-label={label}
       title={label}
       aria-disabled={stopping}

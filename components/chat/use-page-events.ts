@@ -42,17 +42,20 @@ export function useOffline(store: ChatStore): void {
 }
 
 /** A page that was out of sight for a while learns what changed elsewhere. */
-export function useRefreshOnReturn(): void {
+export function useRefreshOnReturn(conversationId: string | null): void {
   const store = useStore()
   useEffect(() => {
     let hiddenAt = Date.now()
     const onChange = () => {
       if (document.visibilityState === 'hidden') hiddenAt = Date.now()
-      else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) void store.refreshList()
+      else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) {
+        void store.refreshList()
+        if (conversationId !== null) void store.refresh(conversationId)
+      }
     }
     document.addEventListener('visibilitychange', onChange)
     return () => document.removeEventListener('visibilitychange', onChange)
-  }, [store])
+  }, [store, conversationId])
 }
 
 /**

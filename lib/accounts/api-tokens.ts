@@ -3,6 +3,7 @@ import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { ApiTokenView } from './contract.ts'
 import { digestOf } from './digest.ts'
+import { openAccounts } from './open-accounts.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Enough for every program of a person; more are a program that makes them. */
@@ -90,15 +91,11 @@ export async function findTokenOwner(
   digest: string,
 ): Promise<{ id: string; tokenId: string } | null> {
   const now = Date.now()
-  const row = await db
-    .selectFrom('api_token')
-    .innerJoin('account', 'account.id', 'api_token.account_id')
-    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
+  const row = await openAccounts(db, now)
+    .innerJoin('api_token', 'api_token.account_id', 'account.id')
     .select(['api_token.id', 'api_token.account_id', 'api_token.used_at'])
     .where('api_token.digest', '=', digest)
-    .where('account.disabled_at', 'is', null)
     .where((eb) => eb.or([eb('api_token.expires_at', 'is', null), eb('api_token.expires_at', '>', now)]))
-    .where((eb) => eb.or([eb('access_code.expires_at', 'is', null), eb('access_code.expires_at', '>', now)]))
     .executeTakeFirst()
   if (!row) return null
   if ((row.used_at ?? 0) < now - USED_EVERY_MS) await noteUse(db, row.id, now)

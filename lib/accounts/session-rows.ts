@@ -1,5 +1,6 @@
 import type { Database } from '../db/schema.ts'
 import type { Role, SessionView } from './contract.ts'
+import { openAccounts } from './open-accounts.ts'
 import { MAX_AGE_S } from './session-cookie.ts'
 
 const SEEN_EVERY_MS = 60 * 60 * 1000
@@ -25,16 +26,12 @@ export async function openSession(db: Database, accountId: string, agent: string
 /** The role of a session's account, if the session still is one; null when it was ended or the account closed. */
 export async function roleOfSession(db: Database, id: string, accountId: string): Promise<Role | null> {
   const now = Date.now()
-  const row = await db
-    .selectFrom('session')
-    .innerJoin('account', 'account.id', 'session.account_id')
-    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
+  const row = await openAccounts(db, now)
+    .innerJoin('session', 'session.account_id', 'account.id')
     .select(['account.role', 'session.seen_at'])
     .where('session.id', '=', id)
     .where('account.id', '=', accountId)
-    .where('account.disabled_at', 'is', null)
     .where('session.expires_at', '>', now)
-    .where((eb) => eb.or([eb('access_code.expires_at', 'is', null), eb('access_code.expires_at', '>', now)]))
     .executeTakeFirst()
   if (!row) return null
   if (row.seen_at < now - SEEN_EVERY_MS) {

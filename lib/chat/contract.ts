@@ -9,6 +9,7 @@ import {
 import { attachedFile } from './files/file-contract.ts'
 import { MAX_FILES } from './files/file-kinds.ts'
 import { type Increment, MAX_QUESTION_CHARS, MAX_TITLE_CHARS, type Part } from './parts.ts'
+import type { QueuedQuestion } from './queue-contract.ts'
 
 /**
  * What travels between the browser and the site's own API. The browser imports only the types; the handlers parse
@@ -87,9 +88,30 @@ export interface Conversation {
 /** A conversation with its whole tree, oldest message first. */
 export interface ConversationDetail extends Conversation {
   messages: Message[]
+  /** The questions that wait in it, the next one first. */
+  queue: QueuedQuestion[]
 }
 
 const id = z.uuid()
+
+/** A question below `parentId` with the ids that its browser made; see {@link sendRequest}. */
+export const askRequest = z
+  .strictObject({
+    kind: z.literal('ask'),
+    conversationId: id,
+    parentId: id.nullable(),
+    questionId: id,
+    answerId: id,
+    text: z.string().max(MAX_QUESTION_CHARS),
+    files: z.array(attachedFile).max(MAX_FILES).optional(),
+    model: modelName.optional(),
+    settings: conversationSettings.optional(),
+  })
+  .refine(({ text, files = [] }) => text.trim() !== '' || files.length > 0, {
+    error: 'must not be empty',
+    path: ['text'],
+  })
+export type AskRequest = z.infer<typeof askRequest>
 
 /**
  * `POST /api/chat`. `ask` adds a question below `parentId` (null starts the conversation, which is made if it does not
@@ -98,22 +120,7 @@ const id = z.uuid()
  * the answer is being written) attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
  */
 export const sendRequest = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('ask'),
-      conversationId: id,
-      parentId: id.nullable(),
-      questionId: id,
-      answerId: id,
-      text: z.string().max(MAX_QUESTION_CHARS),
-      files: z.array(attachedFile).max(MAX_FILES).optional(),
-      model: modelName.optional(),
-      settings: conversationSettings.optional(),
-    })
-    .refine(({ text, files = [] }) => text.trim() !== '' || files.length > 0, {
-      error: 'must not be empty',
-      path: ['text'],
-    }),
+  askRequest,
   z.strictObject({
     kind: z.literal('regenerate'),
     conversationId: id,
@@ -247,7 +254,14 @@ export interface SearchAnswer {
 export type RunEvent =
   | { type: 'start'; conversation: Conversation; message: Message }
   | Increment
-  | { type: 'end'; status: Exclude<MessageStatus, 'running'>; error: RunError | null; model: string | null }
+  | {
+      type: 'end'
+      status: Exclude<MessageStatus, 'running'>
+      error: RunError | null
+      model: string | null
+      /** The answer to the question that had waited for this end. */
+      nextId?: string
+    }
 
 /**
  * How a run went, for whoever wants to know what an answer is made of. `GET /api/messages/{id}/receipts` gives those of an

@@ -3,6 +3,7 @@ import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationDetail, Message } from './contract.ts'
 import { findLiveRun, viewOf } from './live-runs.ts'
 import { interruptLostRuns } from './lost-runs.ts'
+import { listQueue } from './question-queue.ts'
 
 /** How many conversations a list holds at most; older ones are found by searching. */
 const LIST_LIMIT = 500
@@ -52,7 +53,8 @@ export async function getConversation(
   if (isElsewhere && (await interruptLostRuns(db, { all: false })) > 0) {
     return await getConversation(db, owner, id)
   }
-  return { ...conversation, messages: rows.map((row) => viewOf(toMessage(row))) }
+  const queue = await listQueue(db, id)
+  return { ...conversation, messages: rows.map((row) => viewOf(toMessage(row))), queue }
 }
 
 /** A conversation without its messages; null unless it is the owner's and not deleted. */

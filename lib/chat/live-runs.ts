@@ -219,8 +219,14 @@ export function viewOf(message: Message): Message {
   return liveRuns.get(message.id)?.snapshot() ?? { ...message, parts: visibleParts(message.parts) }
 }
 
+const DRAINING = Symbol.for('tain.draining')
+
+/** The process is about to end: nothing that can wait is to begin. */
+export const isDraining = () => shared[DRAINING] === true
+
 /** Waits up to `timeoutMs` for running answers, then marks the rest as interrupted; resolves when all are durable. */
 export async function drainRuns(timeoutMs: number): Promise<{ interrupted: number }> {
+  shared[DRAINING] = true
   const deadline = AbortSignal.timeout(timeoutMs)
   const allFinished = () => Promise.all([...liveRuns.values()].map((run) => run.finished))
   const timedOut = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve()))

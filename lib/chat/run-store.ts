@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
-import type { Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
+import type { AskRequest, Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
 import { applySettings, type ConversationSettings } from './conversation-settings.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
 import { questionParts } from './files/question-parts.ts'
+import { takeQueued, waitFor } from './question-queue.ts'
 import { insertRun, storeContinuation } from './run-continuation.ts'
 import type { Recorded } from './run-recording.ts'
 import { indexMessages, indexTitle } from './search-index.ts'
@@ -15,6 +16,14 @@ export interface Turn {
   answer: Message
   /** The run that is to be started; null when this very request was stored before and its run exists already. */
   run: { id: string; number: number; settings: ConversationSettings } | null
+}
+
+/** A question of the queue, whose turn has come. */
+export interface QueuedTurn {
+  kind: 'queued'
+  id: string
+  conversationId: string
+  answerId: string
 }
 
 const TITLE_CHARS = 60
@@ -28,10 +37,11 @@ const MAX_TITLE_LENGTH = 1_000
 export async function storeTurn(
   db: Database,
   owner: string,
-  request: SendRequest,
+  given: SendRequest | QueuedTurn,
   now: number,
 ): Promise<Turn> {
   return await db.transaction().execute(async (tx) => {
+    const request = await leaveQueue(tx, owner, given)
     if (request.kind === 'ask') {
       await insertConversation(tx, owner, request, now)
     }
@@ -39,6 +49,7 @@ export async function storeTurn(
     if (!conversation) throw new SiteError(404, 'not_found', 'There is no such conversation.')
     if (request.kind === 'continue') return await storeContinuation(tx, owner, conversation, request, now)
     if (request.kind === 'ask') await insertQuestion(tx, owner, request, now)
+    else await waitForAnother(tx, request)
     await requireMessage(tx, request.conversationId, request.questionId, 'user', 'questionId')
 
     const inserted = await tx
@@ -84,9 +95,31 @@ export async function storeTurn(
   })
 }
 
-type Ask = Extract<SendRequest, { kind: 'ask' }>
+/** What is asked waits no longer, whether its turn has come or its owner sends it. */
+async function leaveQueue(
+  tx: Transaction<Schema>,
+  owner: string,
+  request: SendRequest | QueuedTurn,
+): Promise<SendRequest> {
+  if (request.kind === 'ask') await takeQueued(tx, owner, request.questionId)
+  if (request.kind !== 'queued') return request
+  const taken = await takeQueued(tx, owner, request.id)
+  if (taken) return taken
+  throw new SiteError(404, 'not_found', 'That question waits no longer.')
+}
 
-async function insertConversation(tx: Transaction<Schema>, owner: string, request: Ask, now: number) {
+/** What waited for an answer waits for the one that is written in its place. */
+async function waitForAnother(
+  tx: Transaction<Schema>,
+  request: Extract<SendRequest, { kind: 'regenerate' }>,
+) {
+  const { conversationId, questionId, answerId } = request
+  const answers = tx.selectFrom('message').select('id').where('parent_id', '=', questionId)
+  const belowIds = (await answers.execute()).map(({ id }) => id)
+  await waitFor(tx, conversationId, belowIds, answerId)
+}
+
+async function insertConversation(tx: Transaction<Schema>, owner: string, request: AskRequest, now: number) {
   await tx
     .insertInto('conversation')
     .values({
@@ -103,7 +136,7 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
     .execute()
 }
 
-async function insertQuestion(tx: Transaction<Schema>, owner: string, request: Ask, now: number) {
+async function insertQuestion(tx: Transaction<Schema>, owner: string, request: AskRequest, now: number) {
   if (request.parentId !== null) {
     await requireMessage(tx, request.conversationId, request.parentId, 'assistant', 'parentId')
   }

@@ -30,17 +30,31 @@ export async function attachRun(
   const detached = new AbortController()
 
   async function* events(): AsyncGenerator<{ seq: number; event: RunEvent }> {
-    let place = after === undefined ? undefined : placeWithin(run.number, after)
+    let at = after === undefined ? undefined : placeWithin(run.number, after)
     // Somebody may have seen more than what survived a crash, or the end itself; what is here now replaces it.
-    if (place === undefined || place > run.length) {
-      place = run.length
-      yield { seq: toSeq(run.number, place), event: { type: 'start', conversation, message: run.snapshot() } }
+    if (at === undefined || at > run.length) {
+      at = run.length
+      yield { seq: toSeq(run.number, at), event: { type: 'start', conversation, message: run.snapshot() } }
     }
-    for await (const item of run.follow(place, detached.signal)) {
-      yield { seq: toSeq(run.number, item.place), event: item.event }
+    for await (const { place, event } of run.follow(at, detached.signal)) {
+      const seq = toSeq(run.number, place)
+      yield { seq, event: event.type === 'end' ? { ...event, ...(await findNext(db, answerId)) } : event }
     }
   }
   return toEventStream(events(), () => detached.abort())
+}
+
+/** The answer to the question that had waited for the end of this one. */
+async function findNext(db: Database, answerId: string): Promise<{ nextId?: string }> {
+  const next = await db
+    .selectFrom('message as question')
+    .innerJoin('message as answer', 'answer.parent_id', 'question.id')
+    .select('answer.id')
+    .where('question.parent_id', '=', answerId)
+    .where('answer.status', '=', 'running')
+    .limit(1)
+    .executeTakeFirst()
+  return next ? { nextId: next.id } : {}
 }
 
 function toEventStream(

@@ -1,12 +1,15 @@
 import type { Database } from '../db/schema.ts'
+import { SiteError } from '../site-error.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import type { FileStore } from './files/file-store.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
-import { abortable, findLiveRun, LiveRun, registerRun } from './live-runs.ts'
+import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './live-runs.ts'
 import { loadPreferences } from './preference-store.ts'
 import { withPreferences } from './preferences.ts'
+import { type DueQuestion, dueQuestions, holdQueued, listQueue } from './question-queue.ts'
+import type { QueueAnswer } from './queue-contract.ts'
 import { toRunError } from './run-error.ts'
 import { heedOrders } from './run-orders.ts'
 import { RunRecording } from './run-recording.ts'
@@ -14,6 +17,7 @@ import {
   findAnswer,
   finishRun,
   loadBranch,
+  type QueuedTurn,
   type RunResult,
   saveProgress,
   storeTurn,
@@ -45,7 +49,7 @@ export interface SendDependencies {
 export async function sendMessage(
   deps: SendDependencies,
   owner: string,
-  request: SendRequest,
+  request: SendRequest | QueuedTurn,
 ): Promise<Turn> {
   // An answer that is being written here needs no other run, even if its row says that it was lost meanwhile.
   const known = findLiveRun(request.answerId) && (await findAnswer(deps.db, owner, request.answerId))
@@ -76,9 +80,50 @@ async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveR
   await stopSaving()
   const model = recording.modelAnswered ?? turn.answer.model
   const result: RunResult = { ...outcome, model, parts: run.parts, seq: run.length, recorded }
-  if (await storeEnd(deps, turn.run.id, run, result)) run.end(result.status, result.error, result.model)
+  if (await storeEnd(deps, turn.run.id, run, result)) {
+    await askNext(deps, turn.answer.id).catch(deps.onStoreError) // The sweep finds it.
+    run.end(result.status, result.error, result.model)
+  }
   // Not stored as ended, the run is found without a heartbeat later and marked the same.
   else run.end('interrupted', null, model)
+}
+
+/** Asks the question that waits for the end of an answer, if that has come. */
+async function askNext(deps: SendDependencies, belowId: string): Promise<void> {
+  const [due] = isDraining() ? [] : await dueQuestions(deps.db, { belowId })
+  if (due) await askQueued(deps, due)
+}
+
+/**
+ * Asks what is due in a conversation, after a change of its queue, and tells how the queue stands then and whether
+ * `questionId` is asked. With `isNow` that one is asked, whatever became of the answer before it.
+ */
+export async function askIfDue(
+  deps: SendDependencies,
+  conversationId: string,
+  questionId: string,
+  isNow = false,
+): Promise<QueueAnswer> {
+  const due = await dueQuestions(deps.db, isNow ? { id: questionId } : { conversationId })
+  for (const one of due) await askQueued(deps, one)
+  const queue = await listQueue(deps.db, conversationId)
+  return { queue, isAsked: !queue.some(({ id }) => id === questionId) }
+}
+
+/** Asks a question whose turn has come. One that is refused waits for its owner from then on. */
+export async function askQueued(deps: SendDependencies, due: DueQuestion): Promise<void> {
+  const { id, owner, conversationId, answerId, hasOwnKey } = due
+  if (hasOwnKey && deps.gateway.ownKey === undefined) {
+    return await holdQueued(deps.db, id, { reason: 'key' })
+  }
+  const gateway = hasOwnKey ? deps.gateway : { ...deps.gateway, ownKey: undefined }
+  try {
+    await sendMessage({ ...deps, gateway }, owner, { kind: 'queued', id, conversationId, answerId })
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error
+    // Asked or taken back meanwhile, it holds nothing.
+    await holdQueued(deps.db, id, { reason: 'refused', detail: error.message })
+  }
 }
 
 /**

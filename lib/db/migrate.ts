@@ -14,6 +14,7 @@ import * as apiTokens from './migrations/0021-api-tokens.ts'
 import * as files from './migrations/0022-files.ts'
 import * as keyRotation from './migrations/0033-key-rotation.ts'
 import * as ratings from './migrations/0036-ratings.ts'
+import * as queue from './migrations/0037-queue.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -33,6 +34,7 @@ const migrations: Record<string, Migration> = {
   '0022-files': files,
   '0033-key-rotation': keyRotation,
   '0036-ratings': ratings,
+  '0037-queue': queue,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

@@ -62,6 +62,24 @@ export interface Schema {
     run_id: string
     gzip_base64: string
   }
+  /** A question that waits for the answer before it; see `lib/chat/question-queue.ts`. */
+  queued_question: {
+    /** Of the question, once it is asked. */
+    id: string
+    conversation_id: string
+    /** Of its answer, once it is asked. */
+    answer_id: string
+    /** The answer it waits for. */
+    below_id: string
+    /** Its text, files and model, as JSON. */
+    question: string
+    revision: number
+    /** 1: it is to be asked with its owner's own key, which is not kept. */
+    has_own_key: number
+    /** Why it waits for its owner instead, as JSON. */
+    held: string | null
+    created_at: number
+  }
   /** What somebody attached, or a tool made; its bytes lie in the file store. See `lib/chat/files/`. */
   file: {
     id: string

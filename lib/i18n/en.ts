@@ -92,6 +92,7 @@ export const en = {
     ],
   },
   composer: {
+    queue: 'Send when this answer is done',
     label: 'Your message',
     placeholder: 'Ask anything',
     send: 'Send',

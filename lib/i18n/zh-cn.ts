@@ -91,6 +91,7 @@ export const zhCN: Dictionary = {
     ],
   },
   composer: {
+    queue: '这条回答写完后发送',
     label: '输入消息',
     placeholder: '想问什么，写在这里',
     send: '发送',

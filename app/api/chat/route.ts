@@ -1,15 +1,13 @@
 import { after } from 'next/server'
 import { ensureSession } from '#lib/accounts/session.ts'
 import { sendRequest } from '#lib/chat/contract.ts'
-import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
+import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
-import { log } from '#lib/log.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
-import { chatGateway, ownKeyOf } from './chat-gateway.ts'
 
 /** Stores a question, has it answered, and streams the answer. */
 export function POST(request: Request): Promise<Response> {
@@ -17,9 +15,8 @@ export function POST(request: Request): Promise<Response> {
     const body = await readBody(request, sendRequest)
     const { userId } = await ensureSession()
     const db = await getDatabase()
-    const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
-    const gateway = chatGateway(userId, ownKeyOf(request))
-    const turn = await sendMessage({ db, gateway, store: getFileStore(), onStoreError }, userId, body)
+    const deps = chatDependencies(db, userId, ownKeyOf(request))
+    const turn = await sendMessage(deps, userId, body)
     // On hosts that freeze a function after its response, the run keeps it awake.
     after(async () => await findLiveRun(turn.answer.id)?.finished)
     return new Response(await attachRun(db, userId, turn.answer.id), EVENT_STREAM)

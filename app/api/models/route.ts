@@ -1,7 +1,7 @@
 import { admitVisitor } from '#lib/accounts/session.ts'
 import { listModels } from '#lib/chat/models.ts'
+import { chatGateway, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { answer } from '#lib/site-api.ts'
-import { chatGateway, ownKeyOf } from '../chat/chat-gateway.ts'
 
 /** The models that the visitor can choose from. */
 export function GET(request: Request): Promise<Response> {

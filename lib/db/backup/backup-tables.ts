@@ -23,6 +23,7 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'message', key: ['id'], parent: 'parent_id' },
   { name: 'run', key: ['id'] },
   { name: 'run_raw', key: ['run_id'] },
+  { name: 'queued_question', key: ['id'] },
   { name: 'file', key: ['id'] },
   { name: 'file_use', key: ['conversation_id', 'file_id'] },
   { name: 'share', key: ['id'] },

@@ -84,6 +84,13 @@ const rules: Record<string, Rule> = {
   'POST /api/files': { body: 'a text', expect: 201 },
   'GET /api/files/[id]': { expect: own },
   'DELETE /api/files/[id]': { expect: [404, 404, 204, 404, 404, 404] },
+  // Behind an answer that has ended, it is asked at once.
+  'POST /api/queue': {
+    body: newQuestion({ conversationId: question.conversationId, parentId: question.answerId }),
+    expect: own,
+  },
+  'PATCH /api/queue/[id]': { body: { revision: 0, isHeld: true }, expect: 404 },
+  'DELETE /api/queue/[id]': { expect: 404 },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },

@@ -92,6 +92,7 @@ const detail: ConversationDetail = {
   ...conversation('c', 5),
   activeLeafId: 'a1',
   messages: [message('q1', null, 'user', 'Why?'), message('a1', 'q1', 'assistant', 'Because.')],
+  queue: [],
 }
 
 const started = (request: SendRequest): RunEvent => ({

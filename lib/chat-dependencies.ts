@@ -1,12 +1,22 @@
-import { requireSecret } from '#lib/accounts/auth-secret.ts'
-import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
-import { getConfig } from '#lib/config.ts'
-import { signChatToken } from '#lib/gateway/chat-token.ts'
-import { SiteError } from '#lib/site-error.ts'
-import { chatApiOf, chatModelOf, gatewayUrlOf } from '#lib/upstream-config.ts'
+import { requireSecret } from './accounts/auth-secret.ts'
+import type { ChatGateway } from './chat/chat-gateway.ts'
+import { getFileStore } from './chat/files/file-store.ts'
+import type { SendDependencies } from './chat/send-message.ts'
+import { getConfig } from './config.ts'
+import type { Database } from './db/schema.ts'
+import { signChatToken } from './gateway/chat-token.ts'
+import { log } from './log.ts'
+import { SiteError } from './site-error.ts'
+import { chatApiOf, chatModelOf, gatewayUrlOf } from './upstream-config.ts'
 
 /** A token must only outlive the time between its making and the head of its request. */
 const TOKEN_TTL_MS = 60_000
+
+/** What runs of `subject` are made with, and the key that came along. */
+export function chatDependencies(db: Database, subject: string, ownKey?: string): SendDependencies {
+  const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
+  return { db, gateway: chatGateway(subject, ownKey), store: getFileStore(), onStoreError }
+}
 
 /** The gateway as `subject` may use it, with the key that came along, if any. */
 export function chatGateway(subject: string, ownKey?: string): ChatGateway {

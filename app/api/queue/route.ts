@@ -1,0 +1,20 @@
+import { ensureSession } from '#lib/accounts/session.ts'
+import { askRequest } from '#lib/chat/contract.ts'
+import { enqueue } from '#lib/chat/enqueue.ts'
+import { askIfDue } from '#lib/chat/send-message.ts'
+import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { answer, readBody } from '#lib/site-api.ts'
+
+/** Stores a question that waits for the answer it names, and asks it if that has ended meanwhile. */
+export function POST(request: Request): Promise<Response> {
+  return answer(async () => {
+    const body = await readBody(request, askRequest)
+    const { userId } = await ensureSession()
+    const db = await getDatabase()
+    const ownKey = ownKeyOf(request)
+    await enqueue(db, userId, body, { hasOwnKey: ownKey !== undefined }, Date.now())
+    const deps = chatDependencies(db, userId, ownKey)
+    return Response.json(await askIfDue(deps, body.conversationId, body.questionId))
+  })
+}

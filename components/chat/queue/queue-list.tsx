@@ -1,0 +1,184 @@
+'use client'
+
+import { Clock, Paperclip, Pencil, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
+import { queueTexts } from '#lib/i18n/rooms/queue.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { useSite, useStore } from '../chat-context.ts'
+import type { WaitingQuestion } from '../chat-state.ts'
+import { isComposing } from '../is-composing.ts'
+import { changeWaiting, type Outcome, removeWaiting } from './queue-actions.ts'
+import './queue.css'
+
+export interface QueueListProps {
+  conversationId: string
+  queue: readonly WaitingQuestion[]
+  /** Takes a text that can no longer be changed in its place. */
+  onReturn(text: string): void
+}
+
+/** The questions that wait, above the composer: what they wait for, and what one can do about it. */
+export function QueueList({ conversationId, queue, onReturn }: QueueListProps) {
+  const words = queueTexts[useSite().locale]
+  return (
+    <ol className="queue glass" aria-label={words.label}>
+      {queue.map((question, index) => (
+        <Waiting
+          key={question.id}
+          conversationId={conversationId}
+          question={question}
+          isNext={index === 0}
+          onReturn={onReturn}
+        />
+      ))}
+    </ol>
+  )
+}
+
+interface WaitingProps {
+  conversationId: string
+  question: WaitingQuestion
+  isNext: boolean
+  onReturn(text: string): void
+}
+
+function Waiting({ conversationId, question, isNext, onReturn }: WaitingProps) {
+  const store = useStore()
+  const words = queueTexts[useSite().locale]
+  const [isEditing, setEditing] = useState(false)
+  const [outcome, setOutcome] = useState<Outcome>('done')
+  const { text, files, held, isSending } = question
+  const change = async (to: Parameters<typeof changeWaiting>[3]) => {
+    const became = await changeWaiting(store, conversationId, question, to)
+    setOutcome(became)
+    return became
+  }
+  const save = async (edited: string) => {
+    const became = await change({ isHeld: false, text: edited })
+    if (became === 'gone') onReturn(edited)
+    if (became !== 'failed') setEditing(false)
+  }
+
+  if (isEditing) {
+    return (
+      <li className="queue-item">
+        <Editor
+          text={text}
+          mayBeEmpty={files.length > 0}
+          onSave={save}
+          onCancel={() => {
+            setEditing(false)
+            void change({ isHeld: false })
+          }}
+        />
+        {outcome === 'failed' && <p role="alert">{words.failed}</p>}
+      </li>
+    )
+  }
+  const state = isSending ? words.sending : isNext ? words.next : words.later
+  return (
+    <li className="queue-item" data-sending={isSending || undefined}>
+      <div className="queue-row">
+        <Clock size={16} aria-hidden className="queue-sign" />
+        <div className="min-w-0 grow">
+          <p className="queue-text">{text}</p>
+          {files.length > 0 && (
+            <p className="queue-files">
+              <Paperclip size={12} aria-hidden /> {files.map(({ name }) => name).join(', ')}
+            </p>
+          )}
+          {held ? (
+            <p className="queue-held" role="status">
+              {words.held[held.reason]}{' '}
+              {held.detail && <span lang="en">{held.detail}</span>}
+            </p>
+          ) : (
+            <p className="queue-state">{state}</p>
+          )}
+        </div>
+        {!isSending && (
+          <>
+            <IconButton
+              label={words.edit}
+              onClick={async () => setEditing((await change({ isHeld: true })) === 'done')}
+            >
+              <Pencil size={16} aria-hidden />
+            </IconButton>
+            <IconButton
+              label={words.remove}
+              onClick={async () => setOutcome(await removeWaiting(store, conversationId, question))}
+            >
+              <X size={16} aria-hidden />
+            </IconButton>
+          </>
+        )}
+      </div>
+      {held && (
+        <button
+          type="button"
+          className="button button-primary queue-send"
+          onClick={() => void change({ isHeld: false, isNow: true })}
+        >
+          {words.send}
+        </button>
+      )}
+      {outcome === 'failed' && <p role="alert">{words.failed}</p>}
+    </li>
+  )
+}
+
+interface EditorProps {
+  text: string
+  mayBeEmpty: boolean
+  onSave(text: string): Promise<void>
+  onCancel(): void
+}
+
+function Editor({ text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
+  const words = queueTexts[useSite().locale]
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [text, setText] = useState(before)
+  const [isSaving, setSaving] = useState(false)
+  const canSave = !isSaving && (mayBeEmpty || text.trim() !== '') && text.length <= MAX_QUESTION_CHARS
+  useEffect(() => {
+    box.current?.focus()
+    box.current?.setSelectionRange(before.length, before.length)
+  }, [before])
+  return (
+    <form
+      onSubmit={async (event) => {
+        event.preventDefault()
+        if (!canSave) return
+        setSaving(true)
+        await onSave(text)
+        setSaving(false)
+      }}
+    >
+      <textarea
+        ref={box}
+        className="queue-box"
+        aria-label={words.box}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (isComposing(event)) return
+          if (event.key === 'Enter' && !event.shiftKey) event.currentTarget.form?.requestSubmit()
+          else if (event.key === 'Escape') onCancel()
+          else return
+          // Not for the answer that is being written.
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+      />
+      <div className="queue-buttons">
+        <button type="button" className="button" onClick={onCancel}>
+          {words.cancel}
+        </button>
+        <button type="submit" className="button button-primary" disabled={!canSave}>
+          {words.save}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import { type FilePart, filesOfParts, type Increment } from '#lib/chat/parts.ts'
 import {

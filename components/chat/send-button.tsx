@@ -16,13 +16,7 @@ export function SendButton({ conversationId, isLit }: { conversationId: string |
     <>
       {isRunning && <StopButton conversationId={conversationId} isBeside={isLit} />}
       {(!isRunning || isLit) && (
-        <button
-          type="submit"
-          className="send-button"
-          aria-label={label}
-          title={label}
-          aria-disabled={!isLit}
-        >
+        <button type="submit" className="send-button" aria-label={label} title={label} aria-disabled={!isLit}>
           <ArrowUp size={20} aria-hidden />
         </button>
       )}

@@ -90,8 +90,7 @@ function Waiting({ conversationId, question, isNext, onReturn }: WaitingProps) {
           )}
           {held ? (
             <p className="queue-held" role="status">
-              {words.held[held.reason]}{' '}
-              {held.detail && <span lang="en">{held.detail}</span>}
+              {words.held[held.reason]} {held.detail && <span lang="en">{held.detail}</span>}
             </p>
           ) : (
             <p className="queue-state">{state}</p>

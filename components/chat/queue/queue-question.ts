@@ -21,7 +21,8 @@ export async function queueQuestion(
 ): Promise<void> {
   const parentId = store.getState().views[conversationId]?.leafId ?? null
   const request = askRequest({ conversationId, parentId, text, files, model, newModel: null }, undefined)
-  keepOutgoing(conversationId, { ...request, files })
+  const sending = store.getState().views[conversationId]?.queue.filter(({ isSending }) => isSending) ?? []
+  keepOutgoing(conversationId, { ...request, files, text: [...sending, { text }].map(textOf).join('\n\n') })
   const waiting: WaitingQuestion = {
     id: request.questionId,
     answerId: request.answerId,
@@ -36,6 +37,7 @@ export async function queueQuestion(
     withQueue(withFailure(state, conversationId, null), conversationId, (queue) => [...queue, waiting]),
   )
   try {
+    await hasArrived(store, conversationId, parentId)
     const taken = await putInQueue(request)
     store.update((state) => {
       const others = withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id))
@@ -43,17 +45,38 @@ export async function queueQuestion(
     })
     if (taken.isAsked) await store.refresh(conversationId)
   } catch (error) {
-    const failure = { ...failureOf(error), text, files, model: model ?? undefined, conversationId }
-    store.update((state) =>
-      withFailure(
-        withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id)),
-        conversationId,
-        failure,
-      ),
-    )
+    store.update((state) => {
+      // The text before it may have come back at the same moment.
+      const back = state.failures[conversationId] ?? { text: '', files: [] }
+      const returned = {
+        text: [back, { text }].map(textOf).filter(Boolean).join('\n\n'),
+        files: [...back.files, ...files],
+      }
+      const failure = { ...failureOf(error), ...returned, model: model ?? undefined, conversationId }
+      const others = withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id))
+      return withFailure(others, conversationId, failure)
+    })
   } finally {
-    dropOutgoing(conversationId)
+    const isLast = !store.getState().views[conversationId]?.queue.some(({ isSending }) => isSending)
+    if (isLast) dropOutgoing(conversationId)
   }
+}
+
+const textOf = ({ text }: { text: string }) => text
+
+/** Resolves once the site has the question whose answer is to be waited for. Rejects when it does not take that one. */
+function hasArrived(store: ChatStore, conversationId: string, answerId: string | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const isThere = store.getState().views[conversationId]?.messages.some(({ id }) => id === answerId)
+      if (isThere && answerId !== null && store.isUnsent(answerId)) return
+      unsubscribe()
+      if (isThere) resolve()
+      else reject(new RequestFailure(0, 'unreachable', 'The question before it was not stored.'))
+    }
+    const unsubscribe = store.subscribe(look)
+    look()
+  })
 }
 
 /** The ids make the same request again harmless, so it is repeated when the site could not be reached. */
@@ -69,7 +92,11 @@ async function putInQueue(request: object): Promise<QueueAnswer> {
 }
 
 /** What is asked at once because of it is asked with the person's own key, if there is one. */
-export async function changeQueue(path: string, body: object, method: 'POST' | 'PATCH'): Promise<QueueAnswer> {
+export async function changeQueue(
+  path: string,
+  body: object,
+  method: 'POST' | 'PATCH',
+): Promise<QueueAnswer> {
   const init = postJson(body, method)
   return await requestJson<QueueAnswer>(path, { ...init, headers: { ...init.headers, ...ownKeyHeaders() } })
 }

@@ -7,7 +7,7 @@ import type { Database } from './db/schema.ts'
 import { signChatToken } from './gateway/chat-token.ts'
 import { log } from './log.ts'
 import { SiteError } from './site-error.ts'
-import { chatApiOf, chatModelOf, gatewayUrlOf } from './upstream-config.ts'
+import { chatApiOf, chatModelOf, gatewayUrlOf, titleModelOf } from './upstream-config.ts'
 
 /** A token must only outlive the time between its making and the head of its request. */
 const TOKEN_TTL_MS = 60_000
@@ -25,6 +25,7 @@ export function chatGateway(subject: string, ownKey?: string): ChatGateway {
     baseUrl: gatewayUrlOf(config),
     api: chatApiOf(config),
     model: chatModelOf(config),
+    titleModel: titleModelOf(config),
     offer: config.MODELS,
     ownKey,
     token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS }),

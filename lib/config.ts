@@ -29,6 +29,7 @@ import { hostingSettings, missingOnVercel } from './settings/hosting.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { modelSettings } from './settings/models.ts'
+import { titleSettings } from './settings/titles.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -118,6 +119,7 @@ export const settings = {
       'the first of MODELS; without it `gpt-5.4-mini` for OpenAI itself, the demo’s own for the demo, otherwise the first model that the upstream lists',
   }),
   ...modelSettings,
+  ...titleSettings,
   UPSTREAM_IDLE_TIMEOUT: setting(duration.default(600_000), {
     group: 'upstream',
     about: 'How long an upstream may stay silent, before its answer begins or between two chunks.',

@@ -42,6 +42,13 @@ export function chatModelOf(config: Config): string | undefined {
   return config.OPENAI_MODEL ?? config.MODELS?.named[0]?.id ?? presets[upstreamOf(config).kind]
 }
 
+/** The model that names conversations; undefined means that none does. */
+export function titleModelOf(config: Config): string | undefined {
+  if (config.TITLE_MODEL === 'off') return undefined
+  const presets = { openai: 'gpt-5.4-nano', demo: 'tain-demo', compatible: undefined }
+  return config.TITLE_MODEL ?? presets[upstreamOf(config).kind]
+}
+
 /** The base URL (ending in `/v1`) of the gateway that the chat backend uses. */
 export function gatewayUrlOf(config: Config): string {
   if (config.GATEWAY_URL) return config.GATEWAY_URL

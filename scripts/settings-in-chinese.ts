@@ -105,6 +105,11 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
       '聊天中可以选择哪些模型，以逗号分隔，第一个供没有选择的人使用（除非设置了 OPENAI_MODEL）；`*` 代表上游列出的其余模型。每个模型可以起名，并在括号里写明能力：`vision`、`pdf`（可以直接读 PDF）、`reasoning`、`tools`（或 `no-vision` 等）、上下文（`128k`），以及每百万令牌读入和写出的美元价格（`0.25/2`）。',
     fallback: '上游列出的所有对话模型',
   },
+  TITLE_MODEL: {
+    about:
+      '给新对话起标题的模型，选小而快的；`off` 则保留问题开头的几个字。它会收到第一个问题，和别的请求一样计费。',
+    fallback: 'OpenAI 用 `gpt-5.4-nano`，演示用它自带的，其余为 `off`',
+  },
   UPSTREAM_IDLE_TIMEOUT: { about: '上游可以沉默多久，无论是在开始回答之前，还是两段数据之间。' },
   SITE_NAME: { about: '显示给人们的名字。无论叫什么，都会显示“非官方服务”的声明。' },
   COPY_LABEL: {

@@ -310,7 +310,8 @@ export class ChatStore {
     this.#batch.flush()
     const { status, error, model } = event
     this.#endedAt.set(answerId, Date.now())
-    const ended = changeMessage(this.#state, conversationId, answerId, (message) => ({
+    const known = event.conversation ? withConversation(this.#state, event.conversation) : this.#state
+    const ended = changeMessage(known, conversationId, answerId, (message) => ({
       ...message,
       status,
       error,

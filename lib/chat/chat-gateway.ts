@@ -12,6 +12,8 @@ export interface ChatGateway {
   api: 'responses' | 'chat'
   /** The model to ask; undefined means the first one that the upstream lists. */
   model: string | undefined
+  /** The model that gives conversations their titles; undefined means that none does. */
+  titleModel?: string | undefined
   /** Which models may be asked; undefined means any. */
   offer?: ModelOffer | undefined
   token: () => Promise<string>

@@ -261,6 +261,8 @@ export type RunEvent =
       model: string | null
       /** The answer to the question that had waited for this end. */
       nextId?: string
+      /** As it is by now, where it was given a title meanwhile. */
+      conversation?: Conversation
     }
 
 /**

@@ -84,12 +84,18 @@ export async function changeConversations(
  * Names a conversation on the site's behalf, unless a person has named it: then, or when it is gone, returns false. The
  * condition is part of the write, so a person's rename wins whichever comes first.
  */
-export async function nameConversation(db: Database, id: string, title: string): Promise<boolean> {
+export async function nameConversation(
+  db: Database,
+  owner: string,
+  id: string,
+  title: string,
+): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const named = await tx
       .updateTable('conversation')
       .set((eb) => ({ title, title_source: 'model', revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
+      .where('owner', '=', owner)
       .where('title_source', '!=', 'person')
       .where('deleted_at', 'is', null)
       .returning('id')

@@ -1,5 +1,6 @@
 import type { Database } from '../db/schema.ts'
 import type { RunEvent } from './contract.ts'
+import { findConversation } from './conversations.ts'
 import { findLiveRun, type ReadableRun } from './live-runs.ts'
 import { interruptLostRuns } from './lost-runs.ts'
 import { placeWithin, toSeq } from './run-place.ts'
@@ -29,6 +30,14 @@ export async function attachRun(
   const run: ReadableRun = findLiveRun(answerId) ?? new StoredRun(db, owner, found)
   const detached = new AbortController()
 
+  /** What has become of the conversation while the answer was being written. */
+  async function sinceStart() {
+    const next = await findNext(db, answerId)
+    const now =
+      conversation.titleSource === 'question' && (await findConversation(db, owner, conversation.id))
+    return { ...next, ...(now && now.titleSource !== 'question' && { conversation: now }) }
+  }
+
   async function* events(): AsyncGenerator<{ seq: number; event: RunEvent }> {
     let at = after === undefined ? undefined : placeWithin(run.number, after)
     // Somebody may have seen more than what survived a crash, or the end itself; what is here now replaces it.
@@ -38,7 +47,7 @@ export async function attachRun(
     }
     for await (const { place, event } of run.follow(at, detached.signal)) {
       const seq = toSeq(run.number, place)
-      yield { seq, event: event.type === 'end' ? { ...event, ...(await findNext(db, answerId)) } : event }
+      yield { seq, event: event.type === 'end' ? { ...event, ...(await sinceStart()) } : event }
     }
   }
   return toEventStream(events(), () => detached.abort())

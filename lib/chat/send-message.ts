@@ -23,6 +23,7 @@ import {
   storeTurn,
   type Turn,
 } from './run-store.ts'
+import { titleByModel } from './title-by-model.ts'
 
 /** How far the stored answer may lag behind; together with the write this keeps it within the two seconds promised. */
 const SAVE_MS = 1_000
@@ -60,6 +61,9 @@ export async function sendMessage(
   const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
   const settings = withPreferences(turn.run.settings, preferences)
+  if (request.kind === 'ask' && request.parentId === null && turn.conversation.titleSource === 'question') {
+    void titleByModel(deps, owner, request)
+  }
   void writeAnswer(deps, { ...turn, owner, run: { ...turn.run, settings } }, run)
   return turn
 }

@@ -22,6 +22,13 @@ const companions: { [K in SettingName]?: Record<string, string> } = {
 }
 
 const cases: Cases = {
+  TITLE_MODEL: {
+    good: [
+      ['small-model', 'small-model'],
+      ['off', 'off'],
+    ],
+    bad: ['x'.repeat(201)],
+  },
   MODELS: {
     good: [
       ['*', { named: [], others: true }],

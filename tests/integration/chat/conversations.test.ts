@@ -64,7 +64,7 @@ onEveryDatabase('managing a conversation', (db) => {
     expect(await listConversations(db(), owner)).toEqual([])
     expect(await getConversation(db(), owner, id)).toBeNull()
     expect(await change({ revision: revision + 1, title: 'Ghost' })).toBeNull()
-    expect(await nameConversation(db(), id, 'Ghost')).toBe(false)
+    expect(await nameConversation(db(), owner, id, 'Ghost')).toBe(false)
     const ask = newQuestion({ conversationId: id })
     await expect(storeTurn(db(), owner, ask, 2_000)).rejects.toMatchObject({ status: 404 })
     await change({ revision: revision + 1, deleted: false })
@@ -95,14 +95,14 @@ onEveryDatabase('managing a conversation', (db) => {
   it('keeps a title given by hand from the site, whichever comes first', async () => {
     const { owner, conversation, change } = await startConversation(db())
     const { id, revision } = conversation
-    expect(await nameConversation(db(), id, 'By a model')).toBe(true)
+    expect(await nameConversation(db(), owner, id, 'By a model')).toBe(true)
     expect(await findConversation(db(), owner, id)).toMatchObject({
       title: 'By a model',
       titleSource: 'model',
       revision: revision + 1,
     })
     await change({ revision: revision + 1, title: 'By hand' })
-    expect(await nameConversation(db(), id, 'By a model again')).toBe(false)
+    expect(await nameConversation(db(), owner, id, 'By a model again')).toBe(false)
     expect(await findConversation(db(), owner, id)).toMatchObject({ title: 'By hand' })
   })
 
@@ -228,7 +228,7 @@ onEveryDatabase('two tabs and the site', (db) => {
         for (const step of steps) {
           if (step.kind === 'site') {
             const may = !model.deleted && model.titleSource !== 'person'
-            expect(await nameConversation(db(), id, step.title)).toBe(may)
+            expect(await nameConversation(db(), owner, id, step.title)).toBe(may)
             if (may)
               model = { ...model, title: step.title, titleSource: 'model', revision: model.revision + 1 }
           } else if (step.kind === 'read') {

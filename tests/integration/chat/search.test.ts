@@ -120,7 +120,7 @@ onEveryDatabase('search', (db) => {
     const owner = crypto.randomUUID()
     const { conversationId: id } = await say(db(), owner, { text: 'Alpha' })
     const titled = async () => (await search(db(), owner, 'title')).hits.map((hit) => hit.title.text)
-    await nameConversation(db(), id, 'A title of the site')
+    await nameConversation(db(), owner, id, 'A title of the site')
     expect(await titled()).toEqual(['A title of the site'])
     await changeConversation(db(), owner, id, { revision: 2, title: 'A title by hand' }, 1)
     expect(await titled()).toEqual(['A title by hand'])

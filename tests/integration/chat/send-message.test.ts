@@ -9,12 +9,13 @@ import { listReceipts, loadRaw } from '#lib/chat/receipts.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
+import { titleByModel } from '#lib/chat/title-by-model.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, createLiveAnswer, fault, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
-import { newQuestion, runEvents } from '#tests/support/site-client.ts'
+import { newQuestion, readRun, runEvents } from '#tests/support/site-client.ts'
 
 // The chat against an upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL.
 let upstream: DemoUpstream
@@ -346,5 +347,30 @@ onEveryDatabase('a turn', (db) => {
     const lost = ask()
     await sendMessage({ db: db(), gateway: nowhere, onStoreError: () => {}, store }, OWNER, lost)
     expect(await finish(db(), lost)).toMatchObject({ status: 'failed', error: { code: 'model_missing' } })
+  })
+
+  it('has a small model name a new conversation, and does without where that fails', async () => {
+    const request = await send(db(), 'responses', ask('为什么火星的天是蓝的？'))
+    await finish(db(), request)
+    if (request.kind !== 'ask') throw new Error('it was asked')
+    const named = { ...gateway('responses'), titleModel: 'tain-demo-fast' }
+    const title = () => titleByModel({ db: db(), gateway: named }, OWNER, request)
+    const stored = async () => (await findAnswer(db(), OWNER, request.answerId))?.conversation
+    upstream.script(fault.serverError())
+    await title()
+    expect(await stored()).toMatchObject({ title: '为什么火星的天是蓝的？', titleSource: 'question' })
+
+    const { nextRequest } = upstream
+    upstream.reset()
+    upstream.script(answer.text('“火星的蓝天。”'))
+    const attached = await attachRun(db(), OWNER, request.answerId)
+    await title()
+    expect(JSON.parse((await (await nextRequest()).body).toString())).toMatchObject({
+      model: 'tain-demo-fast',
+    })
+    expect(await stored()).toMatchObject({ title: '火星的蓝天', titleSource: 'model' })
+    // Whoever read the answer meanwhile learns of it at its end.
+    const { end } = await readRun(eventsOf(attached))
+    expect(end).toMatchObject({ type: 'end', conversation: { title: '火星的蓝天' } })
   })
 })

@@ -126,11 +126,7 @@ function Queue(props: {
 }) {
   const { conversationId, view, onReturn } = props
   if (conversationId === null || !view || view.queue.length === 0) return null
-  return (
-    <Suspense>
-      <QueueList conversationId={conversationId} queue={view.queue} onReturn={onReturn} />
-    </Suspense>
-  )
+  return <QueueList conversationId={conversationId} queue={view.queue} onReturn={onReturn} />
 }
 
 const AloudBar = lazyPart(async () => (await import('./aloud/aloud-bar.tsx')).AloudBar)

@@ -41,16 +41,20 @@ function errorResponse(error: SiteError): Response {
 }
 
 /**
- * Reads a JSON body of at most 1 MB as `schema` has it. Throws {@link SiteError}: 403 when the request comes from
+ * Reads a JSON body of at most `maxBytes` (1 MB) as `schema` has it. Throws {@link SiteError}: 403 when the request comes from
  * another site, 415, 413, or 400 naming the first field that is wrong.
  */
-export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
+export async function readBody<T extends z.ZodType>(
+  request: Request,
+  schema: T,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<z.output<T>> {
   requireSameOrigin(request)
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new SiteError(415, 'not_json', 'Send the body as application/json.')
   }
-  const parsed = schema.safeParse(parseJson(await readText(request)))
+  const parsed = schema.safeParse(parseJson(await readText(request, maxBytes)))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue?.path.join('.') || undefined
@@ -66,14 +70,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readText(request: Request): Promise<string> {
-  const tooLarge = () => new SiteError(413, 'too_large', 'The body is larger than 1 MB.')
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = () => new SiteError(413, 'too_large', `The body is larger than ${maxBytes / 1e6} MB.`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > MAX_BODY_BYTES) throw tooLarge()
+    if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
   return new TextDecoder().decode(Buffer.concat(chunks))

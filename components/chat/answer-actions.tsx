@@ -1,12 +1,12 @@
 'use client'
 
 import { ChevronDown, RefreshCw } from 'lucide-react'
-import { useRef } from 'react'
+import { useContext, useRef } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { AloudButton } from './aloud/aloud-button.tsx'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
-import { useSite, useStore, useTexts } from './chat-context.ts'
+import { TemporaryContext, useSite, useStore, useTexts } from './chat-context.ts'
 import { showComparison } from './comparison/compare.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
@@ -25,6 +25,7 @@ interface AnswerActionsProps {
 export function AnswerActions({ message, branch, actions }: AnswerActionsProps) {
   const store = useStore()
   const { answer } = useTexts()
+  const isTemporary = useContext(TemporaryContext)
   const row = useRef<HTMLDivElement>(null)
   const content = useCopiedAnswer(message, row)
   const hasText = textOfAnswer(message.parts) !== ''
@@ -39,7 +40,7 @@ export function AnswerActions({ message, branch, actions }: AnswerActionsProps) 
       )}
       {hasText && <CopyButton label={answer.copy} doneLabel={answer.copied} content={content} />}
       {hasText && <AloudButton messageId={message.id} />}
-      {hasText && <RatingButtons message={message} />}
+      {hasText && !isTemporary && <RatingButtons message={message} />}
       <IconButton label={answer.regenerate} onClick={() => actions.regenerate(message.parentId ?? '')}>
         <RefreshCw size={16} aria-hidden />
       </IconButton>
@@ -51,7 +52,7 @@ export function AnswerActions({ message, branch, actions }: AnswerActionsProps) 
       >
         <ChevronDown size={14} aria-hidden />
       </ModelMenu>
-      <MessageMore message={message} />
+      {!isTemporary && <MessageMore message={message} />}
     </div>
   )
 }

@@ -27,6 +27,9 @@ import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
 import { Sidebar } from './sidebar.tsx'
+import { endTemporary } from './temporary/temporary-chat.ts'
+import { isTemporary } from './temporary/temporary-id.ts'
+import { mayForget, TemporaryToggle, useTemporaryWarning } from './temporary/temporary-toggle.tsx'
 import {
   useOffline,
   usePreloadOnInteraction,
@@ -65,7 +68,7 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
 
 function Room({ initial }: { initial: ChatInitial }) {
   const store = useStore()
-  const { sidebar } = useTexts()
+  const { sidebar, temporary } = useTexts()
   const page = useRef<HTMLDivElement>(null)
   const drawer = useRef<HTMLDialogElement>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -76,7 +79,8 @@ function Room({ initial }: { initial: ChatInitial }) {
   }, [])
   const openingId = useChat((state) => state.openingId)
   const pathId = useConversationId(initial.detail?.id ?? null)
-  const conversationId = pathId ?? openingId
+  const temporaryId = useChat((state) => state.temporaryId)
+  const conversationId = pathId ?? openingId ?? temporaryId
 
   useEffect(() => {
     if (pathId === null) return
@@ -88,6 +92,8 @@ function Room({ initial }: { initial: ChatInitial }) {
     () => ({
       newChat() {
         drawer.current?.close()
+        if (!mayForget(store, temporary.sure)) return
+        endTemporary(store)
         store.settleOpening()
         openConversation(null)
         composer.current?.focus()
@@ -97,12 +103,13 @@ function Room({ initial }: { initial: ChatInitial }) {
       toggleSidebar: () => showSidebar(!isSidebarOpen),
       switchLanguage: (to: Locale) => switchLanguage(to, composer.current),
     }),
-    [store, conversationId, isSidebarOpen, showSidebar],
+    [store, conversationId, isSidebarOpen, showSidebar, temporary],
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
   useRefreshOnReturn(conversationId)
   useVisibleHeight(page)
+  useTemporaryWarning()
 
   const sidebarProps = {
     conversationId,
@@ -134,6 +141,7 @@ function Room({ initial }: { initial: ChatInitial }) {
             onOpenSidebar={() => showSidebar(true)}
             onOpenDrawer={() => drawer.current?.showModal()}
             onNewChat={hands.newChat}
+            onTemporary={() => composer.current?.focus()}
           />
         }
       />
@@ -158,9 +166,11 @@ function Header(props: {
   onOpenSidebar: () => void
   onOpenDrawer: () => void
   onNewChat: () => void
+  onTemporary: () => void
 }) {
   const { name } = useSite()
-  const { sidebar, conversation } = useTexts()
+  const { sidebar, conversation, temporary } = useTexts()
+  const isTemporaryChat = isTemporary(props.conversationId)
   const title = useChat(
     (state) => state.conversations.find(({ id }) => id === props.conversationId)?.title ?? '',
   )
@@ -177,12 +187,12 @@ function Header(props: {
       <div className="pane-bar">
         {toggle('md:hidden', props.onOpenDrawer)}
         {!props.isSidebarOpen && toggle('max-md:hidden', props.onOpenSidebar)}
-        {props.conversationId === null ? (
-          <span className="pane-title" />
+        {props.conversationId === null || isTemporaryChat ? (
+          <span className="pane-title">{isTemporaryChat && temporary.title}</span>
         ) : (
           <h1 className="pane-title truncate">{title}</h1>
         )}
-        {props.conversationId !== null && (
+        {props.conversationId !== null && !isTemporaryChat && (
           <>
             <ContentsButton conversationId={props.conversationId} />
             <IconButton className="order-1" label={conversation.share} onClick={() => showPanel('share')}>
@@ -196,6 +206,9 @@ function Header(props: {
               <SlidersHorizontal size={18} aria-hidden />
             </IconButton>
           </>
+        )}
+        {(props.conversationId === null || isTemporaryChat) && (
+          <TemporaryToggle onChange={props.onTemporary} />
         )}
         <IconButton
           label={sidebar.newChat}

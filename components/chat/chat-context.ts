@@ -39,6 +39,9 @@ export function useReading(): Reading {
 }
 export const useTexts = () => useReading().texts
 
+/** Whether the conversation on the page is one that the site does not know. */
+export const TemporaryContext = createContext(false)
+
 export const ChatContext = createContext<{ store: ChatStore; site: ChatSite } | null>(null)
 
 function useChatContext() {

@@ -61,6 +61,8 @@ export interface ChatState {
   views: Readonly<Record<string, ConversationView>>
   /** The conversation whose first question was sent from the empty page, until its own address is open. */
   openingId: string | null
+  /** The chat that lives in this page alone, if there is one. */
+  temporaryId: string | null
   /** By conversation id, or `new`. */
   failures: Readonly<Record<string, SendFailure>>
   /** Answers whose connection is broken while the run goes on at the server. */
@@ -93,6 +95,7 @@ export function initialState({ conversations, folders, preferences, newModel }: 
     selectedIds: null,
     views: {},
     openingId: null,
+    temporaryId: null,
     failures: {},
     detachedIds: [],
     announcement: null,
@@ -117,7 +120,8 @@ export function withoutView(state: ChatState, id: string): ChatState {
 }
 
 /** Puts a conversation where it belongs in the list, replacing what was known of it; a deleted one leaves it. */
-export function withConversation(state: ChatState, conversation: Conversation): ChatState {
+export function withConversation(state: ChatState, conversation: Conversation | null): ChatState {
+  if (conversation === null) return state
   const others = state.conversations.filter(({ id }) => id !== conversation.id)
   if (conversation.deletedAt !== null) return { ...state, conversations: others }
   const at = others.findIndex(({ updatedAt }) => updatedAt <= conversation.updatedAt)
@@ -208,6 +212,17 @@ export const isReturned = ({ text, files }: SendFailure) => text !== '' || files
 export function withFailure(state: ChatState, key: string, failure: SendFailure | null): ChatState {
   const { [key]: _, ...failures } = state.failures
   return { ...state, failures: failure ? { ...failures, [key]: failure } : failures }
+}
+
+/** Whether the site has told of a question that was sent from the composer of `key`. */
+export function isKnown(
+  { conversations, views }: ChatState,
+  key: string,
+  { conversationId, questionId }: { conversationId: string; questionId: string },
+): boolean {
+  if (key !== conversationId) return conversations.some(({ id }) => id === conversationId)
+  const view = views[key]
+  return [...(view?.messages ?? []), ...(view?.queue ?? [])].some(({ id }) => id === questionId)
 }
 
 /** The answer being written in a conversation, if there is one. */

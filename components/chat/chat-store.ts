@@ -6,6 +6,7 @@ import {
   changeMessage,
   type InitialState,
   initialState,
+  isKnown,
   isReturned,
   type SendFailure,
   withConversation,
@@ -23,19 +24,12 @@ import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './draft
 import { createFrameBatch } from './frame-batch.ts'
 import { newId } from './new-id.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
-import { type Ask, askRequest, failureOf, newMessage } from './unsent.ts'
+import { askTemporarily } from './temporary/ask-temporarily.ts'
+import { isTemporary } from './temporary/temporary-id.ts'
+import { type Ask, askRequest, failureOf, type How, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
-
-/** More about a question than its text. */
-export interface How {
-  /** Asked in place of the conversation's. */
-  model?: string | null
-  files?: readonly FilePart[]
-  /** Called once the site has stored the question. */
-  onStored?: () => void
-}
 
 type Continue = Extract<SendRequest, { kind: 'continue' }>
 
@@ -105,6 +99,7 @@ export class ChatStore {
    * given. A failure changes nothing.
    */
   async refresh(id: string, leafId?: string): Promise<void> {
+    if (isTemporary(id)) return
     const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch(() => null)
     if (!detail || this.#state.views[id]?.phase !== 'ready') return
     const state = withNews(this.#state, detail, new Set(this.#runs.keys()))
@@ -176,7 +171,15 @@ export class ChatStore {
   async stop(conversationId: string): Promise<void> {
     const messages = this.#state.views[conversationId]?.messages ?? []
     const running = messages.filter(({ status }) => status === 'running')
-    await Promise.all(running.map(({ id }) => this.#stopAnswer(id)))
+    if (isTemporary(conversationId)) for (const { id } of running) this.#leave(conversationId, id)
+    else await Promise.all(running.map(({ id }) => this.#stopAnswer(id)))
+  }
+
+  /** The run of a temporary chat is its connection. */
+  #leave(conversationId: string, answerId: string): void {
+    this.#runs.get(answerId)?.abort()
+    if (this.isUnsent(answerId)) return
+    this.#onEvent(conversationId, answerId, { type: 'end', status: 'stopped', error: null, model: null })
   }
 
   async #stopAnswer(answerId: string): Promise<void> {
@@ -189,6 +192,7 @@ export class ChatStore {
   showBranch(conversationId: string, messageId: string): void {
     const leafId = leafBelow(this.#state.views[conversationId]?.messages ?? [], messageId)
     this.#set(withView(this.#state, conversationId, { leafId }))
+    if (isTemporary(conversationId)) return
     // Only where the conversation opens next time hangs on it, so a failure needs no word.
     void requestJson(`/api/conversations/${conversationId}`, {
       ...postJson({ activeLeafId: leafId }, 'PATCH'),
@@ -218,13 +222,7 @@ export class ChatStore {
     const outgoing = loadOutgoing(key)
     if (!outgoing || this.#unacknowledged.has(key)) return null
     dropOutgoing(key)
-    const stored =
-      key === NEW
-        ? this.#state.conversations.some(({ id }) => id === outgoing.conversationId)
-        : [this.#state.views[key]?.messages, this.#state.views[key]?.queue].some((known) =>
-            known?.some(({ id }) => id === outgoing.questionId),
-          )
-    return stored ? null : outgoing
+    return isKnown(this.#state, key, outgoing) ? null : outgoing
   }
 
   /** Its question is still on its way to the site. */
@@ -263,7 +261,9 @@ export class ChatStore {
       } else this.#onEvent(conversationId, answerId, event)
     }
     try {
-      await sendAndFollow(request, { onEvent, onConnected: this.#connected(answerId) }, abort.signal)
+      const listener = { onEvent, onConnected: this.#connected(answerId) }
+      if (isTemporary(conversationId)) await askTemporarily(this.#state, request, listener, abort.signal)
+      else await sendAndFollow(request, listener, abort.signal)
       if (!acknowledged && this.#runs.has(answerId)) {
         this.#unacknowledged.delete(key)
         this.#takeBack(request, key, { reason: 'stopped', detail: '' })
@@ -310,7 +310,7 @@ export class ChatStore {
     this.#batch.flush()
     const { status, error, model } = event
     this.#endedAt.set(answerId, Date.now())
-    const known = event.conversation ? withConversation(this.#state, event.conversation) : this.#state
+    const known = withConversation(this.#state, event.conversation ?? null)
     const ended = changeMessage(known, conversationId, answerId, (message) => ({
       ...message,
       status,

@@ -28,6 +28,7 @@ import { queueQuestion } from './queue/queue-question.ts'
 import { SendButton } from './send-button.tsx'
 import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
+import { isTemporary } from './temporary/temporary-id.ts'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
 import { useDraft } from './use-draft.ts'
 
@@ -127,7 +128,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const submit = () => {
     const element = box.current
     if (!element || element.value.length > MAX_QUESTION_CHARS) return
-    if (running && onceModels.length > 1) return
+    if (running && (onceModels.length > 1 || isTemporary(conversationId))) return
     if (element.value.trim() === '' && attached.items.length === 0) return
     if (!attached.areReady) return attached.explain()
     const text = element.value
@@ -220,7 +221,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       <OnceModels ids={onceModels} onChange={setOnceModels} />
       <div className="composer-bar">
         <div className="composer-tools">
-          <AttachButton onFiles={attached.add} />
+          {!isTemporary(conversationId) && <AttachButton onFiles={attached.add} />}
           <ModelButton
             conversationId={conversationId}
             onSeveral={setOnceModels}
@@ -234,6 +235,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         />
         <SendButton
           conversationId={running ? conversationId : null}
+          mayQueue={!isTemporary(conversationId)}
           isLit={(!length.isEmpty || attached.items.length > 0) && attached.areReady && length.tooLong === 0}
         />
       </div>

@@ -16,7 +16,7 @@ import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { stopAloud, useAloud } from './aloud/aloud.ts'
-import { useChat, useStore, useTexts } from './chat-context.ts'
+import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
 import { type ChatStore, NEW } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -26,6 +26,8 @@ import type { MessageActions } from './message-item.tsx'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
 import { useSelected } from './quoting/use-selected.ts'
+import { hasWords } from './temporary/temporary-chat.ts'
+import { isTemporary } from './temporary/temporary-id.ts'
 import { useFollow } from './use-follow.ts'
 import { useLinkedMessage } from './use-linked-message.ts'
 
@@ -48,6 +50,8 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   const { isAtEnd, jump, leave } = useFollow(scroller, content)
   const actions = useMessageActions(conversationId, composer, jump)
   const isLinked = useLinkedMessage(conversationId, view, leave)
+  const isTemporaryChat = isTemporary(conversationId)
+  const isEmpty = conversationId === null || (isTemporaryChat && !hasWords(view))
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
   useLayoutEffect(() => {
     if (!isLinked) jump()
@@ -55,18 +59,28 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   }, [conversationId, view?.phase])
 
   return (
-    <main ref={scroller} className="pane" data-empty={conversationId === null || undefined}>
+    <main
+      ref={scroller}
+      className="pane"
+      data-empty={isEmpty || undefined}
+      data-temporary={isTemporaryChat || undefined}
+    >
       <div ref={content} className="pane-content">
         {header}
         {conversationId === null ? (
           <Greeting />
+        ) : isEmpty ? (
+          <TemporaryIntro />
         ) : (
-          <Opened view={view} id={conversationId} actions={actions} />
+          <TemporaryContext value={isTemporaryChat}>
+            <Opened view={view} id={conversationId} actions={actions} />
+          </TemporaryContext>
         )}
         <div className="dock">
           {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
           {conversationId !== null && <Reconnecting view={view} />}
           <AloudPlace key={conversationId} />
+          {isTemporaryChat && !isEmpty && <TemporaryNote />}
           <Queue
             conversationId={conversationId}
             view={view}
@@ -83,7 +97,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           <Notice text={notice} />
         </div>
       </div>
-      {view?.phase === 'ready' && conversationId !== null && (
+      {view?.phase === 'ready' && conversationId !== null && !isEmpty && (
         <Outline conversationId={conversationId} scroller={scroller} />
       )}
       <Quoting scroller={scroller} onQuote={(quotation) => composer.current?.quote(quotation)} />
@@ -117,6 +131,8 @@ function Quoting(props: { scroller: RefObject<HTMLElement | null>; onQuote: (quo
   return <Suspense>{selected && <QuoteButton range={selected} {...props} />}</Suspense>
 }
 
+const TemporaryIntro = lazyPart(async () => (await import('./temporary/temporary-intro.tsx')).TemporaryIntro)
+const TemporaryNote = lazyPart(async () => (await import('./temporary/temporary-intro.tsx')).TemporaryNote)
 const QueueList = lazyPart(async () => (await import('./queue/queue-list.tsx')).QueueList)
 
 function Queue(props: {

@@ -1,4 +1,5 @@
 import type { FilePart } from '#lib/chat/parts.ts'
+import { isTemporary } from './temporary/temporary-id.ts'
 
 /**
  * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on
@@ -65,6 +66,7 @@ function read(name: string): string | null {
 }
 
 function write(name: string, value: string | null): void {
+  if (isTemporary(name.slice(name.indexOf(':', 'tain:'.length) + 1))) return
   try {
     if (value === null) localStorage.removeItem(name)
     else localStorage.setItem(name, value)

@@ -1,13 +1,13 @@
 'use client'
 
 import { Play, RefreshCw } from 'lucide-react'
-import { lazy, memo, Suspense, useEffect, useState } from 'react'
+import { lazy, memo, Suspense, useContext, useEffect, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerText } from './answer-text.tsx'
 import type { Branch } from './branch-arrows.tsx'
-import { useStore, useTexts } from './chat-context.ts'
+import { TemporaryContext, useStore, useTexts } from './chat-context.ts'
 import { FailureCard } from './failure-card.tsx'
 import { Question } from './question.tsx'
 
@@ -50,6 +50,7 @@ interface MessageItemProps {
 function Answer({ message, branch, actions }: MessageItemProps) {
   const store = useStore()
   const { conversation, answer } = useTexts()
+  const isTemporary = useContext(TemporaryContext)
   const running = message.status === 'running'
   const questionId = message.parentId ?? ''
   const isBlank = message.parts.length === 0
@@ -88,7 +89,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
         />
       )}
       {!running && <AnswerActions message={message} branch={branch} actions={actions} />}
-      {!running && <ReceiptLine message={message} />}
+      {!running && !isTemporary && <ReceiptLine message={message} />}
     </article>
   )
 }

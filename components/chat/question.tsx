@@ -1,12 +1,12 @@
 'use client'
 
 import { PenLine } from 'lucide-react'
-import { Suspense } from 'react'
+import { Suspense, useContext } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
-import { useChat, useTexts } from './chat-context.ts'
+import { TemporaryContext, useChat, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { MessageActions } from './message-item.tsx'
 import { MessageMore } from './message-more.tsx'
@@ -21,6 +21,7 @@ const isImage = ({ mediaType }: FilePart) => mediaType.startsWith('image/')
 export function Question(props: { message: Message; branch: Branch; actions: MessageActions }) {
   const { message, branch, actions } = props
   const { conversation, question } = useTexts()
+  const isTemporary = useContext(TemporaryContext)
   const isEdited = useChat((state) => state.editingId === message.id)
   const text = textOfParts(message.parts)
   const files = filesOfParts(message.parts)
@@ -54,7 +55,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
             >
               <PenLine size={16} aria-hidden />
             </button>
-            <MessageMore message={message} />
+            {!isTemporary && <MessageMore message={message} />}
           </div>
         </>
       )}

@@ -96,6 +96,27 @@ export async function followRun(
   })
 }
 
+/**
+ * Reads an answer whose connection is its run. Resolves after `end`, or when `signal` aborts; rejects with
+ * {@link RequestFailure} when there was no stream, or it broke.
+ */
+export async function readAnswer(
+  path: string,
+  init: RequestInit,
+  listener: RunListener,
+  signal: AbortSignal,
+  env: RunEnvironment = browserEnvironment,
+): Promise<void> {
+  const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
+  try {
+    await readRun(path, withOwnKey(init), listener, signal, env, state)
+  } catch (error) {
+    if (signal.aborted) return
+    throw error
+  }
+  if (!state.ended && !signal.aborted) throw new RequestFailure(0, 'unreachable', 'The stream broke.')
+}
+
 /** Asks the site to stop a run. The run's own `end` event tells when it has. */
 export async function stopRun(answerId: string): Promise<void> {
   await requestJson(`/api/messages/${answerId}/stop`, { method: 'POST' })

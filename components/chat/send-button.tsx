@@ -8,9 +8,16 @@ import { useStore, useTexts } from './chat-context.ts'
  * Sends, or in the same place stops what is being written in `conversationId`. Whoever types meanwhile can send what they
  * have typed, to be asked afterwards; stopping is beside it then.
  */
-export function SendButton({ conversationId, isLit }: { conversationId: string | null; isLit: boolean }) {
+export function SendButton(props: {
+  conversationId: string | null
+  isLit: boolean
+  /** What is sent while an answer is being written can wait for its end. */
+  mayQueue: boolean
+}) {
+  const { conversationId } = props
   const { composer } = useTexts()
   const isRunning = conversationId !== null
+  const isLit = props.isLit && (!isRunning || props.mayQueue)
   const label = isRunning ? composer.queue : composer.send
   return (
     <>

@@ -24,6 +24,15 @@ export function newMessage(
   }
 }
 
+/** More about a question than its text. */
+export interface How {
+  /** Asked in place of the conversation's. */
+  model?: string | null
+  files?: readonly FilePart[]
+  /** Called once the site has stored the question. */
+  onStored?: () => void
+}
+
 export type Ask = Extract<SendRequest, { kind: 'ask' }>
 
 /** The request of a question; the `earlier` one, whose ids make both one, if that asked the very same. */

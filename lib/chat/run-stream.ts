@@ -1,14 +1,12 @@
 import type { Database } from '../db/schema.ts'
 import type { RunEvent } from './contract.ts'
 import { findConversation } from './conversations.ts'
+import { toEventStream } from './event-stream.ts'
 import { findLiveRun, type ReadableRun } from './live-runs.ts'
 import { interruptLostRuns } from './lost-runs.ts'
 import { placeWithin, toSeq } from './run-place.ts'
 import { findAnswer } from './run-store.ts'
 import { StoredRun } from './stored-run.ts'
-
-/** Comments this often keep proxies and CDNs from closing a quiet stream; the first goes out at once. */
-const KEEP_ALIVE_MS = 15_000
 
 /**
  * Attaches to the run of an answer, wherever it is written. A reader who has everything up to the sequence number `after`
@@ -53,47 +51,19 @@ export async function attachRun(
   return toEventStream(events(), () => detached.abort())
 }
 
-/** The answer to the question that had waited for the end of this one. */
+/** By then every reader of an answer has read its end. */
+const NEXT_MS = 60_000
+
+/** The answer to the question that had waited for the end of this one; it may have ended, too. */
 async function findNext(db: Database, answerId: string): Promise<{ nextId?: string }> {
   const next = await db
     .selectFrom('message as question')
     .innerJoin('message as answer', 'answer.parent_id', 'question.id')
     .select('answer.id')
     .where('question.parent_id', '=', answerId)
-    .where('answer.status', '=', 'running')
+    .where('answer.created_at', '>', Date.now() - NEXT_MS)
+    .orderBy('answer.created_at', 'desc')
     .limit(1)
     .executeTakeFirst()
   return next ? { nextId: next.id } : {}
-}
-
-function toEventStream(
-  events: AsyncGenerator<{ seq: number; event: RunEvent }>,
-  onCancel: () => void,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  let keepAlive: NodeJS.Timeout | undefined
-  return new ReadableStream({
-    start(controller) {
-      const beat = () => controller.enqueue(encoder.encode(': keep-alive\n\n'))
-      beat()
-      keepAlive = setInterval(beat, KEEP_ALIVE_MS)
-    },
-    async pull(controller) {
-      const next = await events.next().catch((error: unknown) => {
-        clearInterval(keepAlive)
-        throw error
-      })
-      if (next.done) {
-        clearInterval(keepAlive)
-        controller.close()
-        return
-      }
-      const { seq, event } = next.value
-      controller.enqueue(encoder.encode(`id: ${seq}\ndata: ${JSON.stringify(event)}\n\n`))
-    },
-    cancel() {
-      clearInterval(keepAlive)
-      onCancel()
-    },
-  })
 }

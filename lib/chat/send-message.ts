@@ -10,8 +10,8 @@ import { loadPreferences } from './preference-store.ts'
 import { withPreferences } from './preferences.ts'
 import { type DueQuestion, dueQuestions, holdQueued, listQueue } from './question-queue.ts'
 import type { QueueAnswer } from './queue-contract.ts'
-import { toRunError } from './run-error.ts'
 import { heedOrders } from './run-orders.ts'
+import { type Outcome, outcomeOf, outcomeOfError } from './run-outcome.ts'
 import { RunRecording } from './run-recording.ts'
 import {
   findAnswer,
@@ -155,8 +155,6 @@ async function storeEnd(
   }
 }
 
-type Outcome = Pick<RunResult, 'status' | 'error'>
-
 async function generateInto(
   deps: SendDependencies,
   { owner, conversation, answer, run: { settings } }: StartedTurn,
@@ -174,22 +172,8 @@ async function generateInto(
     }
     return outcomeOf('cut')
   } catch (error) {
-    return outcomeOfError(error, run)
+    return outcomeOfError(error, { signal: run.signal, hasText: run.length > 0 })
   }
-}
-
-function outcomeOf(finish: 'complete' | 'refused' | 'cut'): Outcome {
-  if (finish === 'complete') return { status: 'complete', error: null }
-  if (finish === 'refused') return { status: 'failed', error: { code: 'content_refused' } }
-  return { status: 'interrupted', error: { code: 'upstream_down' } }
-}
-
-function outcomeOfError(error: unknown, run: LiveRun): Outcome {
-  if (run.signal.aborted) {
-    return { status: run.signal.reason === 'stopped' ? 'stopped' : 'interrupted', error: null }
-  }
-  // What was written stays and can be continued; only an answer without a word has failed.
-  return { status: run.length > 0 ? 'interrupted' : 'failed', error: toRunError(error) }
 }
 
 /** Materialises the answer while it grows, one write at a time. Returns a function that ends it. */

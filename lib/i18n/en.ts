@@ -91,6 +91,12 @@ export const en = {
       },
     ],
   },
+  temporary: {
+    begin: 'Temporary chat: nothing of it is stored',
+    end: 'End the temporary chat',
+    title: 'Temporary chat',
+    sure: 'This temporary chat is stored nowhere and will be gone. Leave it?',
+  },
   composer: {
     queue: 'Send when this answer is done',
     label: 'Your message',

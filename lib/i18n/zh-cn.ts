@@ -90,6 +90,12 @@ export const zhCN: Dictionary = {
       },
     ],
   },
+  temporary: {
+    begin: '临时对话：内容一概不保存',
+    end: '结束临时对话',
+    title: '临时对话',
+    sure: '这段临时对话没有保存在任何地方，离开就没有了。要离开吗？',
+  },
   composer: {
     queue: '这条回答写完后发送',
     label: '输入消息',

@@ -4,6 +4,7 @@ import { type ClipboardEvent, useCallback, useMemo, useSyncExternalStore } from 
 import type { FilePart } from '#lib/chat/parts.ts'
 import { useSite, useStore } from '../chat-context.ts'
 import { withFailure } from '../chat-state.ts'
+import { isTemporary } from '../temporary/temporary-id.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { filesOfClipboard } from './pasted-files.ts'
 
@@ -20,7 +21,8 @@ export function useAttachments(key: string) {
   )
   const add = useCallback(
     (files: readonly File[]) => {
-      if (files.length === 0) return
+      // A file would be stored, which a temporary chat is not.
+      if (files.length === 0 || isTemporary(key)) return
       Promise.all([import('./attach.ts'), import('#lib/i18n/rooms/files.ts')]).then(
         ([{ attachFiles }, { fileTexts }]) =>
           attachFiles(key, files, { maxBytes: maxFileBytes, pastedName: fileTexts[locale].pasted }),

@@ -91,6 +91,11 @@ const rules: Record<string, Rule> = {
   },
   'PATCH /api/queue/[id]': { body: { revision: 0, isHeld: true }, expect: 404 },
   'DELETE /api/queue/[id]': { expect: 404 },
+  // Everybody who may chat, and nothing of it is anybody's.
+  'POST /api/temporary': {
+    body: { answerId: crypto.randomUUID(), messages: [{ role: 'user', text: 'x' }] },
+    expect: 200,
+  },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },

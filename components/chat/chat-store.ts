@@ -1,6 +1,6 @@
 import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
-import { type FilePart, filesOfParts, type Increment } from '#lib/chat/parts.ts'
+import { filesOfParts, type Increment } from '#lib/chat/parts.ts'
 import {
   type ChatState,
   changeMessage,

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { sql } from 'kysely'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Kysely, sql } from 'kysely'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { getConversation } from '#lib/chat/conversations.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
 import { databaseFile, openDatabase } from '#lib/db/database.ts'
-import type { Database } from '#lib/db/schema.ts'
+import type { Database, Schema } from '#lib/db/schema.ts'
+import { createSqliteDialect } from '#lib/db/sqlite-dialect.ts'
 import { storageFailureOf } from '#lib/db/storage-failure.ts'
 import { freePort } from '#tests/support/ports.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
@@ -49,14 +50,24 @@ it('a full disk refuses what is new, keeps and shows what is old, and takes new 
 
 it('a database that another process writes is busy for writers, and open to readers', async () => {
   const { conversation } = await ask('Stored before')
-  await sql`pragma busy_timeout = 20`.execute(db)
-  const other = new DatabaseSync(databaseFile(settings) ?? '')
+  const file = databaseFile(settings) ?? ''
+  const impatient = new Kysely<Schema>({ dialect: createSqliteDialect(file, 20) })
+  const other = new DatabaseSync(file)
   other.exec('begin immediate')
-  expect(await failureOf(ask('Not now'))).toBe('busy')
-  expect((await getConversation(db, OWNER, conversation.id))?.messages).toHaveLength(2)
+  const question = newQuestion({ text: 'Not now' })
+  expect(await failureOf(storeTurn(impatient, OWNER, question, Date.now()))).toBe('busy')
+  expect((await getConversation(impatient, OWNER, conversation.id))?.messages).toHaveLength(2)
+  await impatient.destroy()
+
+  // Whoever is more patient waits, and holds up nothing else in the process meanwhile.
+  const waiting = failureOf(ask('Now'))
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  await vi.waitFor(() => expect(turns).toBeGreaterThan(20))
+  clearInterval(timer)
   other.exec('commit')
   other.close()
-  expect(await failureOf(ask('Now'))).toBe('none')
+  expect(await waiting).toBe('none')
 })
 
 it('a PostgreSQL that is not there is away; a wrong question is none of these', async () => {

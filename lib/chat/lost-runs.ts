@@ -1,4 +1,6 @@
-import type { Database } from '../db/schema.ts'
+import type { Selectable, Transaction } from 'kysely'
+import type { Database, Schema } from '../db/schema.ts'
+import type { Receipt } from './contract.ts'
 import { indexMessages } from './search-index.ts'
 
 /** A run that did not write for this long has lost its process. Heartbeats come every two seconds. */
@@ -26,8 +28,9 @@ export async function interruptLostRuns(db: Database, which: { all: boolean }): 
       .set({ status: 'lost', ended_at: now })
       .where('status', '=', 'running')
       .where('heartbeat_at', '<', staleBefore)
-      .returning('message_id')
+      .returning(['id', 'message_id', 'started_at', 'heartbeat_at'])
       .execute()
+    for (const run of lost) await keepReceipt(tx, run)
     const answerIds = lost.map((run) => run.message_id)
     if (answerIds.length > 0) {
       await tx
@@ -40,4 +43,38 @@ export async function interruptLostRuns(db: Database, which: { all: boolean }): 
     }
     return lost.length
   })
+}
+
+type Lost = Pick<Selectable<Schema['run']>, 'id' | 'message_id' | 'started_at' | 'heartbeat_at'>
+
+/** What is known of a run whose process has gone; should that come back, it writes the whole receipt. */
+async function keepReceipt(tx: Transaction<Schema>, run: Lost): Promise<void> {
+  const asked = await tx
+    .selectFrom('message')
+    .select('model_asked')
+    .where('id', '=', run.message_id)
+    .executeTakeFirst()
+  const receipt: Omit<Receipt, 'runId' | 'number'> = {
+    modelAsked: asked?.model_asked ?? null,
+    modelAnswered: null,
+    modelServed: null,
+    upstream: null,
+    attempts: null,
+    requestId: null,
+    httpStatus: null,
+    startedAt: run.started_at,
+    firstTokenMs: null,
+    // Until it was last heard of.
+    durationMs: run.heartbeat_at - run.started_at,
+    tokens: null,
+    rawBytes: 0,
+    rawSha256: null,
+    isRawKept: false,
+  }
+  await tx
+    .updateTable('run')
+    .set({ receipt: JSON.stringify(receipt) })
+    .where('id', '=', run.id)
+    .where('receipt', 'is', null)
+    .execute()
 }

@@ -6,7 +6,8 @@ import type { Receipt } from './contract.ts'
 const unpack = promisify(gunzip)
 
 /**
- * The receipts of an answer, one for each run that came to an end, the first run first; a run that was killed has none.
+ * The receipts of an answer, one for each run that came to an end, the first run first. That of a run whose
+ * process was killed tells no more than when it was written.
  * Null unless the answer is the owner's.
  */
 export async function listReceipts(db: Database, owner: string, answerId: string): Promise<Receipt[] | null> {

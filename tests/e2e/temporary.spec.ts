@@ -32,6 +32,8 @@ test('a temporary chat is answered, stopped and asked anew, and leaves nothing b
   await expect(chat.lastAnswer).toContainText('Another try-4713')
   await expect(chat.lastAnswer).toContainText('2 / 2')
 
+  await expect(chat.questions).toHaveText([/quicksilver-4711/])
+
   expect(new URL(page.url()).pathname).toBe('/')
   expect(await (await page.request.get('/api/conversations')).json()).toMatchObject({ conversations: [] })
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toMatch(/quicksilver|471\d/)

@@ -1,4 +1,4 @@
-import type { SendRequest } from '#lib/chat/contract.ts'
+import type { RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import type { TemporaryRequest } from '#lib/chat/temporary-contract.ts'
@@ -27,5 +27,9 @@ export async function askTemporarily(
       .map(({ role, text }) => ({ role, text })),
     ...(model !== null && { model }),
   }
-  await readAnswer('/api/temporary', postJson(body), listener, signal)
+  const answer = branch.at(-1)
+  const onEvent = (event: RunEvent) =>
+    // The site does not know the tree that the answer is a part of.
+    listener.onEvent(event.type === 'start' && answer ? { ...event, message: answer } : event)
+  await readAnswer('/api/temporary', postJson(body), { ...listener, onEvent }, signal)
 }

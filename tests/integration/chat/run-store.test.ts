@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { getConversation, listConversations, setActiveLeaf } from '#lib/chat/conversations.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
+import { listReceipts } from '#lib/chat/receipts.ts'
 import { findAnswer, finishRun, loadBranch, saveProgress, storeTurn } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import type { Database } from '#lib/db/schema.ts'
@@ -190,6 +191,7 @@ onEveryDatabase('runs', (db) => {
     await storeTurn(db(), owner, alive, Date.now())
     expect(await interruptLostRuns(db(), { all: false })).toBeGreaterThanOrEqual(1)
     expect((await findAnswer(db(), owner, lost.answerId))?.answer.status).toBe('interrupted')
+    expect(await listReceipts(db(), owner, lost.answerId)).toMatchObject([{ number: 0, isRawKept: false }])
     expect((await findAnswer(db(), owner, alive.answerId))?.answer.status).toBe('running')
     expect(await interruptLostRuns(db(), { all: true })).toBeGreaterThanOrEqual(1)
     expect((await findAnswer(db(), owner, alive.answerId))?.answer.status).toBe('interrupted')

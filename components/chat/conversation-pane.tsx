@@ -253,11 +253,11 @@ function useMessageActions(
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
       edit: (questionId) => !isRunning() && store.edit(questionId),
-      askInstead(questionId, text) {
+      askInstead(questionId, text, files) {
         const messages = store.getState().views[conversationId ?? '']?.messages ?? []
         const replaced = messages.find(({ id }) => id === questionId)
         if (!replaced || isRunning()) return
-        store.send(conversationId, text, replaced, { files: filesOfParts(replaced.parts) })
+        store.send(conversationId, text, replaced, { files })
         jump()
       },
       askInNewChat(questionId) {

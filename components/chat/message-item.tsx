@@ -3,6 +3,7 @@
 import { Play, RefreshCw } from 'lucide-react'
 import { lazy, memo, Suspense, useContext, useEffect, useState } from 'react'
 import type { Message, Part } from '#lib/chat/contract.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerText } from './answer-text.tsx'
@@ -21,7 +22,7 @@ export interface MessageActions {
   /** Opens a question for being asked differently. */
   edit(questionId: string): void
   /** Asks something else in a question's place; the question and what followed stay as a branch. */
-  askInstead(questionId: string, text: string): void
+  askInstead(questionId: string, text: string, files: readonly FilePart[]): void
   askInNewChat(questionId: string): void
 }
 

@@ -1,20 +1,27 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
-import { MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
+import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
 import { useStore, useTexts } from './chat-context.ts'
 import { isComposing } from './is-composing.ts'
 
+const KeptFiles = lazyPart(async () => (await import('./files/kept-files.tsx')).KeptFiles)
+
 /** A question in a box: what is sent from here becomes a branch of its own, and the old one stays. */
-export function QuestionEditor({ message, onAsk }: { message: Message; onAsk: (text: string) => void }) {
+export function QuestionEditor(props: {
+  message: Message
+  onAsk: (text: string, files: readonly FilePart[]) => void
+}) {
+  const { message, onAsk } = props
   const store = useStore()
   const { question } = useTexts()
   const box = useRef<HTMLTextAreaElement>(null)
   const before = textOfParts(message.parts)
   const [text, setText] = useState(before)
-  const hasFiles = message.parts.some(({ type }) => type === 'file')
-  const canSend = (text.trim() !== '' || hasFiles) && text.length <= MAX_QUESTION_CHARS
+  const [files, setFiles] = useState(() => filesOfParts(message.parts))
+  const canSend = (text.trim() !== '' || files.length > 0) && text.length <= MAX_QUESTION_CHARS
   const close = () => store.edit(null)
 
   useEffect(() => {
@@ -30,9 +37,20 @@ export function QuestionEditor({ message, onAsk }: { message: Message; onAsk: (t
         event.preventDefault()
         if (!canSend) return
         close()
-        onAsk(text)
+        onAsk(text, files)
       }}
     >
+      {files.length > 0 && (
+        <Suspense>
+          <KeptFiles
+            files={files}
+            onDrop={(dropped) => {
+              setFiles(files.filter((file) => file !== dropped))
+              box.current?.focus()
+            }}
+          />
+        </Suspense>
+      )}
       <textarea
         ref={box}
         className="question-box"

@@ -29,14 +29,17 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
   return (
     <article className="question" data-role="user" data-message-id={message.id}>
       <h2 className="sr-only">{conversation.you}</h2>
-      {files.length > 0 && (
+      {files.length > 0 && !isEdited && (
         <Suspense fallback={<div className="files-place" data-images={files.some(isImage) || undefined} />}>
           <MessageFiles files={files} />
         </Suspense>
       )}
       {isEdited ? (
         <Suspense fallback={bubble}>
-          <QuestionEditor message={message} onAsk={(changed) => actions.askInstead(message.id, changed)} />
+          <QuestionEditor
+            message={message}
+            onAsk={(...changed) => actions.askInstead(message.id, ...changed)}
+          />
         </Suspense>
       ) : (
         <>

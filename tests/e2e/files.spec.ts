@@ -86,6 +86,13 @@ test('files outlive a failed send, a reload and another conversation', async ({ 
   await chat.settled('complete')
   const { body } = await upstream.nextRequest({ path: '/v1/chat/completions' })
   expect((await body).toString()).toContain('# Notes')
+
+  await chat.button(chat.texts.question.edit).click()
+  await chat.button('Remove notes.md').click()
+  await chat.button(chat.texts.question.ask).click()
+  const without = await upstream.nextRequest({ path: '/v1/chat/completions' })
+  expect((await without.body).toString()).not.toContain('# Notes')
+  await expect(chat.questions.getByRole('link', { name: /notes\.md/ })).toHaveCount(0)
 })
 
 test('a very long paste becomes a file', { tag: '@desktop' }, async ({ page, chat }) => {

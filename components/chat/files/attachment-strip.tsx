@@ -5,7 +5,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { useSite } from '../chat-context.ts'
-import { useKnownModels, useModelName } from '../models/known-models.ts'
+import { useModelName } from '../models/known-models.ts'
+import { useModels } from '../models/use-models.ts'
 import { canRetry, pastedText, removeAttachment, retryUpload } from './attach.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { FileSign } from './file-sign.tsx'
@@ -150,7 +151,7 @@ function Note({ conversationKey }: { conversationKey: string }) {
 /** Before it is sent: the model that would be asked cannot see what is attached. */
 function BlindModel({ modelId }: { modelId: string | null }) {
   const texts = fileTexts[useSite().locale]
-  const known = useKnownModels()
+  const { answer: known } = useModels()
   const id = modelId ?? known?.defaultId ?? null
   const name = useModelName(id)
   const isBlind = known?.models.find((model) => model.id === id)?.vision === false

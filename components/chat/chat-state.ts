@@ -31,6 +31,8 @@ export interface SendFailure {
     | 'notRegenerated'
     | 'notContinued'
   detail: string
+  /** When it can be tried again, in Unix milliseconds, if the site told. */
+  retryAt?: number | undefined
   /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */
   text: string
   files: readonly FilePart[]

@@ -340,7 +340,11 @@ export class ChatStore {
   }
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */
-  #takeBack(request: SendRequest, key: string, failure: Pick<SendFailure, 'reason' | 'detail'>): void {
+  #takeBack(
+    request: SendRequest,
+    key: string,
+    failure: Pick<SendFailure, 'reason' | 'detail' | 'retryAt'>,
+  ): void {
     if (request.kind === 'continue') {
       this.#takeBackContinuation(request, failure.detail)
       return

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { Wait } from './wait.tsx'
 
 /** Why nothing was sent, above the text that was to be sent. */
 export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; tooLong: number }) {
@@ -18,14 +19,15 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
   if (!tooLongText && !failure) return null
   return (
     <div role="alert" className="composer-alert">
-      <p className="min-w-0 grow">
+      <div className="min-w-0 grow">
         {tooLongText || (failure && send[failure.reason])}
         {!tooLongText && failure?.detail && (
           <span className="block text-muted text-xs" lang="en">
             {failure.detail}
           </span>
         )}
-      </p>
+        {!tooLongText && failure?.retryAt !== undefined && <Wait until={failure.retryAt} />}
+      </div>
       {!tooLongText && (
         <button
           type="button"

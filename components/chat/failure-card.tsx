@@ -1,12 +1,12 @@
 'use client'
 
 import { CircleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from './chat-context.ts'
 import { KeyHelpButton } from './demo-notice.tsx'
 import { ModelMenu } from './models/model-menu.tsx'
+import { formatWait, useSecondsUntil, Wait } from './wait.tsx'
 
 type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey'
 
@@ -26,6 +26,9 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   unknown: ['retry'],
 }
 
+/** Those whose sentence is the site's own, not upstream's. */
+const SITES_OWN: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'no_key'])
+
 export interface FailureCardProps {
   error: RunError
   /** When the answer failed, in Unix milliseconds; what `retryAfterMs` counts from. */
@@ -39,7 +42,8 @@ export interface FailureCardProps {
 /** An answer that failed: what happened, what the site did, what one can do, and the button that does it. */
 export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: FailureCardProps) {
   const { failure, answer } = useTexts()
-  const seconds = useSecondsUntil(failedAt + (error.retryAfterMs ?? 0))
+  const again = failedAt + (error.retryAfterMs ?? 0)
+  const seconds = useSecondsUntil(again)
   const words = failure[error.code]
   const button: Record<Remedy, (className: string) => React.ReactNode> = {
     retry: (className) => (
@@ -50,7 +54,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
         disabled={seconds > 0}
         key="retry"
       >
-        {seconds > 0 ? fill(failure.retryIn, { seconds }) : failure.retry}
+        {seconds > 0 ? fill(failure.retryIn, { time: formatWait(seconds) }) : failure.retry}
       </button>
     ),
     model: (className) => (
@@ -88,9 +92,12 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       </p>
       <p className="mt-1 text-[0.9375rem]">{words.did}</p>
       <p className="text-[0.9375rem]">{words.can}</p>
+      {error.retryAfterMs !== undefined && <Wait until={again} />}
       {error.detail && (
         <blockquote className="upstream-words">
-          <span className="block text-muted text-xs">{failure.upstreamSays}</span>
+          <span className="block text-muted text-xs">
+            {SITES_OWN.has(error.code) ? failure.siteSays : failure.upstreamSays}
+          </span>
           {error.detail}
         </blockquote>
       )}
@@ -101,19 +108,4 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       </div>
     </section>
   )
-}
-
-/** Whole seconds until a time, counted down; 0 when it has passed. */
-function useSecondsUntil(time: number): number {
-  const [now, setNow] = useState(time)
-  useEffect(() => {
-    setNow(Date.now())
-    if (Date.now() >= time) return
-    const timer = setInterval(() => {
-      setNow(Date.now())
-      if (Date.now() >= time) clearInterval(timer)
-    }, 250)
-    return () => clearInterval(timer)
-  }, [time])
-  return Math.max(0, Math.ceil((time - now) / 1000))
 }

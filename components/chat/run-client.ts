@@ -8,12 +8,15 @@ export class RequestFailure extends Error {
   /** The HTTP status; 0 when the site could not be reached. */
   readonly status: number
   readonly code: string
+  /** When it can be tried again, from when it failed; undefined where nobody told. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterMs?: number) {
     super(message)
     this.name = 'RequestFailure'
     this.status = status
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 }
 
@@ -249,7 +252,9 @@ async function fetchOrFail(doFetch: typeof fetch, path: string, init?: RequestIn
   if (response.ok) return response
   const body: Partial<ApiError> | null = await response.json().catch(() => null)
   const { code = 'unknown', message = response.statusText } = body?.error ?? {}
-  throw new RequestFailure(response.status, code, message)
+  // Only whole seconds: the site and nginx send no dates.
+  const seconds = /^\d{1,7}$/.exec(response.headers.get('retry-after') ?? '')?.[0]
+  throw new RequestFailure(response.status, code, message, seconds ? Number(seconds) * 1000 : undefined)
 }
 
 function onReturn(callback: () => void): () => void {

@@ -69,7 +69,7 @@ export function askRequest(
 }
 
 /** Why a request that failed was not taken, in the page's terms. */
-export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'> {
+export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail' | 'retryAt'> {
   if (!(error instanceof RequestFailure)) return { reason: 'refused', detail: String(error) }
   if (error.code === 'file_gone') return { reason: 'filesGone', detail: '' }
   const reasons: Record<number, SendFailure['reason']> = {
@@ -80,5 +80,6 @@ export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'
     503: 'notStored',
   }
   const detail = error.status === 0 ? '' : error.message
-  return { reason: reasons[error.status] ?? 'refused', detail }
+  const retryAt = error.retryAfterMs === undefined ? undefined : Date.now() + error.retryAfterMs
+  return { reason: reasons[error.status] ?? 'refused', detail, retryAt }
 }

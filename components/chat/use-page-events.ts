@@ -9,7 +9,7 @@ import { showPanel } from './panels.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
-/** The first sign of a person fetches what formats answers. */
+/** The first sign of a person fetches what formats answers, and the box into which one writes at once after its keys. */
 export function usePreloadOnInteraction(): void {
   useEffect(() => {
     // Not `scroll`: a conversation scrolls to its end by itself.
@@ -17,6 +17,7 @@ export function usePreloadOnInteraction(): void {
     const preload = () => {
       for (const sign of signs) window.removeEventListener(sign, preload)
       wantMarkdown()
+      void import('./find/find-box.tsx').catch(() => undefined)
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
     return () => {

@@ -198,6 +198,8 @@ export const en = {
     table: 'Table',
     copyTable: 'Copy table',
     tableCopied: 'Copied',
+    taskDone: 'Done',
+    taskOpen: 'To do',
     code: 'Code',
   },
   announce: {
@@ -226,7 +228,10 @@ export const en = {
   failure: {
     upstreamSays: 'Upstream says:',
     retry: 'Try again',
-    retryIn: 'Try again in {seconds} s',
+    retryIn: 'Try again in {time}',
+    again: 'You can ask again from {time} on.',
+    againNow: 'You can ask again now.',
+    siteSays: 'The site says:',
     otherModel: 'Ask another model',
     edit: 'Edit the question',
     newChat: 'Ask in a new chat',

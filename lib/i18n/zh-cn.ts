@@ -197,6 +197,8 @@ export const zhCN: Dictionary = {
     table: '表格',
     copyTable: '复制表格',
     tableCopied: '已复制',
+    taskDone: '已完成',
+    taskOpen: '待办',
     code: '代码',
   },
   announce: {
@@ -225,7 +227,10 @@ export const zhCN: Dictionary = {
   failure: {
     upstreamSays: '上游的原话：',
     retry: '再试一次',
-    retryIn: '{seconds} 秒后可再试',
+    retryIn: '{time} 后可再试',
+    again: '{time} 起可以再问。',
+    againNow: '现在可以再问了。',
+    siteSays: '网站的说明：',
     otherModel: '换个模型问',
     edit: '修改问题',
     newChat: '在新对话里问',

@@ -83,6 +83,14 @@ function createHeading(level: 1 | 2 | 3 | 4 | 5 | 6) {
   }
 }
 
+/** Of a task list: to be read, not to be ticked. */
+function TaskBox({ checked }: WithNode<'input'>) {
+  const { taskDone, taskOpen } = useTexts().markdown
+  return (
+    <input type="checkbox" checked={checked === true} disabled aria-label={checked ? taskDone : taskOpen} />
+  )
+}
+
 const components: Components = {
   a: Link,
   img: ImageLink,
@@ -98,6 +106,7 @@ const components: Components = {
   blockquote: 'blockquote',
   code: 'code',
   hr: 'hr',
+  input: TaskBox,
   li: 'li',
   ol: 'ol',
   p: 'p',

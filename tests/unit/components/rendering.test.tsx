@@ -7,6 +7,7 @@ import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
 import { Markdown } from '#components/chat/markdown/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
+import { formatWait } from '#components/chat/wait.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
@@ -130,6 +131,28 @@ test('upstream’s own sentence is told apart from the site’s', () => {
     />,
   )
   expect(html).toMatch(/<blockquote.*Upstream says:.*Slow down &lt;now&gt;\..*<\/blockquote>/)
+})
+
+test('a limit of the site’s own is not put into upstream’s mouth', () => {
+  const html = render(
+    <FailureCard
+      error={{ code: 'site_limit', detail: 'This is this site’s own limit.', retryAfterMs: 60_000 }}
+      failedAt={0}
+      onRetry={nothing}
+      onEdit={nothing}
+      onNewChat={nothing}
+    />,
+  )
+  expect(html).toMatch(/The site says:.*own limit/)
+  expect(html).not.toContain('Upstream says')
+})
+
+test.each([
+  [42, '42 s'],
+  [65, '1:05'],
+  [7_200, '2:00:00'],
+])('%i seconds of waiting are written %s', (seconds, written) => {
+  expect(formatWait(seconds)).toBe(written)
 })
 
 test.each(locales)('in %s a page without a model says so', (locale) => {

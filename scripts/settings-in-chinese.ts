@@ -214,6 +214,12 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   },
   PORT: { about: '网站监听的端口。' },
   HOST: { about: '网站监听的地址。`0.0.0.0` 表示向你的网络开放。' },
+  REDIS_REST_URL: {
+    about:
+      '通过 HTTP 访问的 Redis（Upstash 或 serverless-redis-http），Edge 路由的各个实例在其中共同计算限额：那里没有 TCP，用不了 REDIS_URL。与 REDIS_REST_TOKEN 一起设置。',
+    fallback: '未设置：Edge 路由的每个实例各自计数',
+  },
+  REDIS_REST_TOKEN: { about: 'REDIS_REST_URL 的令牌。' },
   ASSET_PREFIX: {
     about:
       '放在静态文件前面的 CDN，例如 https://cdn.example.org：页面从 `{ASSET_PREFIX}/_next/static/…` 加载脚本、样式和字体，CDN 则向本站取回。它属于构建的一部分，改动后 `npm start` 会重新构建。',

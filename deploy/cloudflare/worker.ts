@@ -1,9 +1,11 @@
+import { waitUntil } from 'cloudflare:workers'
 import { ConfigError, parseConfig } from '#lib/config.ts'
 import type { Send } from '#lib/gateway/fetch-exchange.ts'
 import { createFetchGateway, type FetchGateway } from '#lib/gateway/fetch-gateway.ts'
+import { createRemoteStore } from '#lib/gateway/limits/remote-store.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from '#lib/gateway/refusal.ts'
 import { gatewaySettings } from '#lib/gateway-config.ts'
-import { createDurableLimitStore, type LimitsNamespace } from './durable-limit-store.ts'
+import { createDurableLimits, type LimitsNamespace } from './durable-limits.ts'
 
 export { LimitsObject } from './limits-object.ts'
 
@@ -57,7 +59,9 @@ function openGateway(bindings: Bindings): FetchGateway {
     log,
     tell: log,
     fetch: send,
-    ...(limits && { limitStore: createDurableLimitStore(limits, onLocal) }),
+    ...(limits && {
+      limitStore: createRemoteStore(createDurableLimits(limits), { onLocal, keepAwake: waitUntil }),
+    }),
   })
 }
 

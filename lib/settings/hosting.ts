@@ -1,8 +1,26 @@
 import type { Config } from '../config.ts'
-import { baseUrl } from '../setting-kinds.ts'
+import { baseUrl, secret } from '../setting-kinds.ts'
 
 /** What stands around the site. A group of `lib/config.ts`, which spreads it in. */
 export const hostingSettings = {
+  REDIS_REST_URL: {
+    schema: baseUrl.optional(),
+    meta: {
+      group: 'gateway' as const,
+      about:
+        'A Redis that is asked over HTTP (Upstash, or serverless-redis-http), in which the instances of the Edge route count limits together: it has no TCP for REDIS_URL. With REDIS_REST_TOKEN.',
+      fallback: 'not set: each instance of the Edge route counts for itself',
+      example: 'https://example.upstash.io',
+    },
+  },
+  REDIS_REST_TOKEN: {
+    schema: secret(8).optional(),
+    meta: {
+      group: 'gateway' as const,
+      about: 'The token of REDIS_REST_URL.',
+      secret: true as const,
+    },
+  },
   ASSET_PREFIX: {
     schema: baseUrl.optional(),
     meta: {

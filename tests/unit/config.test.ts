@@ -350,6 +350,11 @@ const cases: Cases = {
     bad: ['65536', '-1', '80a', '3e3', '0x50', '3000.5'],
   },
   HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
+  REDIS_REST_URL: {
+    good: [['https://example.upstash.io', 'https://example.upstash.io']],
+    bad: ['redis://host', 'https://user:secret@example.upstash.io'],
+  },
+  REDIS_REST_TOKEN: { good: [['a-token-of-redis', 'a-token-of-redis']], bad: ['short', 'with a space'] },
   ASSET_PREFIX: {
     good: [
       ['https://cdn.example.org/', 'https://cdn.example.org'],

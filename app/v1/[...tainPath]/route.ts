@@ -3,6 +3,7 @@ import { createFetchGateway, type FetchGateway } from '#lib/gateway/fetch-gatewa
 import { gatewaySettings } from '#lib/gateway-config.ts'
 import { log } from '#lib/log.ts'
 import { callersTarget } from './callers-target.ts'
+import { sharedLimits } from './shared-limits.ts'
 
 /** The gateway's Edge face: for Vercel and plain `next start`. Where it cannot be exact: docs/gateway-hosts.md. */
 export const runtime = 'edge'
@@ -21,9 +22,10 @@ function handle(request: Request): Promise<Response> {
 }
 
 function openGateway(): FetchGateway {
-  const settings = gatewaySettings(getConfig())
+  const config = getConfig()
+  const settings = gatewaySettings(config)
   const maxBodyBytes = Math.min(MAX_BODY_BYTES, settings.maxBodyBytes ?? MAX_BODY_BYTES)
-  return createFetchGateway({ ...settings, maxBodyBytes }, { log, tell: log })
+  return createFetchGateway({ ...settings, maxBodyBytes }, { log, tell: log, ...sharedLimits(config) })
 }
 
 export {

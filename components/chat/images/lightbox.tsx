@@ -1,8 +1,9 @@
 'use client'
 
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { useOpenDialog } from '#components/ui/use-open-dialog.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { imageTexts } from '#lib/i18n/rooms/images.ts'
 import { useReading } from '../chat-context.ts'
@@ -155,19 +156,4 @@ function Shown(props: {
       )}
     </div>
   )
-}
-
-/** Opens the dialog with the page; the keyboard goes back to where it was when it is gone. */
-function useOpenDialog() {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const before = document.activeElement
-    const element = dialog.current
-    element?.showModal()
-    return () => {
-      element?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
-    }
-  }, [])
-  return dialog
 }

@@ -227,7 +227,7 @@ export const settings = {
     {
       group: 'gateway',
       about:
-        'A Redis in which several instances count limits together. While it is away each instance keeps to its share of them.',
+        'A Redis in which several instances count limits together, and, with PostgreSQL, tell one another of running answers word by word. While it is away each keeps to its share of the limits, and answers are read from the database.',
       fallback: 'off: limits are counted in the memory of this process',
       example: 'redis://user:password@host:6379/0',
       secret: true,

@@ -179,7 +179,8 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   CALLER_BURST: { about: '同 ADDRESS_BURST，用于 CALLER_RATE。' },
   CALLER_STREAMS: { about: '一个令牌（或一个没有令牌的地址）同时可以有多少进行中的请求；`off` 表示不限。' },
   REDIS_URL: {
-    about: '多个实例共同计数所用的 Redis。它不在时，每个实例守住自己的一份。',
+    about:
+      '多个实例共同计数所用的 Redis；使用 PostgreSQL 时，实例之间也经由它逐字通报正在写的回答。它不在时，每个实例守住自己的一份限额，回答则从数据库读取。',
     fallback: 'off：在本进程的内存里计数',
   },
   INSTANCES: { about: 'REDIS_URL 不在时，限额分成几份。', fallback: 'off：最近一次在那里看到几个就分几份' },

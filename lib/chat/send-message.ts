@@ -10,6 +10,7 @@ import { loadPreferences } from './preference-store.ts'
 import { withPreferences } from './preferences.ts'
 import { type DueQuestion, dueQuestions, holdQueued, listQueue } from './question-queue.ts'
 import type { QueueAnswer } from './queue-contract.ts'
+import { getRunChannel } from './run-channel.ts'
 import { heedOrders } from './run-orders.ts'
 import { type Outcome, outcomeOf, outcomeOfError } from './run-outcome.ts'
 import { RunRecording } from './run-recording.ts'
@@ -60,6 +61,7 @@ export async function sendMessage(
   if (!turn.run) return turn
   const run = new LiveRun(turn.answer, turn.run.number)
   registerRun(run)
+  getRunChannel()?.share(run)
   const settings = withPreferences(turn.run.settings, preferences)
   if (request.kind === 'ask' && request.parentId === null && turn.conversation.titleSource === 'question') {
     void titleByModel(deps, owner, request)

@@ -1,5 +1,6 @@
 import type { Database } from '../db/schema.ts'
 import { findLiveRun } from './live-runs.ts'
+import { getRunChannel } from './run-channel.ts'
 import { orderStop } from './run-orders.ts'
 import { findAnswer } from './run-store.ts'
 
@@ -16,6 +17,9 @@ export async function stopAnswer(db: Database, owner: string, answerId: string):
   if (run) {
     run.stop('stopped')
     await run.finished
-  } else if (found.answer.status === 'running') await orderStop(db, answerId, STOP_TIMEOUT_MS)
+  } else if (found.answer.status === 'running') {
+    getRunChannel()?.askToStop(answerId)
+    await orderStop(db, answerId, STOP_TIMEOUT_MS)
+  }
   return true
 }

@@ -2,8 +2,8 @@
 
 /** Everything that belongs to the project, as opposed to npm packages and Node's own modules. */
 const project = '^(app|components|lib|server|deploy|scripts|tests)/'
-/** What every room of lib but the sealed ones may stand on: settings, log, the error of the site's API, counting tokens. */
-const ground = '^lib/(config|log|site-error|tokens/count-tokens)\\.ts$'
+/** What every room of lib but the sealed ones may stand on: settings, the length of a day, log, the error of the site's API, counting tokens. */
+const ground = '^lib/(config|day|log|site-error|tokens/count-tokens)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
 const contracts =
   '^lib/(chat/(contract|conversation-settings|folder-contract|model-facts|parts|files/file-kinds|preferences|prompts|message-tree|queue-contract|temporary-contract|importing/import-events|sharing/share-(contract|lifetimes))|accounts/contract)\\.ts$'

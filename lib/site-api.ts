@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ApiError } from './chat/contract.ts'
+import { parseJson } from './chat/parse-json.ts'
 import { getConfig } from './config.ts'
 import { type StorageFailure, storageFailureOf } from './db/storage-failure.ts'
 import { log } from './log.ts'
@@ -54,20 +55,14 @@ export async function readBody<T extends z.ZodType>(
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new SiteError(415, 'not_json', 'Send the body as application/json.')
   }
-  const parsed = schema.safeParse(parseJson(await readText(request, maxBytes)))
+  const value = parseJson(await readText(request, maxBytes))
+  if (value === undefined) throw new SiteError(400, 'bad_json', 'The body is not valid JSON.')
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue?.path.join('.') || undefined
   const message = `The request is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown shape'}.`
   throw new SiteError(400, 'bad_request', message, { field })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new SiteError(400, 'bad_json', 'The body is not valid JSON.')
-  }
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {

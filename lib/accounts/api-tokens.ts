@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { DAY_MS } from '../day.ts'
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { ApiTokenView } from './contract.ts'
 import { digestOf } from './digest.ts'
 import { openAccounts } from './open-accounts.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 /** Enough for every program of a person; more are a program that makes them. */
 const MAX_TOKENS = 50
 const SHOWN_CHARS = 'tain-'.length + 4

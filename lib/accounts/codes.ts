@@ -1,10 +1,10 @@
+import { DAY_MS } from '../day.ts'
 import type { Database } from '../db/schema.ts'
 import { insertAccount, type NewPerson } from './accounts.ts'
 import type { AccessCodeView } from './contract.ts'
 import { digestOf, newCode } from './digest.ts'
 import { hashPassword } from './passwords.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const LIFE_MS = { invite: 14 * DAY_MS, reset: 2 * DAY_MS }
 
 /** Makes a code that works once: to make an account (`invite`), or to set the password of `accountId` (`reset`). */

@@ -1,11 +1,10 @@
 import { getConfig } from '../config.ts'
 import { currentVisitor } from '../current-visitor.ts'
+import { DAY_MS } from '../day.ts'
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Visitor } from '../visitor.ts'
 import { hashOfPlace } from './digest.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Whether whoever asks may chat without signing in. */
 export async function mayBeGuest(): Promise<boolean> {

@@ -1,7 +1,8 @@
+import { DAY_MS } from '../day.ts'
 import type { Database } from '../db/schema.ts'
 
 /** How long a deleted conversation can be brought back before it is erased; the page and the privacy notice say so. */
-const KEEP_DELETED_MS = 30 * 24 * 60 * 60 * 1000
+const KEEP_DELETED_MS = 30 * DAY_MS
 /** Conversations erased in one transaction, so that nobody else waits long for the database. */
 const BATCH = 100
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { parseJson } from '#lib/gateway/parse-json.ts'
 import { newId } from './openai-shapes.ts'
 
 /** The part of a client's event that the demo looks at. */
@@ -42,12 +43,4 @@ export function playRealtime(server: Server): void {
       })
     })
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../day.ts'
 /** The beginnings of the hour, day and month (UTC) that run at `now`, in Unix milliseconds. */
 export interface Periods {
   hour: number
@@ -24,4 +25,3 @@ export function endOfPeriod(kind: keyof Periods, now: number): number {
 }
 
 const HOUR_MS = 60 * 60 * 1000
-const DAY_MS = 24 * HOUR_MS

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DAY_MS } from '../../day.ts'
 import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
 import { getConversation } from '../conversations.ts'
@@ -6,7 +7,6 @@ import { pathTo } from '../message-tree.ts'
 import type { Share, SharedBranch, ShareRequest } from './share-contract.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 /** Each is a copy of its branch, so one owner cannot have them without end. */
 const MAX_SHARES = 500
 

@@ -28,21 +28,18 @@ export interface BackupSum {
  * Throws an Error of one sentence when the schema is not the one this version knows.
  */
 export async function* dumpDatabase(db: Database): AsyncGenerator<string, BackupSum> {
-  const { hold, release, held } = holdConnection(db)
-  const connection = await held
+  const { held, release } = holdConnection(db)
   try {
-    await connection.begin()
-    const migrations = await requireCurrentSchema(connection.db)
+    const connection = await held
+    const migrations = await requireCurrentSchema(connection)
     const head: BackupHead = { format: BACKUP_FORMAT, createdAt: Date.now(), migrations }
     yield JSON.stringify(head)
     const rows: Record<string, number> = {}
     const hash = createHash('sha256')
-    for (const table of backupTables) rows[table.name] = yield* dumpTable(connection.db, table, hash)
+    for (const table of backupTables) rows[table.name] = yield* dumpTable(connection, table, hash)
     return { rows, sha256: hash.digest('hex') }
   } finally {
-    await sql`rollback`.execute(connection.db).catch(() => undefined)
-    release()
-    await hold
+    await release()
   }
 }
 
@@ -80,21 +77,27 @@ export async function requireCurrentSchema(db: Kysely<Schema>): Promise<string[]
 
 /**
  * One connection for the whole reading, in a transaction that only reads: SQLite's `begin` of ours would take the lock
- * for writing, and hold up the site.
+ * for writing, and hold up the site. `release` ends the transaction and gives the connection back; it never rejects.
  */
-function holdConnection(db: Database) {
+function holdConnection(db: Database): { held: Promise<Kysely<Schema>>; release(): Promise<void> } {
   const done = Promise.withResolvers<void>()
-  const ready = Promise.withResolvers<{ db: Kysely<Schema>; begin(): Promise<unknown> }>()
-  const hold = db
+  const ready = Promise.withResolvers<Kysely<Schema>>()
+  const begin =
+    dialectOf(db) === 'postgres' ? sql`begin isolation level repeatable read read only` : sql`begin deferred`
+  const holding = db
     .connection()
     .execute(async (connection) => {
-      const begin =
-        dialectOf(db) === 'postgres'
-          ? sql`begin isolation level repeatable read read only`
-          : sql`begin deferred`
-      ready.resolve({ db: connection, begin: () => begin.execute(connection) })
+      await begin.execute(connection)
+      ready.resolve(connection)
       await done.promise
+      await sql`rollback`.execute(connection)
     })
-    .catch((error) => ready.reject(error))
-  return { hold, held: ready.promise, release: done.resolve }
+    .catch((error: unknown) => ready.reject(error))
+  return {
+    held: ready.promise,
+    async release() {
+      done.resolve()
+      await holding
+    },
+  }
 }

@@ -9,6 +9,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
   useSyncExternalStore,
 } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
@@ -100,6 +101,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
       {view?.phase === 'ready' && conversationId !== null && !isEmpty && (
         <Outline conversationId={conversationId} scroller={scroller} />
       )}
+      <Spoken answerId={runningAnswer(view)?.id ?? null} />
       <Quoting scroller={scroller} onQuote={(quotation) => composer.current?.quote(quotation)} />
       <a href="#composer" className="skip-link">
         {words.skip}
@@ -143,6 +145,17 @@ function Queue(props: {
   const { conversationId, view, onReturn } = props
   if (conversationId === null || !view || view.queue.length === 0) return null
   return <QueueList conversationId={conversationId} queue={view.queue} onReturn={onReturn} />
+}
+
+const SpokenAnswer = lazyPart(async () => (await import('./aloud/spoken-answer.tsx')).SpokenAnswer)
+
+/** Comes with the first answer that grows, and stays to say how it ended. */
+function Spoken({ answerId }: { answerId: string | null }) {
+  const [isWanted, setWanted] = useState(false)
+  useEffect(() => {
+    if (answerId !== null) setWanted(true)
+  }, [answerId])
+  return <Suspense>{isWanted && <SpokenAnswer answerId={answerId} />}</Suspense>
 }
 
 const AloudBar = lazyPart(async () => (await import('./aloud/aloud-bar.tsx')).AloudBar)

@@ -201,7 +201,10 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   scriptAnswer(upstream, live.step)
   await chat.open()
   await chat.ask('Draw')
-  live.say('So:\n\n```mermaid\ngraph TD\n  A[镜子] --> B{银?}\n')
+  live.say('So: it is drawn. Half a')
+  // Those who listen get whole sentences.
+  await expect(page.locator('[data-spoken]')).toHaveText('So: it is drawn.')
+  live.say(' word.\n\n```mermaid\ngraph TD\n  A[镜子] --> B{银?}\n')
   const { lastAnswer } = chat
   const words = diagramTexts.en
   const picture = lastAnswer.getByRole('img', { name: fill(words.alt, { kind: 'graph' }) })

@@ -1,12 +1,10 @@
-import { NOT_WRITTEN, PageText } from '../page-text/page-text.ts'
+import { PageText, UNSPOKEN } from '../page-text/page-text.ts'
 import { setAloud } from './aloud.ts'
 import { sentencesOf } from './sentences.ts'
 import { Speech } from './speech.ts'
 
 /** The sentence being read, for the style sheet. */
 const MARK = 'spoken'
-/** Code, spelled out, is of no use to anybody. */
-const UNSPOKEN = `${NOT_WRITTEN}, pre, figcaption`
 
 let current: { speech: Speech; messageId: string } | null = null
 

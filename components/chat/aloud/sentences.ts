@@ -21,6 +21,12 @@ export function sentencesOf(text: string, locale: string): Sentence[] {
   })
 }
 
+/** How much of a growing text is finished: up to the end of its last whole sentence or line. */
+export function finishedLength(text: string): number {
+  const end = /^[\s\S]*(?:[.!?…]["'”’)\]]*(?=\s)|[。！？…]["'”’」』）]*|\n)/.exec(text)
+  return end?.[0].length ?? 0
+}
+
 function piecesOf(text: string, locale: string): [from: number, to: number][] {
   const segmenter = new Intl.Segmenter(locale, { granularity: 'sentence' })
   const pieces: [number, number][] = []

@@ -10,6 +10,8 @@ const KEEPS_LINES = 'pre, .bubble, .reasoning-text, .whitespace-pre-wrap'
 
 /** What is on the page but not part of what was written: controls, words for screen readers, the second form of formulas. */
 export const NOT_WRITTEN = '[data-control], .sr-only, .katex-mathml'
+/** Beside that, code: spelled out it is of no use to anybody. */
+export const UNSPOKEN = `${NOT_WRITTEN}, pre, figcaption`
 
 /**
  * The text of elements as it is read, with a line break between blocks, and the way back from a place in it to the page.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { sentencesOf } from '#components/chat/aloud/sentences.ts'
+import { finishedLength, sentencesOf } from '#components/chat/aloud/sentences.ts'
 
 const read = (text: string) => sentencesOf(text, 'en').map((sentence) => `${sentence.lang}: ${sentence.text}`)
 
@@ -41,4 +41,16 @@ it('says every letter once, in order, in pieces that can be spoken', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+it.each([
+  ['One. Tw', 'One.'],
+  ['One. Two.', 'One.'],
+  ['One at 3.5 ti', ''],
+  ['镜子。银', '镜子。'],
+  ['“真的？”他问', '“真的？”'],
+  ['Title\nand mo', 'Title\n'],
+  ['', ''],
+])('of %j, %j is finished', (text, finished) => {
+  expect(text.slice(0, finishedLength(text))).toBe(finished)
 })

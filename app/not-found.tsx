@@ -1,6 +1,8 @@
 import { SiteFooter } from '#components/site-footer.tsx'
 import { Mark } from '#components/ui/mark.tsx'
+import { getConfig } from '#lib/config.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { filingsOf } from '#lib/legal/filings.ts'
 import { requestLocale } from './request-locale.ts'
 
 export default async function NotFound() {
@@ -15,7 +17,7 @@ export default async function NotFound() {
           {texts.notFound.home}
         </a>
       </main>
-      <SiteFooter texts={texts} />
+      <SiteFooter texts={texts} filings={filingsOf(getConfig())} />
     </div>
   )
 }

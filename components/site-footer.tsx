@@ -1,7 +1,14 @@
 import type { Dictionary } from '#lib/i18n/en.ts'
+import type { Filing } from '#lib/legal/filings.ts'
+import { Filings } from './legal/filings.tsx'
 
-/** The foot of every page but the chat: what this service is not, and its terms. Not configurable. */
-export function SiteFooter({ texts }: { texts: Pick<Dictionary, 'notice' | 'terms' | 'privacy'> }) {
+interface Props {
+  texts: Pick<Dictionary, 'notice' | 'terms' | 'privacy'>
+  filings: readonly Filing[]
+}
+
+/** The foot of every page but the chat: what this service is not, and its terms. These are not configurable. */
+export function SiteFooter({ texts, filings }: Props) {
   return (
     <footer className="border-line border-t px-6 py-6 text-center text-muted text-sm">
       <p>{texts.notice}</p>
@@ -13,6 +20,7 @@ export function SiteFooter({ texts }: { texts: Pick<Dictionary, 'notice' | 'term
           {texts.privacy}
         </a>
       </p>
+      <Filings filings={filings} className="mt-2 text-xs" />
     </footer>
   )
 }

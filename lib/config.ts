@@ -28,6 +28,7 @@ import { fileSettings, missingOfBucket } from './settings/files.ts'
 import { hostingSettings, missingOnVercel } from './settings/hosting.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
+import { legalSettings } from './settings/legal.ts'
 import { modelSettings } from './settings/models.ts'
 import { titleSettings } from './settings/titles.ts'
 
@@ -143,6 +144,7 @@ export const settings = {
     about: 'Who runs this site and how to reach them; shown on the terms and privacy pages.',
     example: 'Example Ltd, help@example.org',
   }),
+  ...legalSettings,
 
   DATA_DIR: setting(z.string().min(1).default('data'), {
     group: 'storage',

@@ -121,6 +121,22 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
     fallback: '取自每个请求',
   },
   OPERATOR_CONTACT: { about: '谁在运营本站、如何联系；显示在条款和隐私页上。' },
+  ACCEPT_TERMS: {
+    about:
+      '人们（包括访客）提出第一个问题之前，是否（`on`）须同意服务条款和隐私说明，内容变动后再次征得同意。谁在何时以哪种语言同意了哪份文本，会记录下来。',
+    fallback: '对所有人为 `on`，就坐在网站所在电脑前的人除外',
+  },
+  MINIMUM_AGE: {
+    about:
+      '同意条款时须确认的年龄，例如 14 或 18；`off` 表示不问年龄。ACCEPT_TERMS 不询问的人，也不会被问到年龄。',
+  },
+  LEGAL_DIR: {
+    about:
+      '存放 Markdown 补充文本的文件夹，附在条款和隐私说明末尾：`terms.en.md`、`terms.zh-CN.md`、`privacy.en.md`、`privacy.zh-CN.md`，有哪份用哪份。网站自带的文本始终保留。',
+  },
+  ICP_NUMBER: { about: '中国大陆网站的 ICP 备案号，显示在页脚，并链接到备案查询网站。' },
+  POLICE_NUMBER: { about: '中国大陆网站的公安联网备案号，显示在页脚，并链接到备案查询网站。' },
+  MODEL_FILING: { about: '需要公示的模型名称和备案号，显示在页脚。' },
   DATA_DIR: { about: '内置数据库和自动生成的密钥放在哪里。' },
   DATABASE_URL: {
     about: '用 PostgreSQL 数据库代替内置的 SQLite 文件。',

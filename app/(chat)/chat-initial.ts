@@ -13,6 +13,7 @@ import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { filingsOf } from '#lib/legal/filings.ts'
 import { chatModelOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { keepHouse } from '../keep-house.ts'
 import { requestLocale } from '../request-locale.ts'
@@ -38,6 +39,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       ownKeys: ownKeys(),
       maxFileBytes: getConfig().FILE_MAX_BYTES,
       labelsCopies: getConfig().COPY_LABEL,
+      filings: filingsOf(getConfig()),
     },
     conversations,
     folders,

@@ -3,6 +3,7 @@ import { SiteFooter } from '#components/site-footer.tsx'
 import { Mark } from '#components/ui/mark.tsx'
 import { getConfig } from '#lib/config.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { filingsOf } from '#lib/legal/filings.ts'
 import { requestLocale } from '../request-locale.ts'
 
 export default async function LegalLayout({ children }: { children: ReactNode }) {
@@ -16,7 +17,7 @@ export default async function LegalLayout({ children }: { children: ReactNode })
         </a>
       </header>
       <div className="flex-1">{children}</div>
-      <SiteFooter texts={texts} />
+      <SiteFooter texts={texts} filings={filingsOf(getConfig())} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
@@ -30,6 +31,7 @@ import { Sidebar } from './sidebar.tsx'
 import { endTemporary } from './temporary/temporary-chat.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
 import { mayForget, TemporaryToggle, useTemporaryWarning } from './temporary/temporary-toggle.tsx'
+import { useTermsAsked } from './terms/ask-for-terms.ts'
 import {
   useOffline,
   usePreloadOnInteraction,
@@ -147,6 +149,7 @@ function Room({ initial }: { initial: ChatInitial }) {
       />
       <KeyHelp />
       <PanelHost hands={hands} />
+      <Terms />
       <Announcer />
       <Notices />
     </div>
@@ -228,6 +231,14 @@ const NoticeToast = lazy(async () => ({ default: (await import('./notice-toast.t
 function Notices() {
   const notice = useChat((state) => state.notice)
   return <Suspense>{notice && <NoticeToast notice={notice} />}</Suspense>
+}
+
+const TermsDialog = lazyPart(async () => (await import('./terms/terms-dialog.tsx')).TermsDialog)
+
+/** Comes when the site will not send anything before its terms are accepted. */
+function Terms() {
+  const isAsked = useTermsAsked()
+  return <Suspense>{isAsked && <TermsDialog />}</Suspense>
 }
 
 /** Tells a screen reader that an answer began or ended. */

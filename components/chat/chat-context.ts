@@ -3,6 +3,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
+import type { Filing } from '#lib/legal/filings.ts'
 import type { ChatState } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 
@@ -14,6 +15,8 @@ export interface ChatSite extends Reading {
   ownKeys: 'off' | 'allowed' | 'needed'
   /** Whether what is copied of an answer says that AI made it. */
   labelsCopies: boolean
+  /** Numbers of authorities, which the first page has to show. */
+  filings: readonly Filing[]
   /** The largest file that may be attached. */
   maxFileBytes: number
   models: {

@@ -25,6 +25,7 @@ export interface SendFailure {
     | 'limit'
     | 'busy'
     | 'notStored'
+    | 'terms'
     | 'refused'
     | 'filesGone'
     | 'stopped'

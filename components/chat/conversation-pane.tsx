@@ -12,12 +12,13 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { Filings } from '#components/legal/filings.tsx'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { stopAloud, useAloud } from './aloud/aloud.ts'
-import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
+import { TemporaryContext, useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
 import { type ChatStore, NEW } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -45,6 +46,7 @@ export interface ConversationPaneProps {
 export function ConversationPane({ conversationId, composer, header }: ConversationPaneProps) {
   const store = useStore()
   const { notice, composer: words } = useTexts()
+  const { filings } = useSite()
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -96,6 +98,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
           {conversationId === null && <FirstVisit />}
           <Notice text={notice} />
+          {conversationId === null && <Filings filings={filings} className="filings" />}
         </div>
       </div>
       {view?.phase === 'ready' && conversationId !== null && !isEmpty && (

@@ -2,6 +2,7 @@ import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { changesArrived } from './changes-under-way.ts'
 import { ownKeyHeaders } from './own-key.ts'
 import { createSseParser } from './sse-parser.ts'
+import { withTerms } from './terms/ask-for-terms.ts'
 
 /** Why a request to the site failed, before or instead of an event stream. */
 export class RequestFailure extends Error {
@@ -63,7 +64,8 @@ export async function sendAndFollow(
   await changesArrived()
   for (let attempt = 1; !state.started; attempt++) {
     try {
-      await readRun('/api/chat', withOwnKey(postJson(request)), listener, signal, env, state)
+      const init = withOwnKey(postJson(request))
+      await withTerms(() => readRun('/api/chat', init, listener, signal, env, state))
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof RequestFailure && error.status > 0) throw error
@@ -112,7 +114,7 @@ export async function readAnswer(
 ): Promise<void> {
   const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
   try {
-    await readRun(path, withOwnKey(init), listener, signal, env, state)
+    await withTerms(() => readRun(path, withOwnKey(init), listener, signal, env, state))
   } catch (error) {
     if (signal.aborted) return
     throw error

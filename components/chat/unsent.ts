@@ -76,10 +76,12 @@ export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'
     0: 'network',
     409: 'busy',
     413: 'tooLarge',
+    428: 'terms',
     429: 'limit',
     503: 'notStored',
   }
-  const detail = error.status === 0 ? '' : error.message
+  // What the page says itself, in its reader's language.
+  const detail = [0, 428].includes(error.status) ? '' : error.message
   const retryAt = error.retryAfterMs === undefined ? undefined : Date.now() + error.retryAfterMs
   return { reason: reasons[error.status] ?? 'refused', detail, retryAt }
 }

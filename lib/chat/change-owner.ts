@@ -36,6 +36,10 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
     const moved = tx.updateTable('prompt').set({ owner: to }).where('owner', '=', from)
     await moved.where('id', 'not in', kept).execute()
     await tx.deleteFrom('prompt').where('owner', '=', from).execute()
+    const accepted = tx.selectFrom('acceptance').select('edition').where('owner', '=', to)
+    const agreed = tx.updateTable('acceptance').set({ owner: to }).where('owner', '=', from)
+    await agreed.where('edition', 'not in', accepted).execute()
+    await tx.deleteFrom('acceptance').where('owner', '=', from).execute()
   })
 }
 
@@ -54,6 +58,7 @@ export async function eraseOwner(db: Database, owner: string, store = getFileSto
     await tx.deleteFrom('folder').where('owner', '=', owner).execute()
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
+    await tx.deleteFrom('acceptance').where('owner', '=', owner).execute()
     await disown(tx, owner)
     return ids.length
   })

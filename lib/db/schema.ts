@@ -211,6 +211,26 @@ export interface Schema {
     title: string
     text: string
   }
+  /** That somebody accepted the legal texts (`lib/legal/acceptance.ts`): an edition, and what of it they read. */
+  acceptance: {
+    owner: string
+    edition: string
+    /** The age that they had to confirm; 0 for none. */
+    minimum_age: number
+    terms_sha256: string
+    privacy_sha256: string
+    locale: string
+    accepted_at: number
+  }
+  /** A legal text as it was when somebody accepted it, by its SHA-256. */
+  legal_text: {
+    sha256: string
+    name: string
+    locale: string
+    version: string
+    markdown: string
+    kept_at: number
+  }
   /** What an account has used in the periods that run, reservations included; see `accounts/quotas/reserve.ts`. */
   quota_use: {
     account_id: string

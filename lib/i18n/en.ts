@@ -306,6 +306,7 @@ export const en = {
     notStored: 'Not sent: the site could not store it just now. Your text is still here.',
     filesGone:
       'Not sent: a file is no longer at the site. Remove it or attach it again; the rest is still here.',
+    terms: 'Not sent: the terms are not accepted yet. Your text is still here.',
     refused: 'Not sent. Your text is still here.',
     stopped: 'Not sent. Your text is still here.',
     notRegenerated: 'Not regenerated. What was there is unchanged.',

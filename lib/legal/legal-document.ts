@@ -14,6 +14,8 @@ export interface LegalFacts {
   host: string
   /** Who runs the site, if they said so. */
   contact: string | undefined
+  /** Where the operator keeps additions, as LEGAL_DIR has it. */
+  additionsDir?: string | undefined
 }
 
 export interface LegalDocument {
@@ -23,7 +25,10 @@ export interface LegalDocument {
   markdown: string
 }
 
-/** Reads a document in a language and fits it to the site: blocks that do not apply are left out, names are put in. */
+/**
+ * Reads a document in a language and fits it to the site: blocks that do not apply are left out, names are put in, and
+ * what the operator adds stands at its end. Throws when an addition is there and cannot be read.
+ */
 export async function loadLegalDocument(
   name: LegalName,
   locale: Locale,
@@ -31,7 +36,21 @@ export async function loadLegalDocument(
 ): Promise<LegalDocument> {
   // Written as one expression, from which Next's tracer sees that these files belong to the deployment.
   const text = await readFile(path.join(process.cwd(), 'lib', 'legal', `${name}.${locale}.md`), 'utf8')
-  return fitLegalText(text, facts)
+  const document = fitLegalText(text, facts)
+  const addition = facts.additionsDir && (await readAddition(facts.additionsDir, name, locale))
+  return addition ? { ...document, markdown: `${document.markdown}\n\n${addition}` } : document
+}
+
+/** What the operator adds to a document, or nothing where there is no such file. */
+async function readAddition(directory: string, name: LegalName, locale: Locale): Promise<string> {
+  try {
+    return (
+      await readFile(path.join(/* turbopackIgnore: true */ directory, `${name}.${locale}.md`), 'utf8')
+    ).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 const head = /^---\ntitle: (?<title>.+)\nversion: (?<version>\d{4}-\d{2}-\d{2})\n---\n/

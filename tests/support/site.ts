@@ -115,6 +115,8 @@ async function prepare({ env = {}, dataDir }: SiteOptions) {
     DATA_DIR: directory,
     AUTH_SECRET: randomBytes(32).toString('hex'),
     GATEWAY_TOKENS: token,
+    // Those who come from afar would first have to accept the terms.
+    ACCEPT_TERMS: 'off',
     ...env,
   }
   return { directory, token, given, ownsDirectory: dataDir === undefined }

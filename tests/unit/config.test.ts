@@ -22,6 +22,27 @@ const companions: { [K in SettingName]?: Record<string, string> } = {
 }
 
 const cases: Cases = {
+  ACCEPT_TERMS: {
+    good: [
+      ['on', 'on'],
+      ['off', 'off'],
+    ],
+    bad: ['yes'],
+  },
+  MINIMUM_AGE: {
+    good: [
+      ['18', 18],
+      ['off', undefined],
+    ],
+    bad: ['0', '100', 'old'],
+  },
+  LEGAL_DIR: { good: [['/etc/tain/legal', '/etc/tain/legal']], bad: ['x'.repeat(4097)] },
+  ICP_NUMBER: { good: [['京ICP备00000000号-1', '京ICP备00000000号-1']], bad: ['1', 'x'.repeat(61)] },
+  POLICE_NUMBER: {
+    good: [['京公网安备00000000000000号', '京公网安备00000000000000号']],
+    bad: ['京公网安备号某某某', 'x'.repeat(61)],
+  },
+  MODEL_FILING: { good: [['某模型 某-2026-1', '某模型 某-2026-1']], bad: ['1', 'x'.repeat(201)] },
   TITLE_MODEL: {
     good: [
       ['small-model', 'small-model'],

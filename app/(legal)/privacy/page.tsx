@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { LegalArticle } from '#components/legal/legal-article.tsx'
 import { loadLegalDocument } from '#lib/legal/legal-document.ts'
-import { legalFacts, legalLocale } from '../legal-facts.ts'
+import { legalFacts } from '#lib/legal/site-facts.ts'
+import { legalLocale } from '../legal-locale.ts'
 
 interface Props {
   searchParams: Promise<{ lang?: string | string[] }>

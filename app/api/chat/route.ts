@@ -6,6 +6,7 @@ import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { requireAcceptance } from '#lib/legal/acceptance.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
 
@@ -15,6 +16,7 @@ export function POST(request: Request): Promise<Response> {
     const body = await readBody(request, sendRequest)
     const { userId } = await ensureSession()
     const db = await getDatabase()
+    await requireAcceptance(db, userId)
     const deps = chatDependencies(db, userId, ownKeyOf(request))
     const turn = await sendMessage(deps, userId, body)
     // On hosts that freeze a function after its response, the run keeps it awake.

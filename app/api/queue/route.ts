@@ -4,6 +4,7 @@ import { enqueue } from '#lib/chat/enqueue.ts'
 import { askIfDue } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { requireAcceptance } from '#lib/legal/acceptance.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 
 /** Stores a question that waits for the answer it names, and asks it if that has ended meanwhile. */
@@ -12,6 +13,7 @@ export function POST(request: Request): Promise<Response> {
     const body = await readBody(request, askRequest)
     const { userId } = await ensureSession()
     const db = await getDatabase()
+    await requireAcceptance(db, userId)
     const ownKey = ownKeyOf(request)
     await enqueue(db, userId, body, { hasOwnKey: ownKey !== undefined }, Date.now())
     const deps = chatDependencies(db, userId, ownKey)

@@ -5,6 +5,7 @@ import { answerTemporarily } from '#lib/chat/temporary-answer.ts'
 import { MAX_TEMPORARY_BYTES, temporaryRequest } from '#lib/chat/temporary-contract.ts'
 import { chatGateway, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { requireAcceptance } from '#lib/legal/acceptance.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
 
@@ -13,7 +14,9 @@ export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     const body = await readBody(request, temporaryRequest, MAX_TEMPORARY_BYTES)
     const { userId } = await ensureSession()
-    const preferences = await loadPreferences(await getDatabase(), userId)
+    const db = await getDatabase()
+    await requireAcceptance(db, userId)
+    const preferences = await loadPreferences(db, userId)
     const settings = withPreferences(body.model === undefined ? {} : { model: body.model }, preferences)
     const stream = answerTemporarily(chatGateway(userId, ownKeyOf(request)), settings, body)
     return new Response(stream, EVENT_STREAM)

@@ -5,6 +5,7 @@ import type { ChatStore } from '../chat-store.ts'
 import { dropOutgoing, keepOutgoing } from '../drafts.ts'
 import { ownKeyHeaders } from '../own-key.ts'
 import { postJson, RequestFailure, requestJson } from '../run-client.ts'
+import { withTerms } from '../terms/ask-for-terms.ts'
 import { askRequest, failureOf } from '../unsent.ts'
 
 const ATTEMPTS = 3
@@ -98,7 +99,9 @@ export async function changeQueue(
   method: 'POST' | 'PATCH',
 ): Promise<QueueAnswer> {
   const init = postJson(body, method)
-  return await requestJson<QueueAnswer>(path, { ...init, headers: { ...init.headers, ...ownKeyHeaders() } })
+  return await withTerms(() =>
+    requestJson<QueueAnswer>(path, { ...init, headers: { ...init.headers, ...ownKeyHeaders() } }),
+  )
 }
 
 /** The queue of a conversation after a change. */

@@ -29,6 +29,8 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'share', key: ['id'] },
   { name: 'preference', key: ['owner', 'name'] },
   { name: 'prompt', key: ['owner', 'id'] },
+  { name: 'legal_text', key: ['sha256'] },
+  { name: 'acceptance', key: ['owner', 'edition'] },
   { name: 'upstream_object', key: ['id'] },
   { name: 'key_rotation', key: ['account'] },
   { name: 'key_age', key: ['digest'] },

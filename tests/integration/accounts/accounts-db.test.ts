@@ -116,6 +116,14 @@ onEveryDatabase('accounts', (db) => {
     const owned = tables.filter(({ columns }) => columns.some(({ name }) => name === 'owner'))
     // A table that is added here has to be moved by `changeOwner` and erased by `eraseOwner`.
     const names = owned.map(({ name }) => name).sort()
-    expect(names).toEqual(['conversation', 'file', 'folder', 'preference', 'prompt', 'search_row'])
+    expect(names).toEqual([
+      'acceptance',
+      'conversation',
+      'file',
+      'folder',
+      'preference',
+      'prompt',
+      'search_row',
+    ])
   })
 })

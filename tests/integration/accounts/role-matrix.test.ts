@@ -96,6 +96,8 @@ const rules: Record<string, Rule> = {
     body: { answerId: crypto.randomUUID(), messages: [{ role: 'user', text: 'x' }] },
     expect: 200,
   },
+  'GET /api/terms': { expect: 200 },
+  'POST /api/terms': { body: { edition: '0'.repeat(64), locale: 'en' }, expect: 409 },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },

@@ -13,6 +13,7 @@ import { type Message, runErrorCode } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
+import { type Filing, filingsOf } from '#lib/legal/filings.ts'
 
 const nothing = () => {}
 const actions = {
@@ -47,6 +48,7 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     ownKeys: 'off',
     maxFileBytes: 20 * 1024 ** 2,
     labelsCopies: false,
+    filings: [],
     ...site,
   }
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
@@ -163,8 +165,25 @@ test.each(locales)('in %s a page without a model says so', (locale) => {
 })
 
 test.each(locales)('the footer in %s carries the notice and the terms', (locale) => {
-  const html = renderToStaticMarkup(<SiteFooter texts={dictionaryOf(locale)} />)
+  const html = renderToStaticMarkup(<SiteFooter texts={dictionaryOf(locale)} filings={[]} />)
   expect(html).toContain(dictionaryOf(locale).notice)
   expect(html).toContain('href="/terms"')
   expect(html).toContain('href="/privacy"')
+})
+
+test('numbers of authorities are shown with the way to their registries, and only where they are set', () => {
+  const none = { ICP_NUMBER: undefined, POLICE_NUMBER: undefined, MODEL_FILING: undefined }
+  const footer = (filings: readonly Filing[]) =>
+    renderToStaticMarkup(<SiteFooter texts={dictionaryOf('zh-CN')} filings={filings} />)
+  expect(footer(filingsOf(none))).not.toContain('lang="zh-CN"')
+  const html = footer(
+    filingsOf({
+      ICP_NUMBER: '京ICP备1号',
+      POLICE_NUMBER: '京公网安备11000000000001号',
+      MODEL_FILING: '某模型',
+    }),
+  )
+  expect(html).toMatch(/href="https:\/\/beian\.miit\.gov\.cn\/"[^>]*>京ICP备1号</)
+  expect(html).toContain('href="https://beian.mps.gov.cn/#/query/webSearch?code=11000000000001"')
+  expect(html).toContain('某模型')
 })

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { locales } from '#lib/i18n/locale.ts'
 import { fitLegalText, type LegalFacts, legalNames, loadLegalDocument } from '#lib/legal/legal-document.ts'
@@ -73,4 +75,20 @@ test("an operator's text cannot become markup", () => {
 
 test('a source without a version is an error', () => {
   expect(() => fitLegalText('# Terms\n', facts)).toThrow('version')
+})
+
+test('an operator adds to a text, and takes nothing out of it', async () => {
+  const additionsDir = await mkdtemp(path.join(tmpdir(), 'tain-legal-'))
+  try {
+    await writeFile(path.join(additionsDir, 'terms.en.md'), '## House rules\n\nBe kind.\n')
+    for (const locale of locales) {
+      const plain = await loadLegalDocument('terms', locale, facts)
+      const { markdown } = await loadLegalDocument('terms', locale, { ...facts, additionsDir })
+      expect(markdown).toBe(
+        locale === 'en' ? `${plain.markdown}\n\n## House rules\n\nBe kind.` : plain.markdown,
+      )
+    }
+  } finally {
+    await rm(additionsDir, { recursive: true })
+  }
 })

@@ -4,6 +4,7 @@ import { queuedChange } from '#lib/chat/queue-contract.ts'
 import { askIfDue } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { requireAcceptance } from '#lib/legal/acceptance.ts'
 import { answer, readBody, requireId, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 
@@ -20,6 +21,7 @@ export function PATCH(request: Request, { params }: Context): Promise<Response> 
     const id = requireId((await params).id)
     const session = await getSession()
     const db = await getDatabase()
+    if (session) await requireAcceptance(db, session.userId)
     const conversationId = session && (await changeQueued(db, session.userId, id, change))
     if (!conversationId) throw notWaiting()
     const deps = chatDependencies(db, session.userId, ownKeyOf(request))

@@ -7,6 +7,7 @@ import { collectFiles } from '#lib/chat/files/collect-files.ts'
 import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { purgeShares } from '#lib/chat/sharing/shares.ts'
 import type { Database } from '#lib/db/schema.ts'
+import { purgeReports } from '#lib/legal/reports.ts'
 import { log } from '#lib/log.ts'
 
 const EVERY_MS = 60 * 60 * 1000
@@ -16,7 +17,7 @@ const BATCH = 20
 let nextAt = 0
 
 /**
- * Erases what is due: deleted conversations, shares whose time is over, forgotten guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
+ * Erases what is due: deleted conversations, shares whose time is over, reports of long ago, forgotten guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
  * whoever reads while the database cannot be written is not to suffer from it.
  */
 export async function keepHouse(db: Database, now: number): Promise<void> {
@@ -29,6 +30,7 @@ async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
   const erased = await purgeDeleted(db, now)
   if (erased > 0) log('info', 'conversations_erased', { count: erased })
   await purgeShares(db, now)
+  await purgeReports(db, now)
   await forgetTries(db, now)
   const guests = await listForgottenGuests(db, now, BATCH)
   for (const id of guests) {

@@ -1,6 +1,6 @@
 'use client'
 
-import { GitFork, Share } from 'lucide-react'
+import { Flag, GitFork, Share } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Message } from '#lib/chat/contract.ts'
@@ -37,6 +37,11 @@ export function MessageMenu({ message, anchor, onClose }: MessageMenuProps) {
       >
         {isQuestion ? words.forkQuestion : words.fork}
       </MenuItem>
+      {!isQuestion && (
+        <MenuItem icon={<Flag size={15} aria-hidden />} onChoose={() => showPanel('report', message.id)}>
+          {words.report}
+        </MenuItem>
+      )}
     </Menu>
   )
 }

@@ -29,6 +29,10 @@ const PromptsPanel = lazy(async () => ({
 
 const FindBox = lazy(async () => ({ default: (await import('./find/find-box.tsx')).FindBox }))
 
+const ReportPanel = lazy(async () => ({
+  default: (await import('./reporting/report-panel.tsx')).ReportPanel,
+}))
+
 const close = () => showPanel(null)
 
 /** Shows the panel that is open, if any. */
@@ -43,6 +47,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
       {panel === 'data' && <DataPanel onClose={close} />}
       {panel === 'share' && <SharePanel messageId={panelSubject()} onClose={close} />}
+      {panel === 'report' && <ReportPanel messageId={panelSubject()} onClose={close} />}
       {panel === 'shares' && <SharesPanel onClose={close} />}
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
       {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}

@@ -13,6 +13,7 @@ export type Panel =
   | 'share'
   | 'shares'
   | 'find'
+  | 'report'
 
 let current: Panel | null = null
 let subject: string | null = null

@@ -4,6 +4,7 @@ import type { Dictionary } from '#lib/i18n/en.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
+import { ReportForm } from './report-form.tsx'
 import { SharedMessages } from './shared-messages.tsx'
 import './share-page.css'
 
@@ -13,10 +14,12 @@ export interface SharePageProps {
   texts: Dictionary
   /** Where the form that continues it goes, and the id that the reader's copy will have. */
   continuing: { action: string; conversationId: string }
+  /** Where the form that reports it goes, and whether that was just done. */
+  reporting: { action: string; isSent: boolean }
 }
 
-/** A share as strangers read it. Whole without a script; the one thing to do is a form. */
-export function SharePage({ branch, locale, texts, continuing }: SharePageProps) {
+/** A share as strangers read it. Whole without a script; what one can do are forms. */
+export function SharePage({ branch, locale, texts, continuing, reporting }: SharePageProps) {
   const words = sharePageTexts[locale]
   return (
     <main className="share">
@@ -38,6 +41,7 @@ export function SharePage({ branch, locale, texts, continuing }: SharePageProps)
           {words.continue}
         </button>
       </form>
+      <ReportForm {...reporting} locale={locale} />
     </main>
   )
 }

@@ -40,6 +40,7 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
     const agreed = tx.updateTable('acceptance').set({ owner: to }).where('owner', '=', from)
     await agreed.where('edition', 'not in', accepted).execute()
     await tx.deleteFrom('acceptance').where('owner', '=', from).execute()
+    await tx.updateTable('report').set({ owner: to }).where('owner', '=', from).execute()
   })
 }
 
@@ -59,6 +60,9 @@ export async function eraseOwner(db: Database, owner: string, store = getFileSto
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
     await tx.deleteFrom('acceptance').where('owner', '=', owner).execute()
+    // What was reported of one's own goes; what others have shared is still to be dealt with.
+    await tx.deleteFrom('report').where('owner', '=', owner).where('message_id', 'is not', null).execute()
+    await tx.updateTable('report').set({ owner: null }).where('owner', '=', owner).execute()
     await disown(tx, owner)
     return ids.length
   })

@@ -13,6 +13,7 @@ import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import * as apiTokens from './migrations/0021-api-tokens.ts'
 import * as files from './migrations/0022-files.ts'
 import * as acceptance from './migrations/0030-acceptance.ts'
+import * as reports from './migrations/0031-reports.ts'
 import * as keyRotation from './migrations/0033-key-rotation.ts'
 import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0021-api-tokens': apiTokens,
   '0022-files': files,
   '0030-acceptance': acceptance,
+  '0031-reports': reports,
   '0033-key-rotation': keyRotation,
   '0036-ratings': ratings,
   '0037-queue': queue,

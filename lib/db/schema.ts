@@ -231,6 +231,26 @@ export interface Schema {
     markdown: string
     kept_at: number
   }
+  /** What somebody reported (`lib/legal/reports.ts`), as it was, and what was done about it. */
+  report: {
+    id: string
+    /** Who reported; null for strangers, and for those who are gone. */
+    owner: string | null
+    /** A keyed hash of the address, to count them, while it is open. */
+    address_hash: string | null
+    message_id: string | null
+    share_id: string | null
+    model: string | null
+    content: string
+    reason: string
+    comment: string
+    created_at: number
+    /** These are null while it is open. */
+    action: string | null
+    action_note: string | null
+    action_by: string | null
+    action_at: number | null
+  }
   /** What an account has used in the periods that run, reservations included; see `accounts/quotas/reserve.ts`. */
   quota_use: {
     account_id: string

@@ -1,9 +1,11 @@
 import { messageMenuTexts } from '#lib/i18n/rooms/message-menu.ts'
+import { reportTexts } from '#lib/i18n/rooms/reports.ts'
 import { shareDialogTexts, sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
 const [words, pageWords, menu] = [shareDialogTexts.en, sharePageTexts.en, messageMenuTexts.en]
+const reports = reportTexts.en
 
 test('a link shows the conversation up to an answer, without a script, until it is withdrawn', async ({
   page,
@@ -34,11 +36,24 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await expect(reader.locator('[data-role="assistant"] strong')).toHaveText('calm')
   await expect(reader.getByText('Private')).toHaveCount(0)
   await expect(reader.getByText(chat.texts.notice)).toBeVisible()
+  // Readers report it, without a script too.
+  await reader.getByText(reports.shareTitle).click()
+  await reader.getByRole('radio', { name: reports.reasons.privacy }).check()
+  await reader.getByRole('button', { name: reports.send }).click()
+  await expect(reader.getByText(reports.sent)).toBeVisible()
   await reader.getByRole('button', { name: pageWords.continue }).click()
   await expect(reader).toHaveURL(/\/c\/[0-9a-f-]{36}$/)
   await expect(reader.locator('[data-role]')).toHaveCount(2)
 
   await page.reload()
+  await chat.answers.first().getByRole('button', { name: chat.texts.conversation.more }).click()
+  await page.getByRole('menuitem', { name: menu.report }).click()
+  const report = page.getByRole('dialog', { name: reports.title })
+  await report.getByRole('radio', { name: reports.reasons.wrong }).check()
+  await report.getByRole('button', { name: reports.send }).click()
+  await expect(report.getByText(reports.sent)).toBeVisible()
+  await report.getByRole('button', { name: reports.close }).last().click()
+
   await chat.button(chat.texts.conversation.share).click()
   await dialog.getByRole('button', { name: /^Withdraw/ }).click()
   await expect(dialog.getByText(words.revoked)).toBeVisible()

@@ -13,7 +13,9 @@ import { listSessions } from '#lib/accounts/session-rows.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
+import { countOpenReports } from '#lib/legal/reports.ts'
 import { keyNotice } from '#lib/secrets/rotation/key-notice.ts'
 import { chatModelOf } from '#lib/upstream-config.ts'
 import { requestLocale } from '../../request-locale.ts'
@@ -94,6 +96,11 @@ export default async function YourAccountPage() {
         {runsSite && (
           <a className="quiet-link" href="/console/people">
             {account.people}
+          </a>
+        )}
+        {runsSite && (
+          <a className="quiet-link" href="/console/reports">
+            {fill(reportQueueTexts[locale].link, { count: String(await countOpenReports(db)) })}
           </a>
         )}
         <a className="quiet-link" href="/">

@@ -9,6 +9,7 @@ import { requestLocale } from '../../request-locale.ts'
 
 interface Props {
   params: Promise<{ id: string }>
+  searchParams: Promise<{ reported?: string | string[] }>
 }
 
 /** Once for a request, which needs it for its head and for its body. */
@@ -20,11 +21,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: share?.title, robots: { index: false, follow: false, noarchive: true } }
 }
 
-export default async function SharedConversationPage({ params }: Props) {
+export default async function SharedConversationPage({ params, searchParams }: Props) {
   const { id } = await params
   const branch = await shareOf(id)
   if (!branch) notFound()
   const locale = await requestLocale()
   const continuing = { action: `/share/${id}/continue`, conversationId: crypto.randomUUID() }
-  return <SharePage {...{ branch, locale, continuing }} texts={dictionaryOf(locale)} />
+  const reporting = { action: `/share/${id}/report`, isSent: (await searchParams).reported === '1' }
+  return <SharePage {...{ branch, locale, continuing, reporting }} texts={dictionaryOf(locale)} />
 }

@@ -31,6 +31,7 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'prompt', key: ['owner', 'id'] },
   { name: 'legal_text', key: ['sha256'] },
   { name: 'acceptance', key: ['owner', 'edition'] },
+  { name: 'report', key: ['id'] },
   { name: 'upstream_object', key: ['id'] },
   { name: 'key_rotation', key: ['account'] },
   { name: 'key_age', key: ['digest'] },

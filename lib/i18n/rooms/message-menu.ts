@@ -2,6 +2,7 @@
 const en = {
   share: 'Share up to here',
   fork: 'Continue in a new chat',
+  report: 'Report this answer',
   forkQuestion: 'Ask again in a new chat',
   forked: '{title} (fork)',
 }
@@ -9,6 +10,7 @@ const en = {
 const zhCN: typeof en = {
   share: '分享到这里为止',
   fork: '从这里开新对话',
+  report: '举报这条回答',
   forkQuestion: '在新对话里重新提问',
   forked: '{title}（分支）',
 }

@@ -123,6 +123,7 @@ onEveryDatabase('accounts', (db) => {
       'folder',
       'preference',
       'prompt',
+      'report',
       'search_row',
     ])
   })

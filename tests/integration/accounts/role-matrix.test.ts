@@ -60,6 +60,14 @@ const rules: Record<string, Rule> = {
   'GET /share/[id]': { expect: 200 },
   // Everybody may, and gets a conversation of their own.
   'POST /share/[id]/continue': { expect: 303 },
+  // Anybody may; without a reason it says so.
+  'POST /share/[id]/report': { expect: 400 },
+  'POST /api/reports': {
+    body: { messageId: question.answerId, reason: 'wrong' },
+    expect: [401, 404, 204, 404, 404, 404],
+  },
+  'GET /console/reports': { expect: [404, 404, 404, 404, 200, 200] },
+  'PATCH /api/console/reports/[id]': { body: { action: 'dismissed' }, expect: admins },
   'GET /api/shares': { expect: 200 },
   'POST /api/shares': {
     body: { conversationId: question.conversationId, leafId: question.answerId, lifetimeDays: null },

@@ -5,6 +5,9 @@ import { listAccounts } from '#lib/accounts/accounts.ts'
 import { listAccessCodes } from '#lib/accounts/codes.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
+import { countOpenReports } from '#lib/legal/reports.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../../account-texts.ts'
 
@@ -14,7 +17,13 @@ export default async function PeoplePage() {
   const session = await getSession()
   if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
   const db = await getDatabase()
-  const [people, codes, texts] = await Promise.all([listAccounts(db), listAccessCodes(db), requestTexts()])
+  const [people, codes, texts, locale, openReports] = await Promise.all([
+    listAccounts(db),
+    listAccessCodes(db),
+    requestTexts(),
+    requestLocale(),
+    countOpenReports(db),
+  ])
   const mine = people.find(({ id }) => id === session.userId)
   if (!mine) notFound()
   return (
@@ -29,11 +38,14 @@ export default async function PeoplePage() {
       </AccountPanel>
       <AccountPanel title={texts.people.codes}>
         <p>{texts.people.codesText}</p>
-        <AccessCodes codes={codes} texts={texts} locale={await requestLocale()} />
+        <AccessCodes codes={codes} texts={texts} locale={locale} />
       </AccountPanel>
       <p className="account-links">
         <a className="quiet-link" href="/account">
           {texts.account.title}
+        </a>
+        <a className="quiet-link" href="/console/reports">
+          {fill(reportQueueTexts[locale].link, { count: String(openReports) })}
         </a>
         <a className="quiet-link" href="/">
           {texts.account.chat}

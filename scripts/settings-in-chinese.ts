@@ -231,6 +231,10 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   },
   PORT: { about: '网站监听的端口。' },
   HOST: { about: '网站监听的地址。`0.0.0.0` 表示向你的网络开放。' },
+  REDIS_TIMEOUT: {
+    about:
+      '一个请求最多等 REDIS_URL 多久；超过后，该实例按自己的一份额度自行计数。Redis 在另一个区域时请设长一些。',
+  },
   REDIS_REST_URL: {
     about:
       '通过 HTTP 访问的 Redis（Upstash 或 serverless-redis-http），Edge 路由的各个实例在其中共同计算限额：那里没有 TCP，用不了 REDIS_URL。与 REDIS_REST_TOKEN 一起设置。',

@@ -1,8 +1,16 @@
 import type { Config } from '../config.ts'
-import { baseUrl, secret } from '../setting-kinds.ts'
+import { baseUrl, duration, secret } from '../setting-kinds.ts'
 
 /** What stands around the site. A group of `lib/config.ts`, which spreads it in. */
 export const hostingSettings = {
+  REDIS_TIMEOUT: {
+    schema: duration.prefault('100ms'),
+    meta: {
+      group: 'gateway' as const,
+      about:
+        'How long a request waits for REDIS_URL before its instance counts limits by itself, in its share. Longer for a Redis in another region.',
+    },
+  },
   REDIS_REST_URL: {
     schema: baseUrl.optional(),
     meta: {

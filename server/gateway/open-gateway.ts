@@ -22,6 +22,7 @@ export function openGateway(
     ? createRedisLimitStore({
         url: config.REDIS_URL,
         log,
+        timeoutMs: config.REDIS_TIMEOUT,
         ...(config.INSTANCES !== 'off' && { instances: config.INSTANCES }),
       })
     : undefined

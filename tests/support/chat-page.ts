@@ -10,9 +10,15 @@ export function createChatPage(page: Page, locale: Locale = 'en') {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const messages = (role: string) => page.locator(`[data-role="${role}"]`)
 
+  /** Opens a page of the chat and waits until React answers there: a key pressed before that goes nowhere. */
   async function open(path = '/'): Promise<void> {
     await page.goto(path)
     await expect(composer).toBeVisible()
+    await composer.evaluate(async (box) => {
+      const nextFrame = () => new Promise((done) => requestAnimationFrame(done))
+      while (!Object.keys(box).some((key) => key.startsWith('__reactProps'))) await nextFrame()
+      await nextFrame()
+    })
   }
 
   /** The list of conversations; on a phone it lies in a drawer that is opened first. */

@@ -371,6 +371,13 @@ const cases: Cases = {
     bad: ['65536', '-1', '80a', '3e3', '0x50', '3000.5'],
   },
   HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
+  REDIS_TIMEOUT: {
+    good: [
+      ['100ms', 100],
+      ['2s', 2000],
+    ],
+    bad: ['', '100', 'soon', '-1s'],
+  },
   REDIS_REST_URL: {
     good: [['https://example.upstash.io', 'https://example.upstash.io']],
     bad: ['redis://host', 'https://user:secret@example.upstash.io'],

@@ -376,7 +376,7 @@ const cases: Cases = {
       ['100ms', 100],
       ['2s', 2000],
     ],
-    bad: ['', '100', 'soon', '-1s'],
+    bad: ['100', 'soon', '-1s'],
   },
   REDIS_REST_URL: {
     good: [['https://example.upstash.io', 'https://example.upstash.io']],

@@ -7,6 +7,7 @@ import { collectFiles } from '#lib/chat/files/collect-files.ts'
 import { getFileStore } from '#lib/chat/files/file-store.ts'
 import { purgeShares } from '#lib/chat/sharing/shares.ts'
 import type { Database } from '#lib/db/schema.ts'
+import { purgeModeration } from '#lib/legal/moderated.ts'
 import { purgeReports } from '#lib/legal/reports.ts'
 import { log } from '#lib/log.ts'
 
@@ -31,6 +32,7 @@ async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
   if (erased > 0) log('info', 'conversations_erased', { count: erased })
   await purgeShares(db, now)
   await purgeReports(db, now)
+  await purgeModeration(db, now)
   await forgetTries(db, now)
   const guests = await listForgottenGuests(db, now, BATCH)
   for (const id of guests) {

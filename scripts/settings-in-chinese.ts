@@ -134,6 +134,17 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
     about:
       '存放 Markdown 补充文本的文件夹，附在条款和隐私说明末尾：`terms.en.md`、`terms.zh-CN.md`、`privacy.en.md`、`privacy.zh-CN.md`，有哪份用哪份。网站自带的文本始终保留。',
   },
+  MODERATION: {
+    about:
+      '对话中的问题在保存和提出之前由谁审查：`upstream`（经网关请求上游的 `/v1/moderations`）、`local`（只用 MODERATION_WORDS），或不审查（`off`）。未通过的内容退回给书写者。程序发往 `/v1` 的请求原样转交。',
+  },
+  MODERATION_WORDS: {
+    about:
+      '词表文件：问题中不得出现的词语，每行一个，`#` 开头的行是注释。MODERATION=upstream 时，在无法请求上游期间使用。',
+  },
+  MODERATION_FAILURE: {
+    about: '无法审查的问题怎样处理：照常提出（`open`），或不提出（`closed`）。',
+  },
   ICP_NUMBER: { about: '中国大陆网站的 ICP 备案号，显示在页脚，并链接到备案查询网站。' },
   POLICE_NUMBER: { about: '中国大陆网站的公安联网备案号，显示在页脚，并链接到备案查询网站。' },
   MODEL_FILING: { about: '需要公示的模型名称和备案号，显示在页脚。' },

@@ -1,11 +1,21 @@
 import type { AccountView } from '#lib/accounts/contract.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
-import { AccountForm, type Field } from './account-form.tsx'
+import type { Field } from './account-form.tsx'
 import { AccountPanel } from './account-panel.tsx'
+import { Erasure } from './erasure.tsx'
 
 /** Erases everything; without an account, a guest's. */
-export function ErasePanel({ account: mine, texts }: { account?: AccountView; texts: AccountTexts }) {
-  const { account, fields, errors } = texts
+export function ErasePanel({
+  account: mine,
+  texts,
+  locale,
+}: {
+  account?: AccountView
+  texts: AccountTexts
+  locale: Locale
+}) {
+  const { account, fields } = texts
   const password: Field = {
     name: 'password',
     label: fields.current,
@@ -19,17 +29,13 @@ export function ErasePanel({ account: mine, texts }: { account?: AccountView; te
       ) : (
         <>
           <p>{mine ? account.eraseText : account.eraseGuestText}</p>
-          <AccountForm
-            method="DELETE"
-            endpoint="/api/account"
+          <Erasure
             fields={[
               ...(mine?.email ? [password] : []),
               { name: 'sure', label: account.eraseSure, type: 'checkbox' },
             ]}
-            submit={account.erase}
-            errors={errors}
-            next="/"
-            danger
+            texts={texts}
+            locale={locale}
           />
         </>
       )}

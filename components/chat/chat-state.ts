@@ -26,6 +26,8 @@ export interface SendFailure {
     | 'busy'
     | 'notStored'
     | 'terms'
+    | 'moderated'
+    | 'unmoderated'
     | 'refused'
     | 'filesGone'
     | 'stopped'

@@ -71,6 +71,8 @@ export function askRequest(
 /** Why a request that failed was not taken, in the page's terms. */
 export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail' | 'retryAt'> {
   if (!(error instanceof RequestFailure)) return { reason: 'refused', detail: String(error) }
+  if (error.code === 'content_refused') return { reason: 'moderated', detail: '' }
+  if (error.code === 'moderation_unavailable') return { reason: 'unmoderated', detail: '' }
   if (error.code === 'file_gone') return { reason: 'filesGone', detail: '' }
   const reasons: Record<number, SendFailure['reason']> = {
     0: 'network',

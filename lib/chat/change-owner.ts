@@ -1,6 +1,7 @@
 import type { Database } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
 import { log } from '../log.ts'
+import type { ErasedCounts } from './erasure-receipt.ts'
 import { disown, removeGone } from './files/collect-files.ts'
 import { getFileStore } from './files/file-store.ts'
 
@@ -41,12 +42,14 @@ export async function changeOwner(db: Database, from: string, to: string): Promi
     await agreed.where('edition', 'not in', accepted).execute()
     await tx.deleteFrom('acceptance').where('owner', '=', from).execute()
     await tx.updateTable('report').set({ owner: to }).where('owner', '=', from).execute()
+    await tx.updateTable('moderation').set({ owner: to }).where('owner', '=', from).execute()
   })
 }
 
-/** Erases everything that belongs to an owner, at once. Returns how many conversations there were. */
-export async function eraseOwner(db: Database, owner: string, store = getFileStore()): Promise<number> {
-  const count = await db.transaction().execute(async (tx) => {
+/** Erases everything that belongs to an owner, at once. Returns how much there was. */
+export async function eraseOwner(db: Database, owner: string, store = getFileStore()): Promise<ErasedCounts> {
+  const counts = await db.transaction().execute(async (tx) => {
+    const counted = await countOwned(tx, owner)
     const ids = (await tx.selectFrom('conversation').select('id').where('owner', '=', owner).execute()).map(
       ({ id }) => id,
     )
@@ -60,13 +63,36 @@ export async function eraseOwner(db: Database, owner: string, store = getFileSto
     await tx.deleteFrom('preference').where('owner', '=', owner).execute()
     await tx.deleteFrom('prompt').where('owner', '=', owner).execute()
     await tx.deleteFrom('acceptance').where('owner', '=', owner).execute()
+    await tx.deleteFrom('moderation').where('owner', '=', owner).execute()
     // What was reported of one's own goes; what others have shared is still to be dealt with.
     await tx.deleteFrom('report').where('owner', '=', owner).where('message_id', 'is not', null).execute()
     await tx.updateTable('report').set({ owner: null }).where('owner', '=', owner).execute()
     await disown(tx, owner)
-    return ids.length
+    return counted
   })
   // What cannot be removed just now is nobody's any more, and goes with the next clean-up.
   await removeGone(db, store).catch((error: unknown) => log('error', 'files_not_removed', { error }))
-  return count
+  return counts
+}
+
+/** What an owner has, deleted conversations that can still be brought back among it. */
+async function countOwned(db: Database, owner: string): Promise<ErasedCounts> {
+  const own = async (table: 'conversation' | 'file' | 'folder' | 'prompt' | 'preference') => {
+    const rows = db.selectFrom(table).select((eb) => eb.fn.countAll().as('count'))
+    return Number((await rows.where('owner', '=', owner).executeTakeFirstOrThrow()).count)
+  }
+  const within = async (table: 'message' | 'share') => {
+    const conversations = db.selectFrom('conversation').select('id').where('owner', '=', owner)
+    const rows = db.selectFrom(table).select((eb) => eb.fn.countAll().as('count'))
+    return Number((await rows.where('conversation_id', 'in', conversations).executeTakeFirstOrThrow()).count)
+  }
+  return {
+    conversations: await own('conversation'),
+    messages: await within('message'),
+    files: await own('file'),
+    shares: await within('share'),
+    folders: await own('folder'),
+    prompts: await own('prompt'),
+    settings: await own('preference'),
+  }
 }

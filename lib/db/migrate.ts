@@ -17,6 +17,7 @@ import * as reports from './migrations/0031-reports.ts'
 import * as keyRotation from './migrations/0033-key-rotation.ts'
 import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
+import * as moderation from './migrations/0038-moderation.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -39,6 +40,7 @@ const migrations: Record<string, Migration> = {
   '0033-key-rotation': keyRotation,
   '0036-ratings': ratings,
   '0037-queue': queue,
+  '0038-moderation': moderation,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

@@ -251,6 +251,16 @@ export interface Schema {
     action_by: string | null
     action_at: number | null
   }
+  /** That a question was refused, or passed without having been looked at (`lib/legal/moderated.ts`). */
+  moderation: {
+    id: string
+    owner: string
+    checked_by: string
+    /** A JSON array of names. */
+    categories: string
+    action: 'refused' | 'passed'
+    created_at: number
+  }
   /** What an account has used in the periods that run, reservations included; see `accounts/quotas/reserve.ts`. */
   quota_use: {
     account_id: string

@@ -32,6 +32,32 @@ export const legalSettings = {
       example: '/etc/tain/legal',
     },
   },
+  MODERATION: {
+    schema: choice(['off', 'upstream', 'local']).default('off'),
+    meta: {
+      group: 'site' as const,
+      about:
+        'Who looks at questions of the chat before they are stored and asked: `upstream` (its `/v1/moderations`, through the gateway), `local` (MODERATION_WORDS alone), or nobody (`off`). What is refused goes back to its writer. Requests of programs to `/v1` are passed on as they are.',
+      fallback: 'off',
+    },
+  },
+  MODERATION_WORDS: {
+    schema: text(1, 4096).optional(),
+    meta: {
+      group: 'site' as const,
+      about:
+        'A file with words and phrases that questions may not have, one a line, `#` for remarks. With MODERATION=upstream it is used while that cannot be asked.',
+      example: '/etc/tain/words.txt',
+    },
+  },
+  MODERATION_FAILURE: {
+    schema: choice(['open', 'closed']).default('open'),
+    meta: {
+      group: 'site' as const,
+      about: 'What becomes of a question that nobody could look at: it is asked (`open`) or not (`closed`).',
+      fallback: 'open',
+    },
+  },
   ICP_NUMBER: {
     schema: text(4, 60).optional(),
     meta: {

@@ -1,4 +1,5 @@
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
+import { erasureTexts } from '#lib/i18n/rooms/erasure.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 
 const texts = accountTexts.en
@@ -51,5 +52,8 @@ test('a guest becomes the owner by the link of the start, with everything writte
   await page.getByLabel(texts.account.eraseSure).check()
   await page.getByLabel(texts.fields.current).last().fill(PASSWORD)
   await page.getByRole('button', { name: texts.account.erase }).click()
+  const receipt = page.getByRole('status', { name: erasureTexts.en.title })
+  await expect(receipt.getByRole('link', { name: erasureTexts.en.save })).toHaveAttribute('download', /json$/)
+  await receipt.getByRole('link', { name: erasureTexts.en.leave }).click()
   await expect(chat.composer).toBeVisible()
 })

@@ -37,6 +37,22 @@ const cases: Cases = {
     bad: ['0', '100', 'old'],
   },
   LEGAL_DIR: { good: [['/etc/tain/legal', '/etc/tain/legal']], bad: ['x'.repeat(4097)] },
+  MODERATION: {
+    good: [
+      ['off', 'off'],
+      ['upstream', 'upstream'],
+      ['local', 'local'],
+    ],
+    bad: ['on'],
+  },
+  MODERATION_WORDS: { good: [['/etc/tain/words.txt', '/etc/tain/words.txt']], bad: ['x'.repeat(4097)] },
+  MODERATION_FAILURE: {
+    good: [
+      ['open', 'open'],
+      ['closed', 'closed'],
+    ],
+    bad: ['ajar'],
+  },
   ICP_NUMBER: { good: [['京ICP备00000000号-1', '京ICP备00000000号-1']], bad: ['1', 'x'.repeat(61)] },
   POLICE_NUMBER: {
     good: [['京公网安备00000000000000号', '京公网安备00000000000000号']],

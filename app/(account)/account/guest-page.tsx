@@ -1,9 +1,10 @@
 import { AccountPage } from '#components/account/account-panel.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
+import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 
 /** What a guest can do about being one. */
-export function GuestPage({ texts }: { texts: AccountTexts }) {
+export function GuestPage({ texts, locale }: { texts: AccountTexts; locale: Locale }) {
   const { account, signIn, signUp } = texts
   return (
     <AccountPage title={account.guestTitle}>
@@ -18,7 +19,7 @@ export function GuestPage({ texts }: { texts: AccountTexts }) {
           {signUp.title}
         </a>
       </p>
-      <ErasePanel texts={texts} />
+      <ErasePanel texts={texts} locale={locale} />
       <p className="account-links">
         <a className="quiet-link" href="/">
           {account.chat}

@@ -27,7 +27,7 @@ export const generateMetadata = () => accountMetadata(({ account }) => account.t
 export default async function YourAccountPage() {
   const session = await getSession()
   const texts = await requestTexts()
-  if (session?.role === 'guest') return <GuestPage texts={texts} />
+  if (session?.role === 'guest') return <GuestPage texts={texts} locale={await requestLocale()} />
   const db = await getDatabase()
   const mine = session && (await findAccount(db, session.userId))
   if (!mine) redirect('/sign-in?next=/account')
@@ -91,7 +91,7 @@ export default async function YourAccountPage() {
           model={chatModelOf(getConfig()) ?? 'tain-demo'}
         />
       </AccountPanel>
-      <ErasePanel account={mine} texts={texts} />
+      <ErasePanel account={mine} texts={texts} locale={locale} />
       <p className="account-links">
         {runsSite && (
           <a className="quiet-link" href="/console/people">

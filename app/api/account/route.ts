@@ -3,6 +3,7 @@ import { eraseRequest, profileRequest } from '#lib/accounts/contract.ts'
 import { endSession, requireSession } from '#lib/accounts/session.ts'
 import { tryOnce } from '#lib/accounts/tries.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
+import type { ErasureReceipt } from '#lib/chat/erasure-receipt.ts'
 import { currentVisitor } from '#lib/current-visitor.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer, readBody } from '#lib/site-api.ts'
@@ -30,9 +31,10 @@ export function DELETE(request: Request): Promise<Response> {
       role === 'guest' ||
       (await tryOnce(db, bucket, async () => (await confirmPassword(db, userId, password)) || null))
     if (!isRight) throw new SiteError(403, 'wrong_password', 'The password is wrong.', { field: 'password' })
-    const conversations = await eraseOwner(db, userId)
+    const counts = await eraseOwner(db, userId)
     await deleteAccount(db, userId)
     await endSession(db)
-    return Response.json({ erased: { account: userId, conversations, at: new Date().toISOString() } })
+    const erased: ErasureReceipt = { account: userId, at: new Date().toISOString(), counts }
+    return Response.json({ erased })
   })
 }

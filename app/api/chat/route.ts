@@ -7,6 +7,7 @@ import { sendMessage } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requireAcceptance } from '#lib/legal/acceptance.ts'
+import { requireModeration } from '#lib/legal/moderated.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
 
@@ -18,6 +19,7 @@ export function POST(request: Request): Promise<Response> {
     const db = await getDatabase()
     await requireAcceptance(db, userId)
     const deps = chatDependencies(db, userId, ownKeyOf(request))
+    if (body.kind === 'ask') await requireModeration(db, deps.gateway, userId, body.text)
     const turn = await sendMessage(deps, userId, body)
     // On hosts that freeze a function after its response, the run keeps it awake.
     after(async () => await findLiveRun(turn.answer.id)?.finished)

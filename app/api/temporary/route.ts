@@ -6,6 +6,7 @@ import { MAX_TEMPORARY_BYTES, temporaryRequest } from '#lib/chat/temporary-contr
 import { chatGateway, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requireAcceptance } from '#lib/legal/acceptance.ts'
+import { requireModeration } from '#lib/legal/moderated.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { EVENT_STREAM } from '../event-stream.ts'
 
@@ -18,7 +19,10 @@ export function POST(request: Request): Promise<Response> {
     await requireAcceptance(db, userId)
     const preferences = await loadPreferences(db, userId)
     const settings = withPreferences(body.model === undefined ? {} : { model: body.model }, preferences)
-    const stream = answerTemporarily(chatGateway(userId, ownKeyOf(request)), settings, body)
+    const gateway = chatGateway(userId, ownKeyOf(request))
+    const question = body.messages.findLast(({ role }) => role === 'user')
+    await requireModeration(db, gateway, userId, question?.text)
+    const stream = answerTemporarily(gateway, settings, body)
     return new Response(stream, EVENT_STREAM)
   })
 }

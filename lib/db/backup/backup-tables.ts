@@ -32,6 +32,7 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'legal_text', key: ['sha256'] },
   { name: 'acceptance', key: ['owner', 'edition'] },
   { name: 'report', key: ['id'] },
+  { name: 'moderation', key: ['id'] },
   { name: 'upstream_object', key: ['id'] },
   { name: 'key_rotation', key: ['account'] },
   { name: 'key_age', key: ['digest'] },

@@ -201,7 +201,7 @@ describe('people', () => {
       })
     expect((await erase({ password: PASSWORD })).status).toBe(400)
     expect(await (await erase({ password: PASSWORD, sure: true })).json()).toMatchObject({
-      erased: { conversations: 1 },
+      erased: { counts: { conversations: 1, messages: 2 } },
     })
     const again = { email: 'alan@example.org', password: PASSWORD }
     expect((await here.post('/api/account/sign-in', again)).status).toBe(403)

@@ -107,7 +107,15 @@ onEveryDatabase('accounts', (db) => {
     expect(await listConversations(db(), 'account-1')).toMatchObject([{ id: ask.conversationId }])
     expect((await searchConversations(db(), 'account-1', '白银', 10)).hits).toHaveLength(1)
     expect((await searchConversations(db(), 'guest-1', '白银', 10)).hits).toHaveLength(0)
-    expect(await eraseOwner(db(), 'account-1')).toBe(1)
+    expect(await eraseOwner(db(), 'account-1')).toEqual({
+      conversations: 1,
+      messages: 2,
+      files: 0,
+      shares: 0,
+      folders: 0,
+      prompts: 0,
+      settings: 0,
+    })
     expect((await searchConversations(db(), 'account-1', '白银', 10)).hits).toHaveLength(0)
   })
 
@@ -121,6 +129,7 @@ onEveryDatabase('accounts', (db) => {
       'conversation',
       'file',
       'folder',
+      'moderation',
       'preference',
       'prompt',
       'report',

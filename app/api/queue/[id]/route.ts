@@ -5,6 +5,7 @@ import { askIfDue } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requireAcceptance } from '#lib/legal/acceptance.ts'
+import { requireModeration } from '#lib/legal/moderated.ts'
 import { answer, readBody, requireId, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 
@@ -21,10 +22,12 @@ export function PATCH(request: Request, { params }: Context): Promise<Response> 
     const id = requireId((await params).id)
     const session = await getSession()
     const db = await getDatabase()
-    if (session) await requireAcceptance(db, session.userId)
-    const conversationId = session && (await changeQueued(db, session.userId, id, change))
-    if (!conversationId) throw notWaiting()
+    if (!session) throw notWaiting()
+    await requireAcceptance(db, session.userId)
     const deps = chatDependencies(db, session.userId, ownKeyOf(request))
+    await requireModeration(db, deps.gateway, session.userId, change.text)
+    const conversationId = await changeQueued(db, session.userId, id, change)
+    if (!conversationId) throw notWaiting()
     return Response.json(await askIfDue(deps, conversationId, id, change.isNow))
   })
 }

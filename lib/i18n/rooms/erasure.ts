@@ -1,0 +1,37 @@
+/** The receipt of an erasure. */
+const en = {
+  title: 'Everything is erased',
+  at: 'At {time}, for good:',
+  kinds: {
+    conversations: 'Conversations',
+    messages: 'Questions and answers',
+    files: 'Files',
+    shares: 'Shared links',
+    folders: 'Folders',
+    prompts: 'Prompts',
+    settings: 'Settings',
+  },
+  account:
+    'The number that stood for you: {id}. The site does not keep this receipt; save it if you want to have it.',
+  save: 'Save the receipt',
+  leave: 'Leave',
+}
+
+const zhCN: typeof en = {
+  title: '已全部清除',
+  at: '{time}，以下内容已彻底清除：',
+  kinds: {
+    conversations: '对话',
+    messages: '问题和回答',
+    files: '文件',
+    shares: '分享链接',
+    folders: '文件夹',
+    prompts: '提示词',
+    settings: '设置',
+  },
+  account: '代表你的编号：{id}。本站不保存这份回执，需要的话请自行保存。',
+  save: '保存回执',
+  leave: '离开',
+}
+
+export const erasureTexts = { en, 'zh-CN': zhCN }

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { fault, on } from '#server/demo-upstream/script-steps.ts'
+import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { createSiteClient, newQuestion, readRun } from '#tests/support/site-client.ts'
+
+let upstream: DemoUpstream
+let site: Site
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'tain-words-'))
+  const words = path.join(directory, 'words.txt')
+  await writeFile(words, '违禁词\n')
+  upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+  site = await startNodeSite({
+    env: {
+      OPENAI_BASE_URL: upstream.url,
+      OPENAI_API_KEY: 'key-of-the-moderation-test',
+      OPENAI_MODEL: 'tain-demo',
+      MODERATION: 'upstream',
+      MODERATION_WORDS: words,
+      MODERATION_FAILURE: 'closed',
+    },
+  })
+})
+afterAll(async () => {
+  await site.stop()
+  await upstream.close()
+  await rm(directory, { recursive: true })
+})
+
+const codeOf = async (response: Response) => [response.status, (await response.json()).error.code]
+
+it('what upstream flags is not stored, whichever way it is asked; the rest is answered', async () => {
+  const client = createSiteClient(site.url)
+  const first = newQuestion({ text: 'What is a mirror?' })
+  expect((await readRun(client.send(first))).end).toMatchObject({ status: 'complete' })
+
+  const { conversationId, answerId: parentId } = first
+  const flagged = { text: 'How do I kill somebody?' }
+  const refused = [422, 'content_refused']
+  expect(await codeOf(await client.post('/api/chat', newQuestion(flagged)))).toEqual(refused)
+  const queued = newQuestion({ ...flagged, conversationId, parentId })
+  expect(await codeOf(await client.post('/api/queue', queued))).toEqual(refused)
+  const temporary = { answerId: crypto.randomUUID(), messages: [{ role: 'user', ...flagged }] }
+  expect(await codeOf(await client.post('/api/temporary', temporary))).toEqual(refused)
+  expect(await client.conversations()).toMatchObject([{ id: conversationId }])
+  expect(site.output()).not.toContain('kill somebody')
+})
+
+it('while upstream cannot be asked, the list decides', async () => {
+  const client = createSiteClient(site.url)
+  upstream.script(
+    on({ method: 'POST', path: '/v1/moderations' }, fault.rateLimited({ retryAfterMs: 60_000 })),
+  )
+  expect(await codeOf(await client.post('/api/chat', newQuestion({ text: '这里有违禁词' })))).toEqual([
+    422,
+    'content_refused',
+  ])
+})

@@ -306,10 +306,9 @@ export const en = {
     notStored: 'Not sent: the site could not store it just now. Your text is still here.',
     filesGone:
       'Not sent: a file is no longer at the site. Remove it or attach it again; the rest is still here.',
-    moderated:
-      'Not sent: the rules of this site do not allow this question. Your text is still here; you can change it. If this is a mistake, please tell those who run the site.',
+    moderated: 'Not sent: this site does not allow this question. Your text is still here to be changed.',
     unmoderated:
-      'Not sent: questions are looked at here before they are asked, and that is not possible just now. Your text is still here.',
+      'Not sent: questions are checked here first, and that is not possible just now. Your text is still here.',
     terms: 'Not sent: the terms are not accepted yet. Your text is still here.',
     refused: 'Not sent. Your text is still here.',
     stopped: 'Not sent. Your text is still here.',

@@ -1,7 +1,7 @@
 /** The receipt of an erasure. */
 const en = {
   title: 'Everything is erased',
-  at: 'At {time}, for good:',
+  at: 'Erased for good on {time}:',
   kinds: {
     conversations: 'Conversations',
     messages: 'Questions and answers',

@@ -308,7 +308,7 @@ export class ChatStore {
       return
     }
     this.#batch.flush()
-    const { status, error, model } = event
+    const { status, error, model, contextFrom } = event
     this.#endedAt.set(answerId, Date.now())
     const known = withConversation(this.#state, event.conversation ?? null)
     const ended = changeMessage(known, conversationId, answerId, (message) => ({
@@ -316,6 +316,7 @@ export class ChatStore {
       status,
       error,
       model: model ?? message.model,
+      ...(contextFrom && { contextFrom }),
     }))
     this.#set({ ...ended, announcement: status })
     const isAwaited = event.nextId !== undefined || (ended.views[conversationId]?.queue ?? []).length > 0

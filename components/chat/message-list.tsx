@@ -1,6 +1,6 @@
 'use client'
 
-import { lazy, Suspense, useMemo } from 'react'
+import { Fragment, lazy, Suspense, useMemo } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
 import type { Branch } from './branch-arrows.tsx'
@@ -15,6 +15,7 @@ export function MessageList({ view, actions }: { view: ConversationView; actions
   const { conversation } = useTexts()
   const comparedId = useChat((state) => state.comparing?.questionId)
   const path = useMemo(() => pathTo(view.messages, view.leafId), [view.messages, view.leafId])
+  const contextFrom = path.findLast((message) => message.contextFrom !== undefined)?.contextFrom
   const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])
   return (
     <section className="messages" aria-label={conversation.label}>
@@ -24,12 +25,14 @@ export function MessageList({ view, actions }: { view: ConversationView; actions
             <Comparison answers={siblingsOf(view.messages, message.id)} actions={actions} />
           </Suspense>
         ) : (
-          <MessageItem
-            key={message.id}
-            message={message}
-            branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
-            actions={actions}
-          />
+          <Fragment key={message.id}>
+            {message.id === contextFrom && <p className="context-mark">{conversation.contextFrom}</p>}
+            <MessageItem
+              message={message}
+              branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
+              actions={actions}
+            />
+          </Fragment>
         ),
       )}
     </section>

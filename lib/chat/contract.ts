@@ -59,6 +59,8 @@ export interface Message {
   model: string | null
   /** What its owner thinks of an answer, if they said so. */
   rating?: Rating | undefined
+  /** The first message that was sent for this answer, where the branch was too long for the model's context. */
+  contextFrom?: string | undefined
   createdAt: number
 }
 
@@ -260,6 +262,8 @@ export type RunEvent =
       status: Exclude<MessageStatus, 'running'>
       error: RunError | null
       model: string | null
+      /** As in {@link Message}. */
+      contextFrom?: string | undefined
       /** The answer to the question that had waited for this end. */
       nextId?: string
       /** As it is by now, where it was given a title meanwhile. */

@@ -121,6 +121,7 @@ export function toMessage(row: Selectable<Schema['message']>): Message {
     error: row.error === null ? null : JSON.parse(row.error),
     model: row.model,
     ...(row.rating && { rating: row.rating }),
+    ...(row.context_from && { contextFrom: row.context_from }),
     createdAt: row.created_at,
   }
 }

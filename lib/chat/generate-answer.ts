@@ -1,16 +1,20 @@
 import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from 'ai'
 import { type ChatGateway, createChatModel } from './chat-gateway.ts'
+import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
 import type { FileContent, ModelSenses } from './files/model-files.ts'
-import { chooseModelId, sensesOf } from './models.ts'
+import { chooseModelId, factsOf, sensesOf } from './models.ts'
 import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
+import { toRunError } from './run-error.ts'
 import type { RunRecording } from './run-recording.ts'
 
 export type Generated =
   | Increment
   /** What the provider wants to have back of the answer's part at `index`. */
   | { type: 'annotate'; index: number; meta: ProviderMetadata }
+  /** The branch is longer than the model's context: it is sent from this message on. Comes before the first word. */
+  | { type: 'context'; fromId: string }
   /** How upstream ended the answer. */
   | { type: 'finish'; finish: 'complete' | 'refused' | 'cut' }
 
@@ -30,6 +34,9 @@ export interface Asked {
  * Asks the gateway for the last message of a branch: for an answer to the question before it, or for the rest
  * of that answer when a part is there. Yields what arrives, as it arrives, and notes it in `recording`. Throws what went
  * wrong upstream, and the abort of `signal`. A stream that ends without upstream's own finish is `cut`.
+ *
+ * What does not fit into the model's context is left out from the start of the branch on, and told. Where upstream finds it too long all the
+ * same (nobody knows the context, or it counts otherwise), half as much is asked for, down to the last question.
  */
 export async function* generateAnswer(
   gateway: ChatGateway,
@@ -37,16 +44,47 @@ export async function* generateAnswer(
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
-  const { instructions, temperature, reasoningEffort } = settings
   const modelId = await chooseModelId(gateway, settings.model, signal)
   recording.modelAsked = modelId
   const hasFiles = branch.some(
     ({ role, parts }) => role === 'user' && parts.some(({ type }) => type === 'file'),
   )
-  const files = hasFiles ? await readFiles(await sensesOf(gateway, modelId, signal)) : new Map()
+  const factsOfModel = () => factsOf(gateway, modelId, signal)
+  const files = hasFiles ? await readFiles(sensesOf(gateway, await factsOfModel())) : new Map()
+  const counting = { instructions: settings.instructions, files, modelId }
+  const contextTokens = async () => (await factsOfModel()).contextTokens
+  let window: ContextWindow | undefined = await firstWindow(branch, contextTokens, counting)
+  while (window) {
+    const sent = branch.slice(window.from)
+    const fromId = window.from > 0 && sent[0]?.id
+    if (fromId) yield { type: 'context', fromId }
+    let isHeard = false
+    try {
+      for await (const item of askOnce(gateway, modelId, settings, { sent, files }, recording, signal)) {
+        isHeard = true
+        yield item
+      }
+      return
+    } catch (error) {
+      const isTooLong = !isHeard && !signal.aborted && toRunError(error).code === 'too_long'
+      window = isTooLong ? await halfOf(branch, window, counting) : undefined
+      if (!window) throw error
+      recording.restart()
+    }
+  }
+}
+
+async function* askOnce(
+  gateway: ChatGateway,
+  modelId: string,
+  { instructions, temperature, reasoningEffort }: ConversationSettings,
+  { sent, files }: { sent: readonly Message[]; files: ReadonlyMap<string, readonly FileContent[]> },
+  recording: RunRecording,
+  signal: AbortSignal,
+): AsyncGenerator<Generated> {
   const result = streamText({
     model: createChatModel(gateway, modelId, recording.fetch),
-    messages: toModelMessages(branch, files),
+    messages: toModelMessages(sent, files),
     instructions,
     temperature,
     abortSignal: signal,
@@ -59,7 +97,7 @@ export async function* generateAnswer(
     },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
-  const blocks = new Blocks(branch.at(-1)?.parts ?? [])
+  const blocks = new Blocks(sent.at(-1)?.parts ?? [])
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
     const increment = blocks.incrementOf(part)

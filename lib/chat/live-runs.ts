@@ -38,6 +38,8 @@ export class LiveRun implements ReadableRun {
   readonly number: number
   /** Set while readers at other instances wait for what is materialised. */
   isWatched = false
+  /** The first message that was sent for this answer, where not all fitted. */
+  contextFrom: string | undefined
   readonly #first: Message
   #parts: Message['parts'] = []
   #grown: Grown[] = []
@@ -54,6 +56,7 @@ export class LiveRun implements ReadableRun {
     this.#first = message
     for (const increment of incrementsAfter(message.parts, 0)) this.#keep(increment)
     this.#parts = message.parts
+    this.contextFrom = message.contextFrom
   }
 
   /** Aborts with the reason that `stop` was given. */
@@ -110,14 +113,23 @@ export class LiveRun implements ReadableRun {
 
   /** Ends the run for its readers; call it after the end was stored, so that what they see is never lost again. */
   end(status: RunEnd['status'], error: RunError | null, model: string | null): void {
-    this.#end = { type: 'end', status, error, model }
+    const { contextFrom } = this
+    this.#end = { type: 'end', status, error, model, ...(contextFrom && { contextFrom }) }
     this.#wake()
     this.#ended.resolve()
   }
 
   snapshot(): Message {
     const { status, error, model } = this.#end ?? this.#first
-    return { ...this.#first, parts: visibleParts(this.#parts), status, error, model }
+    const { contextFrom } = this
+    return {
+      ...this.#first,
+      parts: visibleParts(this.#parts),
+      status,
+      error,
+      model,
+      ...(contextFrom && { contextFrom }),
+    }
   }
 
   /**

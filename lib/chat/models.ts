@@ -47,14 +47,18 @@ export async function listModels(gateway: ChatGateway, signal: AbortSignal): Pro
   return { models, defaultId, isIncomplete: wantsOthers && listed.length === 0 }
 }
 
-/** What a model can be sent, as far as it is known; see {@link listModels} for whose word counts. */
-export async function sensesOf(gateway: ChatGateway, id: string, signal: AbortSignal): Promise<ModelSenses> {
+/** What is known of a model; see {@link listModels} for whose word counts. */
+export async function factsOf(gateway: ChatGateway, id: string, signal: AbortSignal): Promise<ModelFacts> {
   const listed = await upstreamModels(gateway, signal).catch((): UpstreamModel[] => [])
-  const { vision, pdf } = {
+  return {
     ...openAiFacts(id),
     ...listed.find((model) => model.id === id),
     ...gateway.offer?.named.find((model) => model.id === id),
   }
+}
+
+/** What a model of these facts can be sent, as far as it is known. */
+export function sensesOf(gateway: ChatGateway, { vision, pdf }: ModelFacts): ModelSenses {
   // Servers that speak chat completions rarely read PDFs; OpenAI's own models do where they see.
   return { vision, pdf: pdf ?? (gateway.api === 'responses' && vision === true) }
 }

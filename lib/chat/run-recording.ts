@@ -27,7 +27,7 @@ export class RunRecording {
   readonly #start = performance.now()
   #firstTokenMs: number | null = null
   #response: Response | undefined
-  readonly #hash = createHash('sha256')
+  #hash = createHash('sha256')
   #bytes = 0
   #block: Uint8Array[] = []
   #blockBytes = 0
@@ -38,6 +38,15 @@ export class RunRecording {
   /** To be called with each token; the first one counts. */
   heard(): void {
     this.#firstTokenMs ??= Math.round(performance.now() - this.#start)
+  }
+
+  /** Forgets a response that was an error and was asked for again in another way: what is kept is what the answer came from. */
+  restart(): void {
+    this.#response = undefined
+    this.#hash = createHash('sha256')
+    this.#bytes = 0
+    this.#block = []
+    this.#blockBytes = 0
   }
 
   /**

@@ -235,6 +235,7 @@ export interface RunResult {
   status: Exclude<Message['status'], 'running'>
   error: RunError | null
   model: string | null
+  contextFrom?: string | undefined
   recorded?: Recorded
 }
 
@@ -256,6 +257,7 @@ export async function finishRun(db: Database, runId: string, result: RunResult):
         status: result.status,
         error: result.error === null ? null : JSON.stringify(result.error),
         model: result.model,
+        context_from: result.contextFrom ?? null,
       })
       .where('id', '=', run.message_id)
       .execute()

@@ -85,7 +85,8 @@ async function writeAnswer(deps: SendDependencies, turn: StartedTurn, run: LiveR
   stopHeeding()
   await stopSaving()
   const model = recording.modelAnswered ?? turn.answer.model
-  const result: RunResult = { ...outcome, model, parts: run.parts, seq: run.length, recorded }
+  const { parts, length: seq, contextFrom } = run
+  const result: RunResult = { ...outcome, model, parts, seq, contextFrom, recorded }
   if (await storeEnd(deps, turn.run.id, run, result)) {
     await askNext(deps, turn.answer.id).catch(deps.onStoreError) // The sweep finds it.
     run.end(result.status, result.error, result.model)
@@ -169,7 +170,8 @@ async function generateInto(
     const asked = { branch, settings, readFiles }
     for await (const item of generateAnswer(deps.gateway, asked, recording, run.signal)) {
       if (item.type === 'finish') return outcomeOf(item.finish)
-      if (item.type === 'annotate') run.annotate(item.index, item.meta)
+      if (item.type === 'context') run.contextFrom = item.fromId
+      else if (item.type === 'annotate') run.annotate(item.index, item.meta)
       else run.grow(item)
     }
     return outcomeOf('cut')

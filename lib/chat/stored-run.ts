@@ -42,9 +42,9 @@ export class StoredRun implements ReadableRun {
         at += lengthOfIncrement(event)
         yield { place: at, event }
       }
-      const { status, error, model } = message
+      const { status, error, model, contextFrom } = message
       if (status !== 'running') {
-        yield { place: at + 1, event: { type: 'end', status, error, model } }
+        yield { place: at + 1, event: { type: 'end', status, error, model, contextFrom } }
         return
       }
       at = yield* this.#hear(news, at, signal)

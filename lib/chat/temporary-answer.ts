@@ -31,15 +31,20 @@ async function* eventsOf(
   const recording = new RunRecording()
   let seq = 0
   let written = 0
+  let contextFrom: string | undefined
   const end = (outcome: ReturnType<typeof outcomeOf>): { seq: number; event: RunEvent } => ({
     seq,
-    event: { type: 'end', ...outcome, model: recording.modelAnswered },
+    event: { type: 'end', ...outcome, model: recording.modelAnswered, ...(contextFrom && { contextFrom }) },
   })
   if (answer) yield { seq, event: { type: 'start', conversation: null, message: answer } }
   try {
     const asked = { branch, settings, readFiles: async () => new Map() }
     for await (const item of generateAnswer(gateway, asked, recording, signal)) {
       if (item.type === 'finish') return yield end(outcomeOf(item.finish))
+      if (item.type === 'context') {
+        contextFrom = item.fromId
+        continue
+      }
       if (item.type === 'annotate' || (item.type === 'delta' && item.text === '')) continue
       written++
       yield { seq: ++seq, event: item }

@@ -18,6 +18,7 @@ import * as keyRotation from './migrations/0033-key-rotation.ts'
 import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
 import * as moderation from './migrations/0038-moderation.ts'
+import * as contextMark from './migrations/0044-context-mark.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '0036-ratings': ratings,
   '0037-queue': queue,
   '0038-moderation': moderation,
+  '0044-context-mark': contextMark,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

@@ -37,6 +37,8 @@ export interface Schema {
     model_asked: Generated<string | null>
     /** What its owner thinks of an answer. */
     rating: Generated<'good' | 'bad' | null>
+    /** The first message that its model was sent, where not all of them fitted; may be gone by now. */
+    context_from: Generated<string | null>
     created_at: number
   }
   run: {

@@ -126,6 +126,8 @@ export const en = {
     label: 'Conversation',
     you: 'You asked',
     answer: 'Answer',
+    contextFrom:
+      'The model no longer reads what is above: the conversation is longer than what it can take in.',
     loading: 'Opening the conversation…',
     missing: 'There is no such conversation here.',
     missingHint: 'It may have been erased, or it belongs to another browser.',

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
+import { answer, createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
 import { freePort } from '#tests/support/ports.ts'
@@ -91,4 +91,22 @@ test('kill -9 in the middle of an answer loses neither the question nor what was
   await expect(chat.lastAnswer).toContainText(chat.texts.answer.interrupted)
   const list = await chat.openSidebar()
   await expect(list.getByRole('link', { name: 'What must not be lost?' })).toBeVisible()
+})
+
+test('a conversation that is too long goes on without its beginning, and shows from where on', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  await chat.open()
+  await chat.ask('What was in the beginning?')
+  await chat.settled('complete')
+  const tooLong = { message: 'Too long.', type: 'invalid_request_error', code: 'context_length_exceeded' }
+  const step = answer.json({ error: tooLong }, { status: 400 })
+  upstream.script({ ...step, match: { path: '/v1/chat/completions' } })
+  await chat.ask('And what now?')
+  await chat.settled('complete')
+  await expect(page.locator('.context-mark + article')).toContainText('And what now?')
+  await page.reload()
+  await expect(page.getByText(chat.texts.conversation.contextFrom)).toBeVisible()
 })

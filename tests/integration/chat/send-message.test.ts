@@ -105,6 +105,46 @@ onEveryDatabase('a turn', (db) => {
       expect(told.at(-1)).toBe('end')
     })
 
+    it('leaves out the oldest where upstream finds it too long, and says from where on it was sent', async () => {
+      const tooLong = { message: 'Too long.', type: 'invalid_request_error', code: 'context_length_exceeded' }
+      upstream.script(
+        answer.text('First.'),
+        answer.json({ error: tooLong }, { status: 400 }),
+        answer.text('Second.'),
+      )
+      const first = await send(db(), api, ask('One?'))
+      await finish(db(), first)
+      const second = { ...ask('Two?'), conversationId: first.conversationId, parentId: first.answerId }
+      await send(db(), api, second)
+      const contextFrom = second.questionId
+      expect(await finish(db(), second)).toMatchObject({
+        parts: [{ type: 'text', text: 'Second.' }],
+        contextFrom,
+      })
+      const events = []
+      for await (const event of eventsOf(await attachRun(db(), OWNER, second.answerId))) events.push(event)
+      expect(events.at(-1)).toMatchObject({ type: 'end', contextFrom })
+      const bodies = []
+      for (let i = 0; i < 3; i++) bodies.push((await (await upstream.nextRequest()).body).toString())
+      expect(bodies[1]).toContain('One?')
+      expect(bodies[2]).toContain('Two?')
+      expect(bodies[2]).not.toContain('One?')
+      // What is kept is the response that the answer came from.
+      const receipt = (await listReceipts(db(), OWNER, second.answerId))?.[0]
+      const raw = await loadRaw(db(), OWNER, second.answerId, receipt?.runId ?? '')
+      const bytes = raw?.bytes ?? Buffer.alloc(0)
+      expect(bytes.length).toBeGreaterThan(0)
+      expect(bytes.toString()).not.toContain('context_length_exceeded')
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(receipt?.rawSha256)
+    })
+
+    it('fails where the last question alone is too long', async () => {
+      const tooLong = { message: 'Too long.', type: 'invalid_request_error', code: 'context_length_exceeded' }
+      upstream.script(answer.json({ error: tooLong }, { status: 400 }))
+      const request = await send(db(), api, ask('One?'))
+      expect(await finish(db(), request)).toMatchObject({ status: 'failed', error: { code: 'too_long' } })
+    })
+
     it('asks as the conversation is set, and one answer of another model', async () => {
       const settings = { model: 'tain-demo-fast', instructions: 'Rhyme.', temperature: 0.5 }
       const first = await send(db(), api, { ...ask('One?'), settings })

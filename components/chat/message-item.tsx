@@ -2,8 +2,9 @@
 
 import { Play, RefreshCw } from 'lucide-react'
 import { lazy, memo, Suspense, useContext, useEffect, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message, Part } from '#lib/chat/contract.ts'
-import type { FilePart } from '#lib/chat/parts.ts'
+import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerText } from './answer-text.tsx'
@@ -71,10 +72,13 @@ function Answer({ message, branch, actions }: MessageItemProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
             key={index}
             part={part}
+            place={index}
+            message={message}
             growing={running && index === message.parts.length - 1}
           />
         ))}
         {running && message.parts.at(-1)?.type !== 'text' && <Thinking since={message.createdAt} />}
+        {!running && <Sources parts={message.parts} />}
       </div>
       {message.status === 'complete' && isBlank && <p className="text-muted">{answer.empty}</p>}
       {(message.status === 'stopped' || message.status === 'interrupted') && (
@@ -95,13 +99,51 @@ function Answer({ message, branch, actions }: MessageItemProps) {
   )
 }
 
-function AnswerPart({ part, growing }: { part: Part; growing: boolean }) {
+const ToolCard = lazyPart(async () => (await import('./tools/tool-card.tsx')).ToolCard)
+const SourceList = lazyPart(async () => (await import('./tools/source-list.tsx')).SourceList)
+const MessageFiles = lazyPart(async () => (await import('./files/message-files.tsx')).MessageFiles)
+
+interface AnswerPartProps {
+  part: Part
+  /** Its index among the parts of `message`. */
+  place: number
+  message: Message
+  growing: boolean
+}
+
+function AnswerPart({ part, place, message, growing }: AnswerPartProps) {
   const { answer } = useTexts()
+  const { parts } = message
   if (part.type === 'text') {
     return (
       <div className="answer-text" data-growing={growing || undefined}>
         <AnswerText text={part.text} running={growing} />
       </div>
+    )
+  }
+  if (part.type === 'tool-call') {
+    return (
+      <Suspense>
+        <ToolCard
+          call={part}
+          result={parts
+            .filter((other) => other.type === 'tool-result')
+            .find(({ callId }) => callId === part.id)}
+          answerRuns={message.status === 'running'}
+          wentOn={parts.slice(place + 1).some(({ type }) => type === 'text')}
+        />
+      </Suspense>
+    )
+  }
+  if (part.type === 'file') {
+    // Files that follow each other are shown together, at the place of the first.
+    if (parts[place - 1]?.type === 'file') return null
+    const end = parts.findIndex(({ type }, index) => index > place && type !== 'file')
+    const files = filesOfParts(parts.slice(place, end === -1 ? undefined : end))
+    return (
+      <Suspense>
+        <MessageFiles files={files} />
+      </Suspense>
     )
   }
   if (part.type !== 'reasoning') return null
@@ -110,6 +152,16 @@ function AnswerPart({ part, growing }: { part: Part; growing: boolean }) {
       <summary>{answer.reasoning}</summary>
       <div className="reasoning-text">{part.text}</div>
     </details>
+  )
+}
+
+function Sources({ parts }: { parts: readonly Part[] }) {
+  const sources = parts.filter((part) => part.type === 'source')
+  if (sources.length === 0) return null
+  return (
+    <Suspense>
+      <SourceList sources={sources} />
+    </Suspense>
   )
 }
 

@@ -5,7 +5,7 @@ import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
 import type { FileContent, ModelSenses } from './files/model-files.ts'
 import { chooseModelId, factsOf, sensesOf } from './models.ts'
-import { type Increment, isGrowing, type Part, type ProviderMetadata } from './parts.ts'
+import { type Increment, isGrowing, type Part, type ProviderMetadata, type SourcePart } from './parts.ts'
 import { toRunError } from './run-error.ts'
 import type { RunRecording } from './run-recording.ts'
 
@@ -98,10 +98,16 @@ async function* askOnce(
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
   const blocks = new Blocks(sent.at(-1)?.parts ?? [])
+  /** Told after the text: in the middle of it they would cut it in two. */
+  const sources = new Map<string, SourcePart>()
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
     const increment = blocks.incrementOf(part)
     if (increment) yield increment
+    if (part.type === 'source' && part.sourceType === 'url') {
+      const { id, url, title = null } = part
+      if (!sources.has(url)) sources.set(url, { type: 'source', id, url, title })
+    }
     const annotation = blocks.annotationOf(part)
     if (annotation) yield annotation
     if (part.type === 'finish-step') recording.modelAnswered = part.response.modelId
@@ -109,6 +115,7 @@ async function* askOnce(
     else if (part.type === 'abort') signal.throwIfAborted()
     else if (part.type === 'finish') {
       recording.usage = part.totalUsage
+      for (const source of sources.values()) yield { type: 'part', part: source }
       yield { type: 'finish', finish: finishOf(part) }
     }
   }

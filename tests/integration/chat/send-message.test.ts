@@ -55,7 +55,60 @@ async function finish(db: Database, request: SendRequest) {
 
 const eventsOf = (stream: ReadableStream<Uint8Array> | null) => runEvents(new Response(stream))
 
+/** A Response whose text is cited in its middle, one page twice. */
+function citingAnswer(): string[] {
+  const place = { item_id: 'msg_1', output_index: 0, content_index: 0 }
+  const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] }
+  const response = { id: 'resp_1', created_at: 1, model: 'tain-demo' }
+  const say = (delta: string) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [] })
+  const cite = (name: string, annotation_index: number) => ({
+    type: 'response.output_text.annotation.added',
+    ...place,
+    annotation_index,
+    annotation: {
+      type: 'url_citation',
+      start_index: 0,
+      end_index: 6,
+      url: `https://${name}.test/`,
+      title: name.toUpperCase(),
+    },
+  })
+  const events = [
+    { type: 'response.created', response },
+    { type: 'response.output_item.added', output_index: 0, item },
+    say('Silver, '),
+    cite('a', 0),
+    say('then glass.'),
+    cite('b', 1),
+    cite('a', 2),
+    { type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed' } },
+    {
+      type: 'response.completed',
+      response: { ...response, incomplete_details: null, usage: { input_tokens: 1, output_tokens: 4 } },
+    },
+  ]
+  return events.map(
+    (event, sequence_number) =>
+      `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,
+  )
+}
+
 onEveryDatabase('a turn', (db) => {
+  it('keeps the pages that an answer cites, each once, behind a text that stays whole', async () => {
+    upstream.script(answer.sse(citingAnswer()))
+    const request = await send(db(), 'responses')
+    const stored = await finish(db(), request)
+    expect(stored).toMatchObject({
+      status: 'complete',
+      parts: [
+        { type: 'text', text: 'Silver, then glass.' },
+        { type: 'source', url: 'https://a.test/', title: 'A' },
+        { type: 'source', url: 'https://b.test/', title: 'B' },
+      ],
+    })
+    expect(stored?.parts).toHaveLength(3)
+  })
+
   describe.each(['responses', 'chat'] as const)('in the %s API', (api) => {
     it('asks with the whole branch and keeps the answer with the model that gave it', async () => {
       upstream.script(answer.text('First.'), answer.text('Second.'))

@@ -7,12 +7,15 @@ import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
 import { Markdown } from '#components/chat/markdown/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
+import { SourceList } from '#components/chat/tools/source-list.tsx'
+import { ToolCard, type ToolCardProps } from '#components/chat/tools/tool-card.tsx'
 import { formatWait } from '#components/chat/wait.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
+import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { type Filing, filingsOf } from '#lib/legal/filings.ts'
 
 const nothing = () => {}
@@ -186,4 +189,57 @@ test('numbers of authorities are shown with the way to their registries, and onl
   expect(html).toMatch(/href="https:\/\/beian\.miit\.gov\.cn\/"[^>]*>京ICP备1号</)
   expect(html).toContain('href="https://beian.mps.gov.cn/#/query/webSearch?code=11000000000001"')
   expect(html).toContain('某模型')
+})
+
+test.each(locales)('in %s a tool’s card says how its call stands', (locale) => {
+  const { webSearch, failed, unfinished } = toolTexts[locale]
+  const call = { type: 'tool-call', id: 'c', name: 'web_search', input: { query: 'tain' } } as const
+  const result = { type: 'tool-result', callId: 'c', output: 'page' } as const
+  const card = (props: Partial<ToolCardProps>) =>
+    render(<ToolCard call={call} result={undefined} answerRuns={false} wentOn={false} {...props} />, {
+      locale,
+    })
+  expect(card({ answerRuns: true })).toMatch(new RegExp(`data-running.*${webSearch.running}.*tain`))
+  expect(card({ wentOn: true })).toContain(webSearch.done)
+  expect(card({ wentOn: true })).not.toMatch(/<details|data-running/)
+  expect(card({ result })).toMatch(new RegExp(`<details.*${webSearch.done}.*<pre>page`))
+  expect(card({ result: { ...result, isError: true } })).toMatch(
+    new RegExp(`data-failed.*${webSearch.running}.*${failed}`),
+  )
+  expect(card({})).toContain(unfinished)
+})
+
+test('a tool’s input and output are text, whatever is in them', () => {
+  const html = render(
+    <ToolCard
+      call={{ type: 'tool-call', id: 'c', name: 'constructor', input: { code: 'a < b' } }}
+      result={{ type: 'tool-result', callId: 'c', output: { html: '<script>go()</script>' } }}
+      answerRuns={false}
+      wentOn
+    />,
+  )
+  expect(html).toContain('<pre>a &lt; b</pre>')
+  expect(html).toContain('Used constructor')
+  expect(html).not.toContain('<script>')
+})
+
+test('sources are listed once each, and only pages of the web', () => {
+  const source = (url: string, title: string | null = null) =>
+    ({ type: 'source', id: url, url, title }) as const
+  const html = render(
+    <SourceList
+      sources={[
+        source('https://www.a.test/x', 'A <b>'),
+        source('https://www.a.test/x'),
+        source('javascript:go()', 'Bad'),
+        source('no address'),
+        source('http://b.test/'),
+      ]}
+    />,
+  )
+  expect(html.match(/<li>/g)).toHaveLength(2)
+  expect(html).toContain('A &lt;b&gt;</a>')
+  expect(html).toContain('>b.test</a>')
+  expect(html).not.toContain('javascript:')
+  expect(render(<SourceList sources={[source('javascript:go()')]} />)).toBe('')
 })

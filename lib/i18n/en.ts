@@ -127,7 +127,7 @@ export const en = {
     you: 'You asked',
     answer: 'Answer',
     contextFrom:
-      'The model no longer reads what is above: the conversation is longer than what it can take in.',
+      'The model reads from here on. What is above no longer fits.',
     loading: 'Opening the conversation…',
     missing: 'There is no such conversation here.',
     missingHint: 'It may have been erased, or it belongs to another browser.',

@@ -125,7 +125,7 @@ export const zhCN: Dictionary = {
     label: '对话内容',
     you: '你的提问',
     answer: '回答',
-    contextFrom: '模型已读不到以上内容：这段对话超出了它的上下文长度。',
+    contextFrom: '模型从这里读起，以上内容已放不下。',
     loading: '正在打开对话…',
     missing: '这里没有这个对话',
     missingHint: '它可能已被删除，或者属于另一个浏览器。',

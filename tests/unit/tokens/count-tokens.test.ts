@@ -49,4 +49,5 @@ test.each(['a', ' ', '你好世界', '👩‍👩‍👧', '!?'])(
     expect(count).toBeLessThanOrEqual(unit.length * 20_000 * 3)
     expect(turns).toBeGreaterThan(0)
   },
+  60_000,
 )

@@ -12,14 +12,13 @@ import { settingsFor } from './trust/sites.ts'
 
 const STREAMS = 100
 
-describeWith(await findNginx(), 'two instances behind nginx, one of which is stopped', (program) => {
+describeWith(await findNginx(), 'two instances behind nginx, restarted one after the other', (program) => {
   let upstream: DemoUpstream
-  let sites: [Site, Site]
+  let sites: Site[]
   let front: TestNginx
   const agent = new Agent({ maxSockets: STREAMS + 20 })
   beforeAll(async () => {
     upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
-    const start = () => startNodeSite({ env: { ...settingsFor(upstream.url), ...behindFront } })
     sites = await Promise.all([start(), start()])
     front = await startFront(
       program,
@@ -33,6 +32,9 @@ describeWith(await findNginx(), 'two instances behind nginx, one of which is sto
     await upstream.close()
   })
 
+  const start = (port = '0') =>
+    startNodeSite({ env: { ...settingsFor(upstream.url), ...behindFront, LOG_LEVEL: 'info', PORT: port } })
+
   const open = async (path: string, body?: string) => {
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
     const req = request(front.url + path, { method: body ? 'POST' : 'GET', headers, agent })
@@ -40,7 +42,8 @@ describeWith(await findNginx(), 'two instances behind nginx, one of which is sto
     return headOf(req)
   }
 
-  it(`cuts none of ${STREAMS} streams off and refuses nobody`, async () => {
+  /** Streams of which everybody has the first event, and what sends the rest. */
+  async function openStreams() {
     const last = Promise.withResolvers<void>()
     const stream = {
       async *[Symbol.asyncIterator]() {
@@ -50,25 +53,45 @@ describeWith(await findNginx(), 'two instances behind nginx, one of which is sto
         yield 'data: [DONE]\n\n'
       },
     }
-    const times = Number.POSITIVE_INFINITY
-    upstream.script(on({ path: '/v1/chat/completions' }, { ...answer.sse(stream), times }))
+    upstream.reset()
+    upstream.script(on({ path: '/v1/chat/completions' }, { ...answer.sse(stream), times: STREAMS }))
     const streams = await Promise.all(
       Array.from({ length: STREAMS }, () => open('/v1/chat/completions', '{}')),
     )
+    return { streams, finish: () => last.resolve() }
+  }
 
-    const [stopped] = sites
-    const exit = stopped.kill('SIGTERM')
-    await expect.poll(stopped.output).toContain('Stopping')
-    for (let i = 0; i < 40; i++) {
-      const later = await open(i % 2 ? '/v1/models' : '/healthz')
-      later.resume()
-      expect(later.statusCode).toBe(200)
+  it(`cuts none of ${STREAMS} streams off and refuses nobody, whichever of them is restarted`, async () => {
+    for (const [index, site] of sites.entries()) {
+      const { streams, finish } = await openStreams()
+      const exit = site.kill('SIGTERM')
+      await expect.poll(site.output).toContain('Stopping')
+      for (let i = 0; i < 40; i++) await expectServed(i % 2 ? '/v1/models' : '/healthz')
+      finish()
+      const whole = await Promise.all(streams.map((response) => readToEnd(response)))
+      expect(whole.filter(({ broken }) => broken)).toEqual([])
+      const text = 'data: first\n\ndata: last\n\ndata: [DONE]\n\n'
+      expect(new Set(whole.map(({ body }) => String(body)))).toEqual(new Set([text]))
+      expect(await exit).toEqual({ code: 0, signal: null })
+
+      const again = await start(new URL(site.url).port)
+      sites[index] = again
+      // nginx leaves alone for a while what did not pick up; the next one is stopped when it is asked again.
+      await expect
+        .poll(
+          async () => {
+            await expectServed('/v1/models')
+            return again.output()
+          },
+          { timeout: 15_000, interval: 200 },
+        )
+        .toContain('/v1/models')
     }
-    last.resolve()
-    const whole = await Promise.all(streams.map((response) => readToEnd(response)))
-    expect(whole.filter(({ broken }) => broken)).toEqual([])
-    const text = 'data: first\n\ndata: last\n\ndata: [DONE]\n\n'
-    expect(new Set(whole.map(({ body }) => String(body)))).toEqual(new Set([text]))
-    expect(await exit).toEqual({ code: 0, signal: null })
-  })
+  }, 60_000)
+
+  async function expectServed(path: string) {
+    const response = await open(path)
+    response.resume()
+    expect(response.statusCode).toBe(200)
+  }
 })

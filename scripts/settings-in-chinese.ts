@@ -10,7 +10,7 @@ export const groupsInChinese = {
   keys: { title: '密钥', about: '密钥从哪里来；说明见 [keys.zh-CN.md](keys.zh-CN.md)。' },
   site: { title: '网站', about: '人们看到什么。' },
   storage: { title: '存储', about: '对话与密钥存在哪里。' },
-  accounts: { title: '账户', about: '谁可以使用网站；说明见 [accounts.md](accounts.md)（英文）。' },
+  accounts: { title: '账户', about: '谁可以使用网站；说明见 [accounts.md](accounts.zh-CN.md)。' },
   gateway: { title: '网关', about: '位于 `/v1` 的 OpenAI 兼容接口。' },
   running: { title: '运行', about: '进程如何监听、停止和记录日志。' },
 }

@@ -48,7 +48,11 @@ it('notices that Kubernetes swapped the directory of a secret', async () => {
   await symlink(path.join('..data', 'key'), file)
   const changed = Promise.withResolvers<void>()
   const source = createFileSource(file, { lookEveryMs: 20 })
-  const stop = source.watch?.(changed.resolve)
+  let calls = 0
+  // The first call comes in any case; the second is what was noticed.
+  const stop = source.watch?.(() => {
+    if (++calls > 1) changed.resolve()
+  })
   // The watcher's first look has no event of its own, so the swap is repeated until it is noticed.
   await symlink('v2', path.join(directory, '..data_tmp'))
   await new Promise((resolve) => setImmediate(resolve))
@@ -58,4 +62,25 @@ it('notices that Kubernetes swapped the directory of a secret', async () => {
   clearInterval(touch)
   stop?.()
   expect(await source.load()).toBe(two)
+})
+
+it('keeps what is there when the disk is full', async () => {
+  const file = path.join(directory, 'full')
+  await writeFile(file, 'sk-old\n')
+  await symlink('/dev/full', `${file}.part`)
+  await expect(createFileSource(file).rewrite(() => 'sk-new\n')).rejects.toThrow(/ENOSPC/)
+  expect(await readFile(file, 'utf8')).toBe('sk-old\n')
+})
+
+it('notices what changed before it was watched', async () => {
+  const file = path.join(directory, 'early')
+  await writeFile(file, 'sk-old\n')
+  const source = createFileSource(file, { lookEveryMs: 20 })
+  expect(await source.load()).toBe('sk-old')
+  await writeFile(file, 'sk-new\n')
+  const seen = Promise.withResolvers<void>()
+  const stop = source.watch?.(() => seen.resolve())
+  await seen.promise
+  stop?.()
+  expect(await source.load()).toBe('sk-new')
 })

@@ -90,22 +90,28 @@ function Room({ initial }: { initial: ChatInitial }) {
     void store.open(pathId)
   }, [pathId, store])
 
+  const begin = useCallback(
+    (folderId: string | null) => {
+      drawer.current?.close()
+      if (!mayForget(store, temporary.sure)) return
+      endTemporary(store)
+      store.settleOpening()
+      store.update((state) => ({ ...state, newFolderId: folderId }))
+      openConversation(null)
+      composer.current?.focus()
+    },
+    [store, temporary],
+  )
   const hands = useMemo(
     () => ({
-      newChat() {
-        drawer.current?.close()
-        if (!mayForget(store, temporary.sure)) return
-        endTemporary(store)
-        store.settleOpening()
-        openConversation(null)
-        composer.current?.focus()
-      },
+      newChat: () => begin(null),
+      newChatIn: begin,
       focusComposer: () => composer.current?.focus(),
       stop: () => conversationId !== null && void store.stop(conversationId),
       toggleSidebar: () => showSidebar(!isSidebarOpen),
       switchLanguage: (to: Locale) => switchLanguage(to, composer.current),
     }),
-    [store, conversationId, isSidebarOpen, showSidebar, temporary],
+    [store, begin, conversationId, isSidebarOpen, showSidebar],
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
@@ -117,6 +123,7 @@ function Room({ initial }: { initial: ChatInitial }) {
     conversationId,
     now: initial.now,
     onNewChat: hands.newChat,
+    onNewChatIn: hands.newChatIn,
     onLanguage: hands.switchLanguage,
   }
   return (

@@ -77,6 +77,8 @@ export interface ChatState {
   notice: Notice | null
   /** The model that conversations begin with; null is that of the site. */
   newModel: string | null
+  /** The folder in which a new conversation begins. */
+  newFolderId: string | null
   preferences: Preferences
   /** The question whose answers are shown side by side, and which models were asked for them, as far as the page knows. */
   comparing: { questionId: string; models: Readonly<Record<string, string>> } | null
@@ -106,6 +108,7 @@ export function initialState({ conversations, folders, preferences, newModel }: 
     announcement: null,
     notice: null,
     newModel: preferences.model ?? newModel ?? null,
+    newFolderId: null,
     preferences,
     comparing: null,
     editingId: null,

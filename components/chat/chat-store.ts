@@ -127,7 +127,8 @@ export class ChatStore {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
     const { parentId } = below ?? { parentId: leafId }
-    const asked = { conversationId, parentId, text, files, model, newModel: this.#state.newModel }
+    const { newModel, newFolderId } = this.#state
+    const asked = { conversationId, parentId, text, files, model, newModel, newFolderId }
     const request = askRequest(asked, this.#unacknowledged.get(key))
     this.#unacknowledged.set(key, request)
     keepOutgoing(key, { ...request, files })
@@ -338,6 +339,8 @@ export class ChatStore {
     if (this.#unacknowledged.get(key)?.answerId !== answerId) return
     this.#unacknowledged.delete(key)
     dropOutgoing(key)
+    // The folder was that of the conversation which has begun.
+    if (key === NEW && this.#state.newFolderId !== null) this.#set({ ...this.#state, newFolderId: null })
   }
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */

@@ -1,7 +1,9 @@
 'use client'
 
+import { Folder, X } from 'lucide-react'
 import { Mark } from '#components/ui/mark.tsx'
-import { useChat, useTexts } from './chat-context.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
 
 /** Above the composer of the empty page: the mark over its own reflection, and a greeting. */
 export function Greeting() {
@@ -13,7 +15,31 @@ export function Greeting() {
         <Mark size={60} className="mirror-image" />
       </div>
       <h1>{empty.greeting}</h1>
+      <BeginsIn />
     </div>
+  )
+}
+
+/** The folder in which the conversation will lie, and how to take it out of there. */
+function BeginsIn() {
+  const store = useStore()
+  const { empty } = useTexts()
+  const folder = useChat((state) => state.folders.find(({ id }) => id === state.newFolderId))
+  if (!folder) return null
+  return (
+    <p className="begins-in">
+      <Folder size={15} className="flex-none" aria-hidden />
+      <span className="truncate">{fill(empty.inFolder, { name: folder.name })}</span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={empty.leaveFolder}
+        title={empty.leaveFolder}
+        onClick={() => store.update((state) => ({ ...state, newFolderId: null }))}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </p>
   )
 }
 

@@ -26,7 +26,12 @@ export interface ListProps {
 }
 
 /** The conversations: pinned ones, folders, the others by day, and behind the last one the way to those that were put away. */
-export function ConversationList({ conversationId, now, onChosen }: ListProps) {
+export function ConversationList({
+  conversationId,
+  now,
+  onChosen,
+  onNewChatIn,
+}: ListProps & { onNewChatIn: (folderId: string) => void }) {
   const { locale } = useSite()
   const { sidebar } = useTexts()
   const conversations = useChat((state) => state.conversations)
@@ -66,7 +71,13 @@ export function ConversationList({ conversationId, now, onChosen }: ListProps) {
         <section aria-label={sidebar.folders}>
           <h2 className="sidebar-heading">{sidebar.folders}</h2>
           {folders.map(({ folder, conversations: inside }) => (
-            <FolderSection key={folder.id} folder={folder} conversations={inside} {...rows} />
+            <FolderSection
+              key={folder.id}
+              folder={folder}
+              conversations={inside}
+              onNewChat={() => onNewChatIn(folder.id)}
+              {...rows}
+            />
           ))}
         </section>
       )}

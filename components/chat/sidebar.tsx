@@ -15,6 +15,8 @@ export interface SidebarProps {
   now: number
   onClose: () => void
   onNewChat: () => void
+  /** Begins a conversation in a folder. */
+  onNewChatIn: (folderId: string) => void
   /** A conversation was chosen; the drawer closes. */
   onChosen?: () => void
   onLanguage: (locale: Locale) => void
@@ -62,7 +64,12 @@ export function Sidebar(props: SidebarProps) {
         </button>
       </div>
       <SidebarSearch onChosen={props.onChosen}>
-        <ConversationList conversationId={props.conversationId} now={props.now} onChosen={props.onChosen} />
+        <ConversationList
+          conversationId={props.conversationId}
+          now={props.now}
+          onChosen={props.onChosen}
+          onNewChatIn={props.onNewChatIn}
+        />
       </SidebarSearch>
       <SidebarFoot onLanguage={props.onLanguage} onLeave={props.onChosen} />
     </>

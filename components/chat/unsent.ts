@@ -44,10 +44,12 @@ export function askRequest(
     files: readonly FilePart[]
     model?: string | null | undefined
     newModel: string | null
+    /** The folder of a conversation that begins. */
+    newFolderId: string | null
   },
   earlier: Ask | undefined,
 ): Ask {
-  const { conversationId, parentId, text, model, newModel } = asked
+  const { conversationId, parentId, text, model, newModel, newFolderId } = asked
   const files = asked.files.map(({ fileId: id, name }) => ({ id, name }))
   const isSame =
     earlier?.text === text &&
@@ -65,6 +67,7 @@ export function askRequest(
     ...(files.length > 0 && { files }),
     ...(model && { model }),
     ...(conversationId === null && newModel && { settings: { model: newModel } }),
+    ...(conversationId === null && newFolderId && { folderId: newFolderId }),
   }
 }
 

@@ -108,6 +108,7 @@ export const askRequest = z
     files: z.array(attachedFile).max(MAX_FILES).optional(),
     model: modelName.optional(),
     settings: conversationSettings.optional(),
+    folderId: id.optional(),
   })
   .refine(({ text, files = [] }) => text.trim() !== '' || files.length > 0, {
     error: 'must not be empty',
@@ -117,7 +118,7 @@ export type AskRequest = z.infer<typeof askRequest>
 
 /**
  * `POST /api/chat`. `ask` adds a question below `parentId` (null starts the conversation, which is made if it does not
- * exist, with `settings`) and answers it; `files` are uploads, and may stand without a text; `model` has this one answer asked of another model. `regenerate` adds another answer to a question; `continue` goes on with an answer that was
+ * exist, with `settings`, in the folder `folderId`) and answers it; `files` are uploads, and may stand without a text; `model` has this one answer asked of another model. `regenerate` adds another answer to a question; `continue` goes on with an answer that was
  * stopped or interrupted. The ids make them idempotent: the same `answerId` (for `continue`: the same `runId`, or any while
  * the answer is being written) attaches to the run that is already there. The answer is an event stream of {@link RunEvent}.
  */

@@ -122,7 +122,11 @@ async function changedSettings(
 }
 
 /** The id, if the owner has such a folder. */
-async function ownFolder(tx: Transaction<Schema>, owner: string, id: string | null): Promise<string | null> {
+export async function ownFolder(
+  tx: Transaction<Schema>,
+  owner: string,
+  id: string | null,
+): Promise<string | null> {
   if (id === null) return null
   const folder = tx.selectFrom('folder').select('id').where('id', '=', id).where('owner', '=', owner)
   return (await folder.executeTakeFirst())?.id ?? null

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { AskRequest, Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
+import { ownFolder } from './conversation-changes.ts'
 import { applySettings, type ConversationSettings } from './conversation-settings.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
 import { questionParts } from './files/question-parts.ts'
@@ -128,6 +129,7 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
       title: titleFrom(request.text) || titleFrom(request.files?.[0]?.name ?? ''),
       active_leaf_id: null,
       settings: JSON.stringify(request.settings ?? {}),
+      folder_id: await ownFolder(tx, owner, request.folderId ?? null),
       revision: 0,
       created_at: now,
       updated_at: now,

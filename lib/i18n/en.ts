@@ -64,6 +64,8 @@ export const en = {
   },
   empty: {
     greeting: 'Where shall we start?',
+    inFolder: 'In the folder “{name}”',
+    leaveFolder: 'Begin without a folder',
     firstVisit:
       'You write, an AI model answers; it can be wrong, so check what matters. This is not ChatGPT but a service of whoever gave you its address, and your conversations are kept on its server.',
     starters: 'Ideas to start from',
@@ -126,8 +128,7 @@ export const en = {
     label: 'Conversation',
     you: 'You asked',
     answer: 'Answer',
-    contextFrom:
-      'The model reads from here on. What is above no longer fits.',
+    contextFrom: 'The model reads from here on. What is above no longer fits.',
     loading: 'Opening the conversation…',
     missing: 'There is no such conversation here.',
     missingHint: 'It may have been erased, or it belongs to another browser.',

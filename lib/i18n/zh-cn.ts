@@ -64,6 +64,8 @@ export const zhCN: Dictionary = {
   },
   empty: {
     greeting: '从哪里聊起？',
+    inFolder: '放在文件夹“{name}”里',
+    leaveFolder: '不放进文件夹',
     firstVisit:
       '你来提问，AI 模型回答。AI 会出错，重要的事请核实。这里不是 ChatGPT，而是由给你网址的人运营的服务，对话保存在其服务器上。',
     starters: '可以这样开始',

@@ -31,6 +31,15 @@ test('conversations are moved into a folder, by menu and by hand, and stay when 
   await row('Second').dragTo(folder('Mirrors'))
   await expect(folder('Mirrors').getByRole('link')).toHaveText(['Second', 'First'])
 
+  await folder('Mirrors').hover()
+  await sidebar.getByRole('button', { name: fill(bar.folderMenu, { name: 'Mirrors' }) }).click()
+  await page.getByRole('menuitem', { name: words.newChat }).click()
+  await expect(page.getByText(fill(chat.texts.empty.inFolder, { name: 'Mirrors' }))).toBeVisible()
+  await chat.ask('Third')
+  await chat.settled('complete')
+  await chat.openSidebar()
+  await expect(folder('Mirrors').getByRole('link')).toHaveText(['Third', 'Second', 'First'])
+
   // It is shown at once, and kept a moment later.
   const kept = page.waitForResponse((response) => response.request().method() === 'PATCH')
   await sidebar.getByRole('button', { name: /^Mirrors/ }).click()
@@ -50,5 +59,5 @@ test('conversations are moved into a folder, by menu and by hand, and stay when 
   await expect(row('First')).toBeVisible()
   await chat.button(manage.undo).click()
   await expect(row('First')).toHaveCount(0)
-  await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveText(/2$/)
+  await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveText(/3$/)
 })

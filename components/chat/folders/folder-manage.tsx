@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, Folder as FolderIcon, FolderPlus, PenLine, Trash2 } from 'lucide-react'
+import { Check, Folder as FolderIcon, FolderPlus, PenLine, SquarePen, Trash2 } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
@@ -22,11 +22,18 @@ interface Anchored {
 }
 
 /** What can be done with a folder. */
-export function FolderMenu({ folder, ...props }: Anchored & { folder: Folder }) {
+export function FolderMenu({
+  folder,
+  onNewChat,
+  ...props
+}: Anchored & { folder: Folder; onNewChat: () => void }) {
   const store = useStore()
   const words = useWords()
   return (
     <Menu {...props}>
+      <MenuItem icon={<SquarePen {...sign} />} onChoose={onNewChat}>
+        {words.newChat}
+      </MenuItem>
       <MenuItem
         icon={<PenLine {...sign} />}
         onChoose={() => store.update((state) => ({ ...state, namingFolderId: folder.id }))}

@@ -19,10 +19,13 @@ export interface FolderSectionProps {
   conversations: readonly Conversation[]
   conversationId: string | null
   onChosen?: () => void
+  /** Begins a conversation in it. */
+  onNewChat: () => void
 }
 
 /** A folder in the list. Conversations are dropped on it, open or not. */
-export function FolderSection({ folder, conversations, conversationId, onChosen }: FolderSectionProps) {
+export function FolderSection(props: FolderSectionProps) {
+  const { folder, conversations, conversationId, onChosen, onNewChat } = props
   const store = useStore()
   const { sidebar } = useTexts()
   const isNamed = useChat((state) => state.namingFolderId === folder.id)
@@ -75,7 +78,7 @@ export function FolderSection({ folder, conversations, conversationId, onChosen 
         )}
         {hasMenu && (
           <Suspense>
-            <FolderMenu folder={folder} anchor={more} onClose={() => setMenu(false)} />
+            <FolderMenu folder={folder} anchor={more} onClose={() => setMenu(false)} onNewChat={onNewChat} />
           </Suspense>
         )}
       </div>

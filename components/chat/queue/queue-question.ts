@@ -21,7 +21,10 @@ export async function queueQuestion(
   { text, files, model }: { text: string; files: readonly FilePart[]; model: string | null },
 ): Promise<void> {
   const parentId = store.getState().views[conversationId]?.leafId ?? null
-  const request = askRequest({ conversationId, parentId, text, files, model, newModel: null }, undefined)
+  const request = askRequest(
+    { conversationId, parentId, text, files, model, newModel: null, newFolderId: null },
+    undefined,
+  )
   const sending = store.getState().views[conversationId]?.queue.filter(({ isSending }) => isSending) ?? []
   keepOutgoing(conversationId, { ...request, files, text: [...sending, { text }].map(textOf).join('\n\n') })
   const waiting: WaitingQuestion = {

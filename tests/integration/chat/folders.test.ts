@@ -37,6 +37,14 @@ onEveryDatabase('folders', (db) => {
     expect(await listFolders(db(), 'other')).toEqual([])
   })
 
+  it("are where a conversation begins, if they are the owner's", async () => {
+    const { owner, folder, folderIds } = await person(db(), 0)
+    const begin = (folderId: string) => storeTurn(db(), owner, { ...newQuestion(), folderId }, 1_000)
+    await begin(folder.id)
+    await begin((await person(db())).folder.id)
+    expect((await folderIds()).toSorted()).toEqual([folder.id, null].toSorted())
+  })
+
   it('hold conversations until they are moved out, or the folder is deleted; archiving keeps them in it', async () => {
     const { owner, folder, ids, changeAll, folderIds } = await person(db(), 2)
     const [id = ''] = ids

@@ -30,6 +30,7 @@ import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { legalSettings } from './settings/legal.ts'
 import { modelSettings } from './settings/models.ts'
+import { missingOfProviders, providerSettings } from './settings/providers.ts'
 import { titleSettings } from './settings/titles.ts'
 
 /**
@@ -176,6 +177,8 @@ export const settings = {
   ...fileSettings,
 
   ...accountSettings,
+
+  ...providerSettings,
 
   GATEWAY_TOKENS: setting(secretList(20).default([]), {
     group: 'gateway',
@@ -369,6 +372,8 @@ export function parseConfig(env: Environment): Config {
   requireUpstreamsOfKeys(read)
   const lacking = missingOfBucket(read)
   if (lacking) throw new ConfigError(lacking, `${lacking} must be set with S3_BUCKET_URL.`)
+  const missing = missingOfProviders(read)
+  if (missing) throw new ConfigError(missing.lacking, `${missing.lacking} must be set with ${missing.by}.`)
   return read
 }
 

@@ -189,6 +189,33 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   AUTH_SECRET_PREVIOUS: {
     about: '当前 AUTH_SECRET 之前的那一个。由它签名的会话仍然有效，更换密钥因此不会使任何人退出登录。',
   },
+  AUTH_GITHUB_ID: {
+    about:
+      'GitHub 上 OAuth 应用的客户端 ID，成员可以用它登录。应用的回调地址是 SITE_URL 加上 `/api/auth/callback/github`。',
+  },
+  AUTH_GITHUB_SECRET: { about: '与 AUTH_GITHUB_ID 配套的密钥。' },
+  AUTH_GITHUB_URL: { about: '用来登录的 GitHub Enterprise Server 的地址，取代 github.com。' },
+  AUTH_GOOGLE_ID: {
+    about:
+      'Google 上 Web 应用的客户端 ID，成员可以用它登录。应用的重定向地址是 SITE_URL 加上 `/api/auth/callback/google`。',
+  },
+  AUTH_GOOGLE_SECRET: { about: '与 AUTH_GOOGLE_ID 配套的密钥。' },
+  OIDC_ISSUER: {
+    about:
+      '成员可以用来登录的 OpenID Connect 服务（Keycloak、Authentik、Entra、Okta 等）：填写 `/.well-known/openid-configuration` 所在的上级地址。重定向地址是 SITE_URL 加上 `/api/auth/callback/oidc`。',
+  },
+  OIDC_CLIENT_ID: { about: 'OIDC_ISSUER 的服务分配给本站的客户端 ID。' },
+  OIDC_CLIENT_SECRET: { about: '与 OIDC_CLIENT_ID 配套的密钥。' },
+  OIDC_NAME: { about: '按钮上怎样称呼 OIDC_ISSUER 的服务。', fallback: 'OpenID Connect' },
+  PROVIDER_SIGN_UP: {
+    about:
+      '由 GitHub、Google 或 OpenID Connect 服务担保的人第一次来时，是否（`open`）自动获得账户。`closed` 时需要邀请，或事先在自己的账户里关联。',
+  },
+  PROVIDER_EMAIL_DOMAINS: {
+    about:
+      '允许 GitHub、Google 或 OpenID Connect 服务让谁登录：邮箱属于这些域名、且已由该服务验证的人，以逗号分隔。',
+    fallback: '所有人',
+  },
   GATEWAY_TOKENS: {
     about: '其他程序使用 `/v1` 所用的令牌，以逗号分隔。',
     fallback: '首次启动时生成一个，保存在 DATA_DIR/gateway-token',

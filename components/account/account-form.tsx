@@ -17,6 +17,7 @@ export interface Field {
 }
 
 interface Props {
+  id?: string
   method?: 'POST' | 'PATCH' | 'DELETE'
   endpoint: string
   fields: readonly Field[]
@@ -58,7 +59,7 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   }
 
   return (
-    <form ref={form} className="account-form" onSubmit={send} noValidate>
+    <form ref={form} id={props.id} className="account-form" onSubmit={send} noValidate>
       {fields.map((field) => (
         <FormField
           key={field.name}

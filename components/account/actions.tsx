@@ -14,6 +14,8 @@ interface Props {
   next?: string
   onDone?: (data: unknown) => void
   danger?: true
+  /** What it is called where its text alone does not say. */
+  label?: string
   children: ReactNode
 }
 
@@ -26,6 +28,7 @@ export function ActionButton({
   next,
   onDone,
   danger,
+  label,
   children,
 }: Props) {
   const router = useRouter()
@@ -46,6 +49,7 @@ export function ActionButton({
       <button
         type="button"
         className={danger ? 'button account-danger' : 'button'}
+        aria-label={label}
         disabled={isBusy}
         onClick={act}
       >

@@ -25,7 +25,9 @@ export async function createAccount(
 export async function insertAccount(
   db: Database,
   values: Pick<Selectable<Schema['account']>, 'role' | 'name'> &
-    Partial<Pick<Selectable<Schema['account']>, 'email' | 'password_hash' | 'access_code_id'>>,
+    Partial<
+      Pick<Selectable<Schema['account']>, 'email' | 'email_confirmed_at' | 'password_hash' | 'access_code_id'>
+    >,
 ): Promise<string> {
   const id = crypto.randomUUID()
   const now = Date.now()
@@ -62,6 +64,16 @@ export async function confirmPassword(
     .executeTakeFirst()
   if (account?.password_hash === null) return true
   return await isPassword(account?.password_hash, password ?? '')
+}
+
+export async function hasPassword(db: Database, id: string): Promise<boolean> {
+  const account = await db
+    .selectFrom('account')
+    .select('id')
+    .where('id', '=', id)
+    .where('password_hash', 'is not', null)
+    .executeTakeFirst()
+  return account !== undefined
 }
 
 /** Sets a password and ends every session but `keep`. */

@@ -14,7 +14,8 @@ export const signUpRequest = z.strictObject({ name, email, password, code: code.
 export const claimRequest = z.strictObject({ code, name, email, password })
 export const accessCodeRequest = z.strictObject({ code })
 export const resetRequest = z.strictObject({ code, password })
-export const passwordRequest = z.strictObject({ current: z.string().max(200), password })
+/** `current` may be missing where there is no password yet. */
+export const passwordRequest = z.strictObject({ current: z.string().max(200).optional(), password })
 export const profileRequest = z.strictObject({ name })
 export const eraseRequest = z.strictObject({
   password: z.string().max(200).optional(),
@@ -39,7 +40,47 @@ export const apiTokenDraft = z.strictObject({
   /** In how many days it ends; none for never. */
   days: z.number().int().min(1).max(3650).optional(),
 })
+export const providerIds = ['oidc', 'google', 'github'] as const
+export type ProviderId = (typeof providerIds)[number]
+/** `link` links the account that is signed in; otherwise somebody signs in and goes to `next`. */
+export const providerSignInRequest = z.strictObject({
+  csrfToken: z.string().min(1).max(200),
+  next: z.string().max(1000).optional(),
+  code: code.optional(),
+  link: z.literal(true).optional(),
+})
+export type ProviderSignInRequest = z.infer<typeof providerSignInRequest>
+export const unlinkRequest = z.strictObject({ provider: z.enum(providerIds) })
+
 export const revokeTokenRequest = z.strictObject({ id: z.uuid() })
+
+/** A service that signs people in here, as its button shows it. */
+export interface ProviderView {
+  id: ProviderId
+  name: string
+}
+
+/** Why signing in or linking at a provider came to nothing. */
+export const signInProblems = [
+  /** The person, or the provider for them, said no. */
+  'denied',
+  /** The provider answered with an error of its own. */
+  'provider_error',
+  /** Nobody began this here, or more than 15 minutes ago, or it was ended before. */
+  'too_late',
+  /** What came back could not be checked or used; the log says more. */
+  'failed',
+  'email_unverified',
+  'wrong_domain',
+  'link_first',
+  'not_invited',
+  'wrong_code',
+  'too_many_tries',
+  'account_closed',
+  'linked_elsewhere',
+  'other_session',
+] as const
+export type SignInProblem = (typeof signInProblems)[number]
 
 export type Role = 'owner' | 'admin' | 'user' | 'guest'
 

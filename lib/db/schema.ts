@@ -146,6 +146,8 @@ export interface Schema {
     name: string
     /** In lower case. */
     email: string | null
+    /** When it was shown to be the person's own; null while they only say so. */
+    email_confirmed_at: number | null
     password_hash: string | null
     /** The access code by which a person came. */
     access_code_id: string | null
@@ -155,11 +157,13 @@ export interface Schema {
     seen_at: number
     disabled_at: number | null
   }
-  /** How others know an account: a sign-in provider and its name for the person. */
+  /** How others know an account: a sign-in provider, by its issuer, and its id for the person. */
   account_link: {
     provider: string
     subject: string
     account_id: string
+    /** By which the person knows it again: an address or a name. */
+    label: string | null
     created_at: number
   }
   /** Somebody signed in with one browser. Without its row a session's cookie is worth nothing. */

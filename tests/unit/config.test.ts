@@ -19,6 +19,13 @@ const onOff: [string, boolean][] = [
 /** What a setting cannot be without. */
 const companions: { [K in SettingName]?: Record<string, string> } = {
   S3_BUCKET_URL: { S3_ACCESS_KEY_ID: 'an-id', S3_SECRET_ACCESS_KEY: 'a-secret' },
+  AUTH_GITHUB_ID: { AUTH_GITHUB_SECRET: 'a-secret', SITE_URL: 'https://chat.example.org' },
+  AUTH_GOOGLE_ID: { AUTH_GOOGLE_SECRET: 'a-secret', SITE_URL: 'https://chat.example.org' },
+  OIDC_ISSUER: {
+    OIDC_CLIENT_ID: 'an-id',
+    OIDC_CLIENT_SECRET: 'a-secret',
+    SITE_URL: 'https://chat.example.org',
+  },
 }
 
 const cases: Cases = {
@@ -124,6 +131,35 @@ const cases: Cases = {
       ['off', 'off'],
     ],
     bad: ['0', '30d'],
+  },
+  AUTH_GITHUB_ID: { good: [['Iv1.0123', 'Iv1.0123']], bad: ['x'.repeat(501)] },
+  AUTH_GITHUB_SECRET: { good: [['a-secret', 'a-secret']], bad: ['short'] },
+  AUTH_GITHUB_URL: {
+    good: [['https://github.example.org/', 'https://github.example.org']],
+    bad: ['github.example.org'],
+  },
+  AUTH_GOOGLE_ID: {
+    good: [['1.apps.googleusercontent.com', '1.apps.googleusercontent.com']],
+    bad: ['x'.repeat(501)],
+  },
+  AUTH_GOOGLE_SECRET: { good: [['a-secret', 'a-secret']], bad: ['short'] },
+  OIDC_ISSUER: {
+    good: [['https://login.example.org/realms/main/', 'https://login.example.org/realms/main']],
+    bad: ['login.example.org'],
+  },
+  OIDC_CLIENT_ID: { good: [['tain', 'tain']], bad: ['x'.repeat(501)] },
+  OIDC_CLIENT_SECRET: { good: [['a-secret', 'a-secret']], bad: ['short'] },
+  OIDC_NAME: { good: [['Example Ltd', 'Example Ltd']], bad: ['x'.repeat(41)] },
+  PROVIDER_SIGN_UP: {
+    good: [
+      ['open', 'open'],
+      ['closed', 'closed'],
+    ],
+    bad: ['invite'],
+  },
+  PROVIDER_EMAIL_DOMAINS: {
+    good: [['Example.org, sub.example.com', ['example.org', 'sub.example.com']]],
+    bad: ['example', 'a@example.org', '*.example.org'],
   },
   SIGN_UP: {
     good: [

@@ -1,18 +1,24 @@
 import { redirect } from 'next/navigation'
-import { AccountForm } from '#components/account/account-form.tsx'
+import { AccountForm, type Field } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
 import { ActionButton } from '#components/account/actions.tsx'
 import { ApiTokens } from '#components/account/api-tokens.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
+import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
-import { findAccount } from '#lib/accounts/accounts.ts'
+import { type ProblemQuery, SignInProblemNote } from '#components/account/sign-in-problem.tsx'
+import { findAccount, hasPassword } from '#lib/accounts/accounts.ts'
 import { listApiTokens } from '#lib/accounts/api-tokens.ts'
+import { providersOf } from '#lib/accounts/providers/configured.ts'
+import { listLinks } from '#lib/accounts/providers/links.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { listSessions } from '#lib/accounts/session-rows.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import type { Database } from '#lib/db/schema.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
@@ -24,7 +30,7 @@ import { GuestPage } from './guest-page.tsx'
 
 export const generateMetadata = () => accountMetadata(({ account }) => account.title)
 
-export default async function YourAccountPage() {
+export default async function YourAccountPage(props: { searchParams: Promise<ProblemQuery> }) {
   const session = await getSession()
   const texts = await requestTexts()
   if (session?.role === 'guest') return <GuestPage texts={texts} locale={await requestLocale()} />
@@ -36,8 +42,15 @@ export default async function YourAccountPage() {
   const runsSite = mine.role === 'owner' || mine.role === 'admin'
   const notice = runsSite ? await keyNotice(db, getConfig(), Date.now()) : undefined
   const sessions = await listSessions(db, mine.id, session.sessionId)
+  const hasOne = await hasPassword(db, mine.id)
+  const providers = await linkedProviders(db, mine.id)
   return (
     <AccountPage title={account.title}>
+      <SignInProblemNote
+        query={await props.searchParams}
+        providers={providers}
+        texts={providerTexts[locale]}
+      />
       <p>
         {[mine.email && fill(account.signedInAs, { email: mine.email }), account.roles[mine.role]]
           .filter(Boolean)
@@ -55,11 +68,11 @@ export default async function YourAccountPage() {
         />
       </AccountPanel>
       {mine.email && (
-        <AccountPanel title={account.password}>
+        <AccountPanel title={hasOne ? account.password : account.setPassword}>
           <AccountForm
             endpoint="/api/account/password"
             fields={[
-              { name: 'current', label: fields.current, type: 'password', autoComplete: 'current-password' },
+              ...(hasOne ? [currentPassword(fields.current)] : []),
               {
                 name: 'password',
                 label: fields.newPassword,
@@ -68,10 +81,16 @@ export default async function YourAccountPage() {
                 hint: passwordHint,
               },
             ]}
-            submit={account.change}
+            submit={hasOne ? account.change : account.save}
             done={account.changed}
             errors={errors}
           />
+        </AccountPanel>
+      )}
+      {session.sessionId !== undefined && providers.length > 0 && (
+        <AccountPanel title={providerTexts[locale].title}>
+          <p>{providerTexts[locale].intro}</p>
+          <LinkedProviders providers={providers} texts={providerTexts[locale]} accountTexts={texts} />
         </AccountPanel>
       )}
       {session.sessionId !== undefined && (
@@ -109,4 +128,19 @@ export default async function YourAccountPage() {
       </p>
     </AccountPage>
   )
+}
+
+const currentPassword = (label: string): Field => ({
+  name: 'current',
+  label,
+  type: 'password',
+  autoComplete: 'current-password',
+})
+
+async function linkedProviders(db: Database, accountId: string): Promise<LinkedProvider[]> {
+  const links = await listLinks(db, accountId)
+  return providersOf(getConfig()).map(({ id, name, issuer }) => {
+    const link = links.find((each) => each.issuer === issuer)
+    return { id, name, linkedAs: link ? (link.label ?? name) : null }
+  })
 }

@@ -1,16 +1,30 @@
 import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { ProviderButtons } from '#components/account/provider-buttons.tsx'
+import { type ProblemQuery, SignInProblemNote } from '#components/account/sign-in-problem.tsx'
 import { mayBeGuest } from '#lib/accounts/guests.ts'
 import { nextPath } from '#lib/accounts/next-path.ts'
+import { providerViewsOf } from '#lib/accounts/providers/configured.ts'
+import { getConfig } from '#lib/config.ts'
+import { providerTexts } from '#lib/i18n/rooms/providers.ts'
+import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
 
 export const generateMetadata = () => accountMetadata(({ signIn }) => signIn.title)
 
-export default async function SignInPage(props: { searchParams: Promise<{ next?: string | string[] }> }) {
+interface Query extends ProblemQuery {
+  next?: string | string[]
+}
+
+export default async function SignInPage(props: { searchParams: Promise<Query> }) {
   const { signIn, fields, errors } = await requestTexts()
-  const next = nextPath((await props.searchParams).next)
+  const query = await props.searchParams
+  const next = nextPath(query.next)
+  const providers = providerViewsOf(getConfig())
+  const texts = providerTexts[await requestLocale()]
   return (
     <AccountPage title={signIn.title}>
+      <SignInProblemNote query={query} providers={providers} texts={texts} />
       <AccountPanel>
         <AccountForm
           endpoint="/api/account/sign-in"
@@ -22,6 +36,7 @@ export default async function SignInPage(props: { searchParams: Promise<{ next?:
           errors={errors}
           next={next}
         />
+        <ProviderButtons providers={providers} texts={texts} errors={errors} next={next} />
         <p className="account-links">
           <a className="quiet-link" href="/forgot">
             {signIn.forgot}

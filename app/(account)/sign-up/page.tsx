@@ -1,7 +1,13 @@
 import { AccountForm, type Field } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { ProviderButtons } from '#components/account/provider-buttons.tsx'
+import { providerViewsOf } from '#lib/accounts/providers/configured.ts'
 import { getConfig } from '#lib/config.ts'
+import { providerTexts } from '#lib/i18n/rooms/providers.ts'
+import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
+
+const FORM = 'sign-up'
 
 export const generateMetadata = () => accountMetadata(({ signUp }) => signUp.title)
 
@@ -14,6 +20,7 @@ export default async function SignUpPage() {
       {!isOpen && <p>{signUp.closed}</p>}
       <AccountPanel>
         <AccountForm
+          id={FORM}
           endpoint="/api/account/sign-up"
           fields={[
             { name: 'name', label: fields.name, autoComplete: 'name' },
@@ -30,6 +37,12 @@ export default async function SignUpPage() {
           submit={signUp.submit}
           errors={errors}
           next="/"
+        />
+        <ProviderButtons
+          providers={providerViewsOf(getConfig())}
+          texts={providerTexts[await requestLocale()]}
+          errors={errors}
+          invitationForm={FORM}
         />
         <p className="account-links">
           <a className="quiet-link" href="/sign-in">

@@ -147,6 +147,11 @@ const rules: Record<string, Rule> = {
   'GET /api/account/tokens': { expect: [401, 401, 200, 200, 200, 200] },
   'POST /api/account/tokens': { body: { name: 'x' }, expect: [401, 401, 201, 201, 201, 201] },
   'DELETE /api/account/tokens': { body: { id: nobodysId }, expect: [401, 401, 404, 404, 404, 404] },
+  'DELETE /api/account/links': { body: { provider: 'oidc' }, expect: [401, 401, 404, 404, 404, 404] },
+  // No provider is set here; `providers.test.ts` has sites with some.
+  'GET /api/auth/csrf': { expect: 404 },
+  'POST /api/auth/signin/[provider]': { body: { csrfToken: 'x' }, expect: 404 },
+  'GET /api/auth/callback/[provider]': { expect: 404 },
   'POST /api/console/invitations': { expect: [401, 401, 404, 404, 200, 200] },
   'POST /api/console/access-codes': { body: { name: 'x' }, expect: [401, 401, 404, 404, 200, 200] },
   'DELETE /api/console/access-codes/[id]': { expect: admins },

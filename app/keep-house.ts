@@ -1,5 +1,7 @@
 import { deleteAccount } from '#lib/accounts/accounts.ts'
+import { forgetCodes } from '#lib/accounts/codes.ts'
 import { listForgottenGuests } from '#lib/accounts/guests.ts'
+import { forgetSessions } from '#lib/accounts/session-rows.ts'
 import { forgetTries } from '#lib/accounts/tries.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
 import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
@@ -18,7 +20,8 @@ const BATCH = 20
 let nextAt = 0
 
 /**
- * Erases what is due: deleted conversations, shares whose time is over, reports of long ago, forgotten guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
+ * Erases what is due: deleted conversations, shares, links and sessions whose time is over, reports of long ago, forgotten
+ * guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
  * whoever reads while the database cannot be written is not to suffer from it.
  */
 export async function keepHouse(db: Database, now: number): Promise<void> {
@@ -34,6 +37,8 @@ async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
   await purgeReports(db, now)
   await purgeModeration(db, now)
   await forgetTries(db, now)
+  await forgetCodes(db, now)
+  await forgetSessions(db, now)
   const guests = await listForgottenGuests(db, now, BATCH)
   for (const id of guests) {
     await eraseOwner(db, id)

@@ -34,11 +34,16 @@ export function createVisitorMark(config: Config): (req: IncomingMessage) => voi
       isLocal: !isPublic && isDirect && isLoopback(client) && isLocalName(headers.host),
     }
     const peer = socketAddress === undefined ? undefined : parseAddress(socketAddress)
-    const identity = signInHeader === undefined ? undefined : headers[signInHeader]
-    if (typeof identity === 'string' && identity !== '' && trustedProxies.has(peer))
-      visitor.identity = identity
+    const identity = signInHeader === undefined ? undefined : onlyValue(rawHeaders, signInHeader)
+    if (identity && trustedProxies.has(peer)) visitor.identity = identity
     headers[VISITOR_HEADER] = writeVisitor(config, visitor)
   }
+}
+
+/** A proxy that adds to what a caller sent, instead of overwriting it, lets the caller say who he is: two values are none. */
+function onlyValue(rawHeaders: readonly string[], name: string): string | undefined {
+  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
+  return values.length === 1 ? values[0]?.trim() : undefined
 }
 
 /** Another site's name that was pointed at this computer (DNS rebinding) is not local. */

@@ -109,3 +109,8 @@ export async function enterByAccessCode(db: Database, code: string): Promise<str
     .executeTakeFirst()
   return found ? await insertAccount(db, { role: 'user', name: found.name, access_code_id: found.id }) : null
 }
+
+/** Forgets links that nobody used in time. */
+export async function forgetCodes(db: Database, now: number): Promise<void> {
+  await db.deleteFrom('one_time_code').where('expires_at', '<=', now).execute()
+}

@@ -28,9 +28,19 @@ export async function noteGuest(db: Database, id: string, visitor: Visitor, now 
     await db.updateTable('account').set({ seen_at: now }).where('id', '=', id).execute()
     return
   }
+  await makeGuest(db, id, visitor, now)
+}
+
+async function makeGuest(db: Database, id: string, visitor: Visitor, now: number): Promise<void> {
   const address_hash = hashOfPlace(visitor.bucket)
   const { GUESTS_PER_ADDRESS: most } = getConfig()
   await db.transaction().execute(async (tx) => {
+    // Others who come from there at the same time wait here, so that each counts the others.
+    await tx
+      .insertInto('wrong_try')
+      .values({ bucket: hashOfPlace(`guests of ${visitor.bucket}`), started_at: now, count: 0 })
+      .onConflict((conflict) => conflict.column('bucket').doUpdateSet({ started_at: now }))
+      .execute()
     const { count } = await tx
       .selectFrom('account')
       .select((eb) => eb.fn.countAll<number>().as('count'))

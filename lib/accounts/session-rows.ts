@@ -73,3 +73,8 @@ export async function endSessions(
     'id' in which ? ofAccount.where('id', '=', which.id) : ofAccount.where('id', '<>', which.allBut ?? '')
   return Number((await ending.executeTakeFirst()).numDeletedRows)
 }
+
+/** Forgets sessions whose cookie has expired. */
+export async function forgetSessions(db: Database, now: number): Promise<void> {
+  await db.deleteFrom('session').where('expires_at', '<=', now).execute()
+}

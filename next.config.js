@@ -29,6 +29,7 @@ const config = {
     'gpt-tokenizer',
     'kysely',
     'kysely-postgres-js',
+    'nodemailer',
     // Of next-auth: bundled, its `url.parse` would put a warning of Node's into the site's log.
     'openid-client',
     'postgres',

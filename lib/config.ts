@@ -29,6 +29,7 @@ import { hostingSettings, missingOnVercel } from './settings/hosting.ts'
 import { keySettings } from './settings/keys.ts'
 import { labelSettings } from './settings/labels.ts'
 import { legalSettings } from './settings/legal.ts'
+import { mailSettings, missingOfMail } from './settings/mail.ts'
 import { modelSettings } from './settings/models.ts'
 import { missingOfProviders, providerSettings } from './settings/providers.ts'
 import { titleSettings } from './settings/titles.ts'
@@ -179,6 +180,8 @@ export const settings = {
   ...accountSettings,
 
   ...providerSettings,
+
+  ...mailSettings,
 
   GATEWAY_TOKENS: setting(secretList(20).default([]), {
     group: 'gateway',
@@ -372,6 +375,8 @@ export function parseConfig(env: Environment): Config {
   requireUpstreamsOfKeys(read)
   const lacking = missingOfBucket(read)
   if (lacking) throw new ConfigError(lacking, `${lacking} must be set with S3_BUCKET_URL.`)
+  const unsent = missingOfMail(read)
+  if (unsent) throw new ConfigError(unsent, `${unsent} must be set with SMTP_URL.`)
   const missing = missingOfProviders(read)
   if (missing) throw new ConfigError(missing.lacking, `${missing.lacking} must be set with ${missing.by}.`)
   return read

@@ -216,6 +216,12 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
       '允许 GitHub、Google 或 OpenID Connect 服务让谁登录：邮箱属于这些域名、且已由该服务验证的人，以逗号分隔。',
     fallback: '所有人',
   },
+  SMTP_URL: {
+    about:
+      '替本站发邮件的服务器，忘记密码的人可以自己收到链接，也可以确认邮箱：`smtps://user:password@host:465`，或必须支持 STARTTLS 的 `smtp://…:587`；末尾加 `?tls=off` 表示不加密，只用于自己的内网。需要 MAIL_FROM 和 SITE_URL。',
+    fallback: '不发邮件，由站主和管理员转交链接',
+  },
+  MAIL_FROM: { about: '本站邮件的发件人，须是邮件服务器允许的。' },
   GATEWAY_TOKENS: {
     about: '其他程序使用 `/v1` 所用的令牌，以逗号分隔。',
     fallback: '首次启动时生成一个，保存在 DATA_DIR/gateway-token',

@@ -76,7 +76,7 @@ export async function hasPassword(db: Database, id: string): Promise<boolean> {
   return account !== undefined
 }
 
-/** Sets a password and ends every session but `keep`. */
+/** Sets a password, and ends every session but `keep` and all links with which another could be set. */
 export async function setPassword(db: Database, id: string, password: string, keep?: string): Promise<void> {
   const password_hash = await hashPassword(password)
   await db.transaction().execute(async (tx) => {
@@ -84,7 +84,22 @@ export async function setPassword(db: Database, id: string, password: string, ke
     let sessions = tx.deleteFrom('session').where('account_id', '=', id)
     if (keep !== undefined) sessions = sessions.where('id', '<>', keep)
     await sessions.execute()
+    await tx
+      .deleteFrom('one_time_code')
+      .where('account_id', '=', id)
+      .where('kind', 'in', ['reset', 'mailed_reset'])
+      .execute()
   })
+}
+
+/** Notes that an account's address was shown to be its holder's. */
+export async function confirmEmail(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ email_confirmed_at: Date.now() })
+    .where('id', '=', id)
+    .where('email', 'is not', null)
+    .execute()
 }
 
 export async function renameAccount(db: Database, id: string, name: string): Promise<void> {
@@ -178,6 +193,7 @@ const viewOfAccount = (row: Selectable<Schema['account']>): AccountView => ({
   role: row.role,
   name: row.name,
   email: row.email,
+  isEmailConfirmed: row.email_confirmed_at !== null,
   createdAt: row.created_at,
   seenAt: row.seen_at,
   isDisabled: row.disabled_at !== null,

@@ -5,12 +5,18 @@ import type { AccessCodeView } from './contract.ts'
 import { digestOf, newCode } from './digest.ts'
 import { hashPassword } from './passwords.ts'
 
-const LIFE_MS = { invite: 14 * DAY_MS, reset: 2 * DAY_MS }
+const LIFE_MS = { invite: 14 * DAY_MS, reset: 2 * DAY_MS, mailed_reset: DAY_MS / 24, confirm: 2 * DAY_MS }
 
-/** Makes a code that works once: to make an account (`invite`), or to set the password of `accountId` (`reset`). */
+/**
+ * What a code is for: making an account (`invite`); setting the password of an account, handed over by its owner (`reset`) or
+ * sent to the account's address (`mailed_reset`); or showing that the address is the account's (`confirm`).
+ */
+export type CodeKind = keyof typeof LIFE_MS
+
+/** Makes a code that works once. All but an invitation are about `accountId`. */
 export async function createOneTimeCode(
   db: Database,
-  kind: 'invite' | 'reset',
+  kind: CodeKind,
   createdBy: string,
   accountId: string | null = null,
 ): Promise<string> {
@@ -30,20 +36,20 @@ export async function createOneTimeCode(
   return code
 }
 
-/** Uses a code up. Null when it is wrong, expired or used; of two at once only one succeeds. */
+/** Uses a code of one of `kinds` up. Null when it is wrong, expired or used; of two at once only one succeeds. */
 export async function takeOneTimeCode(
   db: Database,
-  kind: 'invite' | 'reset',
+  kinds: CodeKind | readonly CodeKind[],
   code: string,
-): Promise<{ accountId: string | null } | null> {
+): Promise<{ kind: CodeKind; accountId: string | null } | null> {
   const taken = await db
     .deleteFrom('one_time_code')
     .where('digest', '=', digestOf(code))
-    .where('kind', '=', kind)
+    .where('kind', 'in', [kinds].flat())
     .where('expires_at', '>', Date.now())
-    .returning('account_id')
+    .returning(['kind', 'account_id'])
     .executeTakeFirst()
-  return taken ? { accountId: taken.account_id } : null
+  return taken ? { kind: taken.kind, accountId: taken.account_id } : null
 }
 
 /** Makes an account for somebody who was invited; null when the invitation is none. It is used up only with success. */

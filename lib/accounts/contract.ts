@@ -14,6 +14,8 @@ export const signUpRequest = z.strictObject({ name, email, password, code: code.
 export const claimRequest = z.strictObject({ code, name, email, password })
 export const accessCodeRequest = z.strictObject({ code })
 export const resetRequest = z.strictObject({ code, password })
+export const forgotRequest = z.strictObject({ email })
+export const confirmRequest = z.strictObject({ code })
 /** `current` may be missing where there is no password yet. */
 export const passwordRequest = z.strictObject({ current: z.string().max(200).optional(), password })
 export const profileRequest = z.strictObject({ name })
@@ -90,6 +92,8 @@ export interface AccountView {
   role: Role
   name: string
   email: string | null
+  /** Whether it was shown to be the holder's. */
+  isEmailConfirmed: boolean
   createdAt: number
   seenAt: number
   isDisabled: boolean

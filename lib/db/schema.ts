@@ -178,7 +178,7 @@ export interface Schema {
   /** Links that work once. Kept as a digest. */
   one_time_code: {
     digest: string
-    kind: 'invite' | 'reset'
+    kind: 'invite' | 'reset' | 'mailed_reset' | 'confirm'
     account_id: string | null
     created_by: string
     created_at: number

@@ -19,6 +19,8 @@ export interface OidcProvider {
   people: Map<string, OidcPerson>
   /** Who sits at the browser that comes next: a subject, or nobody, whose sign-in is refused. */
   visitor: string | undefined
+  /** Goes through the provider as a browser does, from `start` until it sends one back to `home`; gives that address. */
+  through(start: string, home: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function startOidcProvider(redirectUri: string): Promise<OidcProvid
     ...CLIENT,
     people,
     visitor: undefined,
+    through: followRedirects,
     async close() {
       server.closeAllConnections()
       server.close()
@@ -56,6 +59,24 @@ export async function startOidcProvider(redirectUri: string): Promise<OidcProvid
       .catch((error: unknown) => response.writeHead(500).end(String(error)))
   }
   return running
+}
+
+async function followRedirects(start: string, home: string): Promise<string> {
+  const jar = new Map<string, string>()
+  let url = start
+  for (let step = 0; step < 10; step++) {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, { redirect: 'manual', headers: { cookie } })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      jar.set(name, value)
+    }
+    const location = response.headers.get('location')
+    if (!location) throw new Error(`${url} answered ${response.status}`)
+    url = new URL(location, url).href
+    if (url.startsWith(home)) return url
+  }
+  throw new Error('the provider goes round in circles')
 }
 
 function configurationOf(redirectUri: string, people: Map<string, OidcPerson>): Configuration {

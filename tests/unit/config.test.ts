@@ -19,6 +19,7 @@ const onOff: [string, boolean][] = [
 /** What a setting cannot be without. */
 const companions: { [K in SettingName]?: Record<string, string> } = {
   S3_BUCKET_URL: { S3_ACCESS_KEY_ID: 'an-id', S3_SECRET_ACCESS_KEY: 'a-secret' },
+  SMTP_URL: { MAIL_FROM: 'no-reply@example.org', SITE_URL: 'https://chat.example.org' },
   AUTH_GITHUB_ID: { AUTH_GITHUB_SECRET: 'a-secret', SITE_URL: 'https://chat.example.org' },
   AUTH_GOOGLE_ID: { AUTH_GOOGLE_SECRET: 'a-secret', SITE_URL: 'https://chat.example.org' },
   OIDC_ISSUER: {
@@ -160,6 +161,36 @@ const cases: Cases = {
   PROVIDER_EMAIL_DOMAINS: {
     good: [['Example.org, sub.example.com', ['example.org', 'sub.example.com']]],
     bad: ['example', 'a@example.org', '*.example.org'],
+  },
+  SMTP_URL: {
+    good: [
+      [
+        'smtps://ada%40example.org:p%2Fw@mail.example.org',
+        {
+          host: 'mail.example.org',
+          port: 465,
+          tls: 'implicit',
+          user: 'ada@example.org',
+          password: 'p/w',
+        },
+      ],
+      ['smtp://mail.example.org', { host: 'mail.example.org', port: 587, tls: 'required' }],
+      ['smtp://[::1]:25?tls=off', { host: '::1', port: 25, tls: 'off' }],
+    ],
+    bad: [
+      'mail.example.org',
+      'https://mail.example.org',
+      'smtps://mail.example.org?tls=off',
+      'smtp://mail.example.org?tls=maybe',
+      'smtp://mail.example.org/x',
+    ],
+  },
+  MAIL_FROM: {
+    good: [
+      ['no-reply@example.org', { name: '', address: 'no-reply@example.org' }],
+      ['Tain <no-reply@example.org>', { name: 'Tain', address: 'no-reply@example.org' }],
+    ],
+    bad: ['Tain', 'a@example.org, b@example.org', 'Tain <a@example.org>\nBcc: b@example.org'],
   },
   SIGN_UP: {
     good: [

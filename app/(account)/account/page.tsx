@@ -3,6 +3,7 @@ import { AccountForm, type Field } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
 import { ActionButton } from '#components/account/actions.tsx'
 import { ApiTokens } from '#components/account/api-tokens.tsx'
+import { ConfirmPanel } from '#components/account/confirm-panel.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
@@ -10,6 +11,7 @@ import { SessionList } from '#components/account/session-list.tsx'
 import { type ProblemQuery, SignInProblemNote } from '#components/account/sign-in-problem.tsx'
 import { findAccount, hasPassword } from '#lib/accounts/accounts.ts'
 import { listApiTokens } from '#lib/accounts/api-tokens.ts'
+import { hasMail } from '#lib/accounts/mail/send-mail.ts'
 import { providersOf } from '#lib/accounts/providers/configured.ts'
 import { listLinks } from '#lib/accounts/providers/links.ts'
 import { getSession } from '#lib/accounts/session.ts'
@@ -18,6 +20,7 @@ import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
@@ -57,6 +60,9 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
           .join(' · ')}
       </p>
       {notice && <KeyNoticePanel {...notice} locale={locale} />}
+      {mine.email && !mine.isEmailConfirmed && hasMail() && (
+        <ConfirmPanel email={mine.email} texts={mailTexts[locale].unconfirmed} errors={errors} />
+      )}
       <AccountPanel title={account.profile}>
         <AccountForm
           method="PATCH"

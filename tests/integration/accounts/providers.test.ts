@@ -55,24 +55,7 @@ async function begin(client: SiteClient, provider = 'oidc', asked: object = {}):
   return url
 }
 
-/** Follows redirects at the provider, with its cookies, until it sends the browser back; gives that address. */
-async function through(start: string): Promise<string> {
-  const jar = new Map<string, string>()
-  let url = start
-  for (let step = 0; step < 10; step++) {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie } })
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      jar.set(name, value)
-    }
-    const location = response.headers.get('location')
-    if (!location) throw new Error(`${url} answered ${response.status}`)
-    url = new URL(location, url).href
-    if (url.startsWith(site.url)) return url
-  }
-  throw new Error('the provider goes round in circles')
-}
+const through = (start: string) => oidc.through(start, site.url)
 
 /** Comes back to the site; gives where it leads. */
 async function back(client: SiteClient, url: string): Promise<string> {

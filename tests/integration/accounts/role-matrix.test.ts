@@ -37,6 +37,7 @@ const rules: Record<string, Rule> = {
   'GET /sign-up': { expect: 200 },
   'GET /forgot': { expect: 200 },
   'GET /reset': { expect: 200 },
+  'GET /confirm': { expect: 200 },
   'GET /welcome': { expect: 200 },
   'GET /account': { expect: [307, 200, 200, 200, 200, 200] },
   'GET /console/people': { expect: [404, 404, 404, 404, 200, 200] },
@@ -136,6 +137,10 @@ const rules: Record<string, Rule> = {
   },
   'POST /api/account/access-code': wrongCode,
   'POST /api/account/reset': { body: { code: 'wrong code', password: 'a long password' }, expect: 403 },
+  // No e-mail is sent here; `mail.test.ts` has a site that does.
+  'POST /api/account/forgot': { body: { email: 'x@example.org' }, expect: 404 },
+  'POST /api/account/confirmation': { expect: [401, 401, 404, 404, 404, 404] },
+  'POST /api/account/confirm': wrongCode,
   'POST /api/account/password': {
     body: { current: 'wrong', password: 'a long password' },
     expect: [401, 401, 403, 403, 403, 403],

@@ -6,6 +6,7 @@ import { getDatabase } from '#lib/db/database.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 import { enter } from '../enter.ts'
+import { askToConfirm } from '../letters.ts'
 
 /** Makes the first visitor with the start's code the owner. */
 export function POST(request: Request): Promise<Response> {
@@ -15,6 +16,8 @@ export function POST(request: Request): Promise<Response> {
     const { bucket } = await currentVisitor()
     const isRight = await tryOnce(db, bucket, async () => isOwnerCode(code) || null)
     if (!isRight) throw new SiteError(403, 'wrong_code', 'The code is wrong.', { field: 'code' })
-    return await enter(db, await createOwner(db, person))
+    const id = await createOwner(db, person)
+    await askToConfirm(db, id)
+    return await enter(db, id)
   })
 }

@@ -5,9 +5,11 @@ import { tryOnce } from '#lib/accounts/tries.ts'
 import { getConfig } from '#lib/config.ts'
 import { currentVisitor } from '#lib/current-visitor.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import type { Database } from '#lib/db/schema.ts'
 import { answer, readBody } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 import { enter } from '../enter.ts'
+import { askToConfirm } from '../letters.ts'
 
 /** Makes an account and signs in: for everybody, or for those with an invitation, as SIGN_UP has it. */
 export function POST(request: Request): Promise<Response> {
@@ -15,7 +17,7 @@ export function POST(request: Request): Promise<Response> {
     const { code, ...person } = await readBody(request, signUpRequest)
     const db = await getDatabase()
     if (code === undefined) {
-      if (getConfig().SIGN_UP === 'open') return await enter(db, await createAccount(db, person))
+      if (getConfig().SIGN_UP === 'open') return await begin(db, await createAccount(db, person))
       throw new SiteError(403, 'invitation_needed', 'An account here needs an invitation.', { field: 'code' })
     }
     const { bucket } = await currentVisitor()
@@ -23,6 +25,11 @@ export function POST(request: Request): Promise<Response> {
     if (id === null) {
       throw new SiteError(403, 'wrong_code', 'The code is wrong or has been used.', { field: 'code' })
     }
-    return await enter(db, id)
+    return await begin(db, id)
   })
+}
+
+async function begin(db: Database, id: string): Promise<Response> {
+  await askToConfirm(db, id)
+  return await enter(db, id)
 }

@@ -14,6 +14,10 @@ export interface LegalFacts {
   host: string
   /** Who runs the site, if they said so. */
   contact: string | undefined
+  /** What the services are called that sign people in, if any. */
+  providers?: readonly string[]
+  /** Whether the site sends e-mail. */
+  sendsMail?: boolean
   /** Where the operator keeps additions, as LEGAL_DIR has it. */
   additionsDir?: string | undefined
 }
@@ -57,24 +61,32 @@ const head = /^---\ntitle: (?<title>.+)\nversion: (?<version>\d{4}-\d{2}-\d{2})\
 
 /**
  * Fits the source of a document to the site. A block between `::: word` and `:::` stays when the word applies:
- * `openai`, `compatible` or `demo` by upstream, `contact` or `no-contact`. Throws when the source has no head.
+ * `openai`, `compatible` or `demo` by upstream, `contact` or `no-contact`, `providers`, `mail`. Throws when the source has no
+ * head.
  */
 export function fitLegalText(source: string, facts: LegalFacts): LegalDocument {
   const found = head.exec(source)
   const { title, version } = found?.groups ?? {}
   if (!found || !title || !version) throw new Error('a legal document must begin with its title and version')
-  const words = [facts.upstream, facts.contact ? 'contact' : 'no-contact']
+  const providers = facts.providers ?? []
+  const words = [
+    facts.upstream,
+    facts.contact ? 'contact' : 'no-contact',
+    ...(providers.length > 0 ? ['providers'] : []),
+    ...(facts.sendsMail ? ['mail'] : []),
+  ]
   const values: Record<string, string> = {
     site: asText(facts.site),
     host: asText(facts.host),
     contact: asText(facts.contact ?? ''),
+    providers: asText(providers.join(' / ')),
   }
   const markdown = source
     .slice(found[0].length)
     .replace(/^::: ([a-z-]+)\n([\s\S]*?)^:::\n/gm, (_, word: string, block: string) =>
       words.includes(word) ? block : '',
     )
-    .replace(/\{(site|host|contact)\}/g, (_, name: string) => values[name] ?? '')
+    .replace(/\{(site|host|contact|providers)\}/g, (_, name: string) => values[name] ?? '')
   return { title, version, markdown: markdown.trim() }
 }
 

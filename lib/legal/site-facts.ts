@@ -1,3 +1,4 @@
+import { providersOf } from '../accounts/providers/configured.ts'
 import { getConfig } from '../config.ts'
 import { upstreamOf } from '../upstream-config.ts'
 import type { LegalFacts } from './legal-document.ts'
@@ -10,6 +11,8 @@ export function legalFacts(): LegalFacts {
     upstream: upstreamOf(config).kind,
     host: new URL(config.OPENAI_BASE_URL).host,
     contact: config.OPERATOR_CONTACT,
+    providers: providersOf(config).map(({ name }) => name),
+    sendsMail: config.SMTP_URL !== undefined,
     additionsDir: config.LEGAL_DIR,
   }
 }

@@ -13,11 +13,15 @@ export const generateMetadata = () => accountMetadata(({ signUp }) => signUp.tit
 
 export default async function SignUpPage() {
   const { signUp, fields, errors, passwordHint } = await requestTexts()
-  const isOpen = getConfig().SIGN_UP === 'open'
+  const texts = providerTexts[await requestLocale()]
+  const config = getConfig()
+  const providers = providerViewsOf(config)
+  const isOpen = config.SIGN_UP === 'open'
+  const isOpenElsewhere = providers.length > 0 && config.PROVIDER_SIGN_UP === 'open'
   const invitation: Field = { name: 'code', label: fields.invitation, fromFragment: true }
   return (
     <AccountPage title={signUp.title}>
-      {!isOpen && <p>{signUp.closed}</p>}
+      {!isOpen && <p>{isOpenElsewhere ? texts.openToNew : signUp.closed}</p>}
       <AccountPanel>
         <AccountForm
           id={FORM}
@@ -38,12 +42,7 @@ export default async function SignUpPage() {
           errors={errors}
           next="/"
         />
-        <ProviderButtons
-          providers={providerViewsOf(getConfig())}
-          texts={providerTexts[await requestLocale()]}
-          errors={errors}
-          invitationForm={FORM}
-        />
+        <ProviderButtons providers={providers} texts={texts} errors={errors} invitationForm={FORM} />
         <p className="account-links">
           <a className="quiet-link" href="/sign-in">
             {signUp.known} {signUp.signIn}

@@ -2,6 +2,8 @@
 const en = {
   or: 'or',
   continueWith: 'Continue with {name}',
+  openToNew:
+    'With one of the services below you get an account at once; with a password you need an invitation.',
   title: 'Other ways to sign in',
   intro: 'Link a service, and you can sign in with it instead of a password.',
   link: 'Link {name}',
@@ -40,6 +42,7 @@ type Words = typeof en
 const zhCN: Words = {
   or: '或',
   continueWith: '使用 {name} 登录',
+  openToNew: '用下面的服务可以立即获得账户；用密码注册则需要邀请。',
   title: '其他登录方式',
   intro: '关联一项服务后，就可以用它代替密码登录。',
   link: '关联 {name}',

@@ -187,6 +187,12 @@ describe('signing in at an OpenID Connect provider', () => {
   })
 })
 
+it('the page for new accounts says which way is open', async () => {
+  const page = await (await remoteClient(site.url).fetch('/sign-up')).text()
+  expect(page).toContain('you get an account at once')
+  expect(page).not.toContain('New accounts are made by invitation here')
+})
+
 describe('an account with a password', () => {
   it('is not opened by its address alone, and is linked and unlinked by its holder', async () => {
     const grace = await invitePerson(site.url, owner, 'Grace')

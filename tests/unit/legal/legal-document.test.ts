@@ -14,6 +14,7 @@ const facts: LegalFacts = {
 const everySite: LegalFacts[] = (['openai', 'compatible', 'demo'] as const).flatMap((upstream) => [
   { ...facts, upstream },
   { ...facts, upstream, contact: undefined },
+  { ...facts, upstream, providers: ['Example Ltd', 'GitHub'], sendsMail: true },
 ])
 const documents = legalNames.flatMap((name) => locales.map((locale) => ({ name, locale })))
 
@@ -52,6 +53,18 @@ describe('the legal texts', () => {
     expect(await load('demo')).toMatch(/demonstration|演示/)
     for (const upstream of ['openai', 'demo'] as const) expect(await load(upstream)).not.toContain(facts.host)
   })
+
+  test.each(locales)(
+    'the privacy notice in %s says what sign-in services and mail servers learn',
+    async (locale) => {
+      const load = async (more: Partial<LegalFacts>) =>
+        (await loadLegalDocument('privacy', locale, { ...facts, ...more })).markdown
+      expect(await load({ providers: ['Example Ltd', 'GitHub'] })).toContain('**Example Ltd / GitHub**')
+      expect(await load({ providers: [] })).toBe(await load({}))
+      expect(await load({ sendsMail: true })).toMatch(/mail server|邮件服务器/)
+      expect(await load({})).not.toMatch(/mail server|邮件服务器/)
+    },
+  )
 
   test.each(legalNames)('%s has the same version and the same blocks in all languages', async (name) => {
     const sources = await Promise.all(

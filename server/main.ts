@@ -17,6 +17,7 @@ import { announcement, siteUrl } from './announce.ts'
 import { requireBuiltSite } from './built-site.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
 import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
+import { createQuotaMeter } from './gateway/metering/quota-meter.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { rememberCallers } from './gateway/remembered-callers.ts'
@@ -47,8 +48,10 @@ async function start(dev: boolean): Promise<void> {
   })
   const interruptedRuns = await interruptLostRuns(db, { all: databaseFile(config) !== undefined })
 
+  const meter = createQuotaMeter(db)
   const gateway = openGateway(config, db, {
     findCaller: rememberCallers((digest) => findTokenOwner(db, digest)),
+    meter,
   })
   const markVisitor = createVisitorMark(config)
   // The port is taken first: when it is busy, nobody should wait for Next to learn that.
@@ -87,6 +90,7 @@ async function start(dev: boolean): Promise<void> {
     await stopGently(door, config)
     endSweep()
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
+    await meter.close()
     await closeDatabase()
   })
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))

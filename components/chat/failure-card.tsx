@@ -13,6 +13,13 @@ type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey'
 /** What helps first, by the reason of the failure; the other remedy is offered beside it. */
 const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   site_limit: ['retry'],
+  quota_hour_messages: ['retry'],
+  quota_day_tokens: ['retry'],
+  quota_month_tokens: ['retry'],
+  quota_day_cost: ['retry'],
+  quota_month_cost: ['retry'],
+  quota_streams: ['retry'],
+  model_not_allowed: ['model'],
   account_rate: ['retry', 'model'],
   account_money: ['retry'],
   key_refused: ['setKey', 'retry'],

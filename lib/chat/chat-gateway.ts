@@ -23,14 +23,21 @@ export interface ChatGateway {
 
 /** A person would rather have another model's answer than none; the answer says which model wrote it. */
 const FALLBACK = { 'x-tain-fallback': 'on' }
+/** Nobody asked for it, so it is none of their messages; its tokens are counted. */
+const ASIDE = { 'x-tain-aside': 'on' }
 
 /**
  * A model of the AI SDK that talks to the gateway in the API the site is set to. `doFetch` makes its requests, and may look
- * at what passes.
+ * at what passes. `isAside`: the site asks, beside what the person did.
  */
-export function createChatModel(gateway: ChatGateway, modelId: string, doFetch: typeof fetch): LanguageModel {
+export function createChatModel(
+  gateway: ChatGateway,
+  modelId: string,
+  doFetch: typeof fetch,
+  { isAside = false } = {},
+): LanguageModel {
   const { baseUrl: baseURL, token: apiKey } = gateway
-  const headers = { ...FALLBACK, ...ownKeyHeaders(gateway) }
+  const headers = { ...FALLBACK, ...(isAside && ASIDE), ...ownKeyHeaders(gateway) }
   if (gateway.api === 'responses') {
     return createOpenAI({ baseURL, apiKey, headers, fetch: doFetch }).responses(modelId)
   }

@@ -21,6 +21,13 @@ export type { Part }
 /** Why a run failed, in terms a page can explain. `detail` is the upstream's own public sentence, if it gave one. */
 export const runErrorCode = z.enum([
   'site_limit',
+  'quota_hour_messages',
+  'quota_day_tokens',
+  'quota_month_tokens',
+  'quota_day_cost',
+  'quota_month_cost',
+  'quota_streams',
+  'model_not_allowed',
   'account_rate',
   'account_money',
   'key_refused',

@@ -17,6 +17,15 @@ const errorBody = z.object({
 
 const MONEY = /insufficient_quota|billing|credit|spend|usage_limit/
 const REFUSED = /content_policy|content_filter|moderation|safety/
+/** Limits of an account as the gateway names them. The page has a sentence for each, so the gateway's is left out. */
+const QUOTAS: Record<string, RunErrorCode> = {
+  messagesPerHour: 'quota_hour_messages',
+  tokensPerDay: 'quota_day_tokens',
+  tokensPerMonth: 'quota_month_tokens',
+  costPerDay: 'quota_day_cost',
+  costPerMonth: 'quota_month_cost',
+  streams: 'quota_streams',
+}
 const TOO_LONG = /context_length|string_above_max|too_long|too_large/
 
 /**
@@ -30,10 +39,15 @@ export function toRunError(error: unknown): RunError {
   const parsed = errorBody.safeParse(parseJson(error.responseBody ?? ''))
   const { message, type, code } = parsed.data?.error ?? {}
   const status = error.statusCode
+  const headers = APICallError.isInstance(error) ? error.responseHeaders : undefined
+  if (code === 'site_model_not_allowed') return { code: 'model_not_allowed' }
+  if (code === 'site_quota_reached') {
+    return { code: QUOTAS[headers?.['x-tain-quota-reached'] ?? ''] ?? 'site_limit', ...retryAfter(headers) }
+  }
   return {
     code: status === undefined ? 'upstream_down' : classify(status, `${code ?? ''} ${type ?? ''}`),
     ...(message ? { detail: message } : {}),
-    ...retryAfter(APICallError.isInstance(error) ? error.responseHeaders : undefined),
+    ...retryAfter(headers),
   }
 }
 

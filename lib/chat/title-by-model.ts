@@ -36,7 +36,7 @@ export async function titleByModel(
 
 async function askForTitle(gateway: ChatGateway, modelId: string, text: string): Promise<string> {
   const answer = await generateText({
-    model: createChatModel(gateway, modelId, fetch),
+    model: createChatModel(gateway, modelId, fetch, { isAside: true }),
     instructions: INSTRUCTIONS,
     prompt: text.slice(0, MAX_QUESTION_CHARS).toWellFormed(),
     maxOutputTokens: MAX_OUTPUT_TOKENS,

@@ -13,6 +13,7 @@ import * as upstreamObjects from './migrations/0020-upstream-objects.ts'
 import * as apiTokens from './migrations/0021-api-tokens.ts'
 import * as files from './migrations/0022-files.ts'
 import * as providers from './migrations/0025-providers.ts'
+import * as quotaRules from './migrations/0027-quota-rules.ts'
 import * as acceptance from './migrations/0030-acceptance.ts'
 import * as reports from './migrations/0031-reports.ts'
 import * as keyRotation from './migrations/0033-key-rotation.ts'
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   '0021-api-tokens': apiTokens,
   '0022-files': files,
   '0025-providers': providers,
+  '0027-quota-rules': quotaRules,
   '0030-acceptance': acceptance,
   '0031-reports': reports,
   '0033-key-rotation': keyRotation,

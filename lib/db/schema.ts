@@ -267,6 +267,23 @@ export interface Schema {
     action: 'refused' | 'passed'
     created_at: number
   }
+  /** What everybody of a role may use, as JSON; see `accounts/quotas/quota.ts`. */
+  role_quota: {
+    role: 'admin' | 'user' | 'guest'
+    quota: string
+  }
+  /** What one account may use in place of its role's limits, as JSON. */
+  account_quota: {
+    account_id: string
+    quota: string
+  }
+  /** In millionths of a US dollar for a million tokens; `*` is any other model. */
+  model_price: {
+    model: string
+    input: number
+    cached: number
+    output: number
+  }
   /** What an account has used in the periods that run, reservations included; see `accounts/quotas/reserve.ts`. */
   quota_use: {
     account_id: string

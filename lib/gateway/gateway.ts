@@ -1,4 +1,4 @@
-import type { Exchange, RequestHead } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { createGate, type Gate } from './gate.ts'
 import { draftLine, type GatewayEventLog, type GatewayLog, type LogEnding, writeLine } from './gateway-log.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
@@ -11,7 +11,7 @@ import { createMemoryStore } from './limits/memory-store.ts'
 import type { Meter, Reservation } from './metering/meter.ts'
 import { AnswerTail, usageIn } from './metering/token-usage.ts'
 import { isRefusal, type Refusal, refusals } from './refusal.ts'
-import { send } from './sending.ts'
+import { send, type Watcher } from './sending.ts'
 import { createSupply, type Supply } from './supply.ts'
 import { type DeniedPaths, parseTarget, type Target } from './target.ts'
 
@@ -88,11 +88,11 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
     if (isRefusal(caller)) return refuse(caller)
     const announcedBytes = Number(valuesOf(head.headers, 'content-length')[0])
     if (announcedBytes > gateway.maxBodyBytes) return refuse(refusals.bodyTooLarge(gateway.maxBodyBytes))
-    const booked = gateway.meter && (await book(gateway.meter, caller, head, target))
+    const booked = gateway.meter && (await book(gateway.meter, caller, exchange, target))
     if (booked && isRefusal(booked)) return refuse(booked)
     booking = booked
 
-    const sent = await send(exchange, { target, caller, tail: booking?.tail }, gateway.supply, line)
+    const sent = await send(exchange, { target, caller, booking }, gateway.supply, line)
     if (sent.end !== 'unanswered') return settle(sent)
     refuse(sent.refusal, { cause: sent.cause, bytesIn: sent.bytesIn })
   } catch (error) {
@@ -103,31 +103,49 @@ export async function serve(exchange: Exchange, gateway: Gateway): Promise<void>
 }
 
 /** A reservation, and what is needed to settle it. */
-class Booking {
-  readonly tail = new AnswerTail()
+class Booking implements Watcher {
+  readonly isBodyRead: boolean
+  readonly #tail = new AnswerTail()
   readonly #reservation: Reservation
 
-  constructor(reservation: Reservation) {
+  constructor(reservation: Reservation, isBodyRead: boolean) {
     this.#reservation = reservation
+    this.isBodyRead = isBodyRead
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#tail.add(chunk)
+    this.#reservation.watch?.(chunk)
   }
 
   settle({ status, end, bytesIn = 0, bytesOut = 0 }: LogEnding, startedMs: number): void {
     const durationMs = Math.round(performance.now() - startedMs)
-    const usage = usageIn(this.tail.text())
+    const usage = usageIn(this.#tail.text())
     this.#reservation.settle({ status, end, bytesIn, bytesOut, durationMs, usage })
   }
 }
 
-async function book(meter: Meter, caller: Caller, { method, headers }: RequestHead, { rest, route }: Target) {
+async function book(meter: Meter, caller: Caller, exchange: Exchange, { rest, route }: Target) {
+  const { method, headers } = exchange.head
   const announced = valuesOf(headers, 'content-length')[0]
+  let isBodyRead = false
   const reserved = await meter.reserve(caller, {
     method,
     route,
     path: rest.split('?', 1)[0] ?? '',
     announcedBytes: announced === undefined ? undefined : Number(announced),
+    isSocket: valuesOf(headers, 'upgrade').length > 0,
+    isAside: caller.kind === 'chat' && valuesOf(headers, ASIDE_HEADER).length > 0,
+    peekBody(minBytes) {
+      isBodyRead = true
+      return exchange.peekBody(minBytes)
+    },
   })
-  return reserved && !isRefusal(reserved) ? new Booking(reserved) : reserved
+  return reserved && !isRefusal(reserved) ? new Booking(reserved, isBodyRead) : reserved
 }
+
+/** With which the chat marks what nobody asked for. Like every `x-tain-` header it never goes upstream. */
+const ASIDE_HEADER = 'x-tain-aside'
 
 const levelOf = ({ event }: KeyEvent) =>
   event === 'key-rejected' || event === 'account-out-of-quota' ? 'error' : 'info'

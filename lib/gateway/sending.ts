@@ -33,8 +33,14 @@ import type { UpstreamAddress } from './upstreams/parse-upstreams.ts'
 export interface Call {
   target: Target
   caller: Caller
-  /** Hears what is relayed, uncompressed, if anybody wants to know. */
-  tail?: { add(chunk: Uint8Array): void } | undefined
+  booking?: Watcher | undefined
+}
+
+/** Whoever wants to know what is relayed; it is then asked for uncompressed. */
+export interface Watcher {
+  add(chunk: Uint8Array): void
+  /** The beginning of the request was looked at, so it has to be kept until it is sent. */
+  readonly isBodyRead: boolean
 }
 
 /** What became of it: the caller was answered, or is to be refused. */
@@ -83,7 +89,8 @@ class Sending implements AnswerPolicy {
     this.#line = line
     this.#allowsFallback =
       supply.fallbackModels.size > 0 && isOn(valuesOf(exchange.head.headers, 'x-tain-fallback')[0])
-    this.keepsBody = supply.hasChoice || supply.coolsAccounts || this.#allowsFallback
+    this.keepsBody =
+      supply.hasChoice || supply.coolsAccounts || this.#allowsFallback || call.booking?.isBodyRead === true
   }
 
   async run(): Promise<Sent> {
@@ -173,7 +180,7 @@ class Sending implements AnswerPolicy {
   }
 
   #request(): UpstreamRequest {
-    const { target, caller, tail } = this.#call
+    const { target, caller, booking } = this.#call
     const upstream = this.#upstream ?? NOWHERE
     return upstreamRequest(this.#exchange.head, target.rest, {
       upstream,
@@ -181,7 +188,7 @@ class Sending implements AnswerPolicy {
       key: this.#lease?.keyFor(upstream.origin),
       relaySecret: this.#upstream && this.#supply.secretFor(this.#upstream),
       isRead:
-        tail !== undefined ||
+        booking !== undefined ||
         (this.#supply.hasAccounts && mayNameObjects(target.rest, 200, 'application/json')),
       body: this.#fallback?.body,
     })
@@ -207,7 +214,7 @@ class Sending implements AnswerPolicy {
     headers.push('x-tain-attempts', String(this.#attempts))
     if (model !== undefined) headers.push('x-tain-model-served', model)
     if (this.#supply.hasAccounts && this.#namesObjects(answer)) this.#ids = new IdSearch()
-    this.watches = this.#ids !== undefined || this.#call.tail !== undefined
+    this.watches = this.#ids !== undefined || this.#call.booking !== undefined
     return { status: answer.status, reason: answer.reason, headers }
   }
 
@@ -216,11 +223,11 @@ class Sending implements AnswerPolicy {
   }
 
   onChunk(chunk: Uint8Array): void {
-    this.#call.tail?.add(chunk)
+    this.#call.booking?.add(chunk)
     const account = this.#lease?.account
     if (this.#ids && account) this.#supply.objects.remember(account, this.#ids.add(chunk))
     if (this.#ids?.isOver) this.#ids = undefined
-    this.watches = this.#ids !== undefined || this.#call.tail !== undefined
+    this.watches = this.#ids !== undefined || this.#call.booking !== undefined
   }
 
   async #chargeFailure(outcome: Held | Unanswered): Promise<Verdict> {

@@ -245,6 +245,41 @@ export const en = {
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'Wait a moment, then try again.',
     },
+    quota_hour_messages: {
+      what: 'You have sent all your messages of this hour',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'Ask again when the next hour begins.',
+    },
+    quota_day_tokens: {
+      what: 'Not enough is left of your tokens for today',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'A shorter conversation may still fit. Otherwise it is all there again at midnight UTC.',
+    },
+    quota_month_tokens: {
+      what: 'Not enough is left of your tokens for this month',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'A shorter conversation may still fit. Otherwise it is all there again when the next month begins (UTC).',
+    },
+    quota_day_cost: {
+      what: 'Not enough is left of your budget for today',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'A cheaper model may still fit. Otherwise it is all there again at midnight UTC.',
+    },
+    quota_month_cost: {
+      what: 'Not enough is left of your budget for this month',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'A cheaper model may still fit. Otherwise it is all there again when the next month begins (UTC).',
+    },
+    quota_streams: {
+      what: 'You have as many answers running as you may',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'Wait until one has ended, or stop it, then try again.',
+    },
+    model_not_allowed: {
+      what: 'You may not ask this model',
+      did: 'The site held the question back; nothing was sent to upstream.',
+      can: 'Choose another model, or ask whoever runs this site.',
+    },
     account_rate: {
       what: 'Upstream is asked too often',
       did: 'The account behind this site has reached its rate limit, so upstream refused. Your question is kept.',

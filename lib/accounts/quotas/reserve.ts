@@ -1,16 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
 import { endOfPeriod, type Periods, periodsAt } from './periods.ts'
-
-/** What an account may use; absent is without limit. Cost is in millionths of a US dollar. */
-export interface Quota {
-  messagesPerHour?: number
-  tokensPerDay?: number
-  tokensPerMonth?: number
-  costPerDay?: number
-  costPerMonth?: number
-  streams?: number
-}
+import type { CountedLimit, Quota } from './quota.ts'
 
 export interface Amount {
   tokens: number
@@ -20,7 +11,7 @@ export interface Amount {
 
 /** Which limit stood in the way, and when it is whole again; of `streams` nobody knows. */
 export interface QuotaReached {
-  reached: keyof Quota
+  reached: CountedLimit
   resetsAt: number | undefined
 }
 
@@ -38,14 +29,19 @@ type Column = (typeof METERS)[number]['column']
 
 /**
  * Reserves `most`, what the request may come to, for `holdMs`: after that its process counts as dead and the reservation
- * is given back. Returns the reservation's id. One conditional UPDATE of one row decides, so that however many ask at
+ * is given back. It counts as one message of the hour, or as none. Returns the reservation's id. One conditional UPDATE of one row decides, so that however many ask at
  * once, at whichever instance, no more is given away than there is.
  */
 export async function reserve(
   db: Database,
   accountId: string,
   quota: Quota,
-  { most, holdMs, now = Date.now() }: { most: Amount; holdMs: number; now?: number },
+  {
+    most,
+    messages = 1,
+    holdMs,
+    now = Date.now(),
+  }: { most: Amount; messages?: 0 | 1; holdMs: number; now?: number },
 ): Promise<string | QuotaReached> {
   const periods = periodsAt(now)
   return await db.transaction().execute(async (tx) => {
@@ -55,7 +51,7 @@ export async function reserve(
       .onConflict((conflict) => conflict.column('account_id').doNothing())
       .execute()
     await giveBackExpired(tx, accountId, now)
-    const wanted = amounts(most)
+    const wanted = amounts(most, messages)
     const added = (eb: Eb, column: Column, period: keyof Periods) =>
       sql<number>`${used(eb, column, period, periods)} + ${wanted[column]}`
     let update = tx.updateTable('quota_use').where('account_id', '=', accountId)
@@ -132,8 +128,8 @@ const NOTHING = {
   running: 0,
 }
 
-const amounts = ({ tokens, cost }: Amount): Record<Column, number> => ({
-  messages_hour: 1,
+const amounts = ({ tokens, cost }: Amount, messages: number): Record<Column, number> => ({
+  messages_hour: messages,
   tokens_day: tokens,
   tokens_month: tokens,
   cost_day: cost,

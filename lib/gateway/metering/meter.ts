@@ -1,3 +1,4 @@
+import type { PeekedBody } from '../exchange.ts'
 import type { Caller } from '../identity.ts'
 import type { Refusal } from '../refusal.ts'
 import type { TokenUsage } from './token-usage.ts'
@@ -11,6 +12,12 @@ export interface MeteredRequest {
   path: string
   /** What `content-length` says; undefined when it says nothing. */
   announcedBytes: number | undefined
+  /** It asks to become a WebSocket, of whose frames nobody here reads anything. */
+  isSocket: boolean
+  /** The site's own chat asks it beside what a person asked, such as for a title. Callers of other kinds cannot say so. */
+  isAside: boolean
+  /** See `Exchange.peekBody`. Only who looks pays for it. */
+  peekBody(minBytes: number): Promise<PeekedBody>
 }
 
 /** What a request came to. */
@@ -31,6 +38,8 @@ export interface Spent {
 
 /** One request that is under way. */
 export interface Reservation {
+  /** Hears each piece of the answer as it passes, and may look at it until it returns. Must not throw. */
+  watch?(chunk: Uint8Array): void
   /** Called exactly once, when the request is over, however it ended. Must not throw; what it starts is not awaited. */
   settle(spent: Spent): void
 }

@@ -1,0 +1,58 @@
+import type { Database } from '../../db/schema.ts'
+import { type Quota, type QuotaRole, quota } from './quota.ts'
+
+/**
+ * What an account may use: its role's quota, with what is set for the account itself in place of the same limits.
+ * Undefined when it has no quota at all, as the owner never has, and for ids that are no account's.
+ */
+export async function findQuota(db: Database, accountId: string): Promise<Quota | undefined> {
+  const row = await db
+    .selectFrom('account')
+    .leftJoin('role_quota', 'role_quota.role', 'account.role')
+    .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
+    .select(['role_quota.quota as ofRole', 'account_quota.quota as own'])
+    .where('account.id', '=', accountId)
+    .where('account.role', '!=', 'owner')
+    .executeTakeFirst()
+  const found = { ...parseQuota(row?.ofRole), ...parseQuota(row?.own) }
+  return Object.keys(found).length > 0 ? found : undefined
+}
+
+/** Whether anybody at all has a quota. */
+export async function hasQuotas(db: Database): Promise<boolean> {
+  const [role, account] = await Promise.all([
+    db.selectFrom('role_quota').select('role').limit(1).executeTakeFirst(),
+    db.selectFrom('account_quota').select('account_id').limit(1).executeTakeFirst(),
+  ])
+  return role !== undefined || account !== undefined
+}
+
+/** Sets what everybody of a role may use; an empty one takes all limits away. */
+export async function setRoleQuota(db: Database, role: QuotaRole, wanted: Quota): Promise<void> {
+  const text = JSON.stringify(quota.parse(wanted))
+  if (text === '{}') {
+    await db.deleteFrom('role_quota').where('role', '=', role).execute()
+    return
+  }
+  await db
+    .insertInto('role_quota')
+    .values({ role, quota: text })
+    .onConflict((conflict) => conflict.column('role').doUpdateSet({ quota: text }))
+    .execute()
+}
+
+/** Sets what one account may use in place of its role's limits; an empty one leaves it with those. */
+export async function setAccountQuota(db: Database, accountId: string, wanted: Quota): Promise<void> {
+  const text = JSON.stringify(quota.parse(wanted))
+  if (text === '{}') {
+    await db.deleteFrom('account_quota').where('account_id', '=', accountId).execute()
+    return
+  }
+  await db
+    .insertInto('account_quota')
+    .values({ account_id: accountId, quota: text })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ quota: text }))
+    .execute()
+}
+
+const parseQuota = (text: string | null | undefined): Quota => (text ? quota.parse(JSON.parse(text)) : {})

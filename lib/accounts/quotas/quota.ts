@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+const count = z.int().nonnegative().optional()
+
+/** What an account may use; absent is without limit. Cost is in millionths of a US dollar, periods are those of UTC. */
+export const quota = z.strictObject({
+  messagesPerHour: count,
+  tokensPerDay: count,
+  tokensPerMonth: count,
+  costPerDay: count,
+  costPerMonth: count,
+  /** Requests under way at a time. */
+  streams: count,
+  /** Names of models; one that ends in `*` stands for all that begin so. */
+  models: z.array(z.string().min(1).max(128)).max(200).optional(),
+  /** Of one uploaded file, in bytes. */
+  uploadBytes: count,
+})
+export type Quota = z.infer<typeof quota>
+
+/** Those that are counted; the others are looked at. */
+export type CountedLimit = Exclude<keyof Quota, 'models' | 'uploadBytes'>
+
+export const quotaRole = z.enum(['admin', 'user', 'guest'])
+/** The owner pays for everything and has no quota. */
+export type QuotaRole = z.infer<typeof quotaRole>
+
+/** Whether the quota lets this model be asked. */
+export function allowsModel({ models }: Quota, model: string): boolean {
+  if (!models) return true
+  return models.some((name) => (name.endsWith('*') ? model.startsWith(name.slice(0, -1)) : model === name))
+}

@@ -1,4 +1,5 @@
 import type { Role } from '#lib/accounts/contract.ts'
+import { findQuota } from '#lib/accounts/quotas/account-quota.ts'
 import { getFileStore } from '#lib/chat/files/file-store.ts'
 import type { KeepDependencies } from '#lib/chat/files/keep-file.ts'
 import { getConfig } from '#lib/config.ts'
@@ -8,10 +9,13 @@ import { getDatabase } from '#lib/db/database.ts'
 /** Strangers can become many guests, so each keeps a part of what a person may. */
 const PART_OF_GUESTS = 10
 
-/** Where files are kept, and how much of them by whoever has `role`. */
-export async function fileRoom(role?: Role): Promise<KeepDependencies> {
+/** Where files are kept, and how much of them by whoever has `role`, and the quota of `accountId`. */
+export async function fileRoom(role?: Role, accountId?: string): Promise<KeepDependencies> {
   const { FILE_MAX_BYTES: maxBytes, FILES_PER_PERSON: most } = getConfig()
   const isStranger = role === 'guest' && !(await currentVisitor()).isLocal
   const maxBytesInAll = most !== undefined && isStranger ? most / PART_OF_GUESTS : most
-  return { db: await getDatabase(), store: getFileStore(), maxBytes, maxBytesInAll }
+  const db = await getDatabase()
+  const quota = accountId === undefined ? undefined : await findQuota(db, accountId)
+  const maxBytesEach = Math.min(maxBytes, quota?.uploadBytes ?? maxBytes)
+  return { db, store: getFileStore(), maxBytes: maxBytesEach, maxBytesInAll }
 }

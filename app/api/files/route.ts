@@ -11,6 +11,8 @@ export function POST(request: Request): Promise<Response> {
     requireSameOrigin(request)
     const { userId, role } = await ensureSession()
     const name = readFileName(request.headers.get(FILE_NAME_HEADER))
-    return Response.json(await keepUpload(await fileRoom(role), userId, name, request), { status: 201 })
+    return Response.json(await keepUpload(await fileRoom(role, userId), userId, name, request), {
+      status: 201,
+    })
   })
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/schema.ts'
-import { type Quota, type QuotaRole, quota } from './quota.ts'
+import { type Quota, type QuotaRole, quota, quotaRole } from './quota.ts'
 
 /**
  * What an account may use: its role's quota, with what is set for the account itself in place of the same limits.
@@ -41,18 +41,38 @@ export async function setRoleQuota(db: Database, role: QuotaRole, wanted: Quota)
     .execute()
 }
 
-/** Sets what one account may use in place of its role's limits; an empty one leaves it with those. */
-export async function setAccountQuota(db: Database, accountId: string, wanted: Quota): Promise<void> {
+/** By role; those without a quota are left out. */
+export async function listRoleQuotas(db: Database): Promise<Partial<Record<QuotaRole, Quota>>> {
+  const rows = await db.selectFrom('role_quota').selectAll().execute()
+  return Object.fromEntries(rows.map((row) => [row.role, parseQuota(row.quota)]))
+}
+
+/**
+ * Sets what one account may use in place of its role's limits; an empty one leaves it with those. False when there is no
+ * such account of one of `ofRoles`.
+ */
+export async function setAccountQuota(
+  db: Database,
+  accountId: string,
+  wanted: Quota,
+  ofRoles: readonly QuotaRole[] = quotaRole.options,
+): Promise<boolean> {
   const text = JSON.stringify(quota.parse(wanted))
-  if (text === '{}') {
-    await db.deleteFrom('account_quota').where('account_id', '=', accountId).execute()
-    return
-  }
-  await db
-    .insertInto('account_quota')
-    .values({ account_id: accountId, quota: text })
-    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ quota: text }))
-    .execute()
+  return await db.transaction().execute(async (tx) => {
+    // Locked, so that its role is not another one when the quota is written.
+    const { numUpdatedRows } = await tx
+      .updateTable('account')
+      .set((eb) => ({ role: eb.ref('role') }))
+      .where('id', '=', accountId)
+      .where('role', 'in', ofRoles)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    await tx.deleteFrom('account_quota').where('account_id', '=', accountId).execute()
+    if (text !== '{}') {
+      await tx.insertInto('account_quota').values({ account_id: accountId, quota: text }).execute()
+    }
+    return true
+  })
 }
 
 const parseQuota = (text: string | null | undefined): Quota => (text ? quota.parse(JSON.parse(text)) : {})

@@ -44,3 +44,20 @@ export function costOf(
   const fresh = tokens.inputTokens - fromCache
   return Math.ceil((fresh * input + fromCache * cached + tokens.outputTokens * output) / 1_000_000)
 }
+
+/** All prices that are set, by model. */
+export async function listPrices(db: Database): Promise<Record<string, Price>> {
+  const rows = await db.selectFrom('model_price').selectAll().orderBy('model').execute()
+  const priceOfRow = ({ input, cached, output }: (typeof rows)[number]): Price => ({
+    input: Number(input),
+    cached: Number(cached),
+    output: Number(output),
+  })
+  return Object.fromEntries(rows.map((row) => [row.model, priceOfRow(row)]))
+}
+
+/** False when the model had no price. */
+export async function removePrice(db: Database, model: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('model_price').where('model', '=', model).executeTakeFirst()
+  return numDeletedRows === 1n
+}

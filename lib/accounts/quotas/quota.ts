@@ -30,3 +30,12 @@ export function allowsModel({ models }: Quota, model: string): boolean {
   if (!models) return true
   return models.some((name) => (name.endsWith('*') ? model.startsWith(name.slice(0, -1)) : model === name))
 }
+
+export const roleQuotaRequest = z.strictObject({ role: quotaRole, quota })
+export const accountQuotaRequest = z.strictObject({ quota })
+
+const model = z.string().trim().min(1).max(128)
+const price = z.int().nonnegative().max(10_000_000_000)
+/** In millionths of a US dollar for a million tokens; `*` is the model that has no price. */
+export const priceRequest = z.strictObject({ model, input: price, cached: price, output: price })
+export const priceRemoval = z.strictObject({ model })

@@ -161,6 +161,18 @@ const rules: Record<string, Rule> = {
   'POST /api/console/access-codes': { body: { name: 'x' }, expect: [401, 401, 404, 404, 200, 200] },
   'DELETE /api/console/access-codes/[id]': { expect: admins },
   'PATCH /api/console/accounts/[id]': { body: { disabled: true }, expect: admins },
+  'GET /api/console/quotas': { expect: [401, 401, 404, 404, 200, 200] },
+  'PUT /api/console/quotas': {
+    body: { role: 'admin', quota: { messagesPerHour: 1_000 } },
+    expect: [401, 401, 404, 404, 404, 204],
+  },
+  'PUT /api/console/quotas/[id]': { body: { quota: { streams: 5 } }, expect: admins },
+  'GET /api/console/prices': { expect: [401, 401, 404, 404, 200, 200] },
+  'PUT /api/console/prices': {
+    body: { model: 'x', input: 1, cached: 1, output: 1 },
+    expect: [401, 401, 404, 404, 204, 204],
+  },
+  'DELETE /api/console/prices': { body: { model: 'nobody' }, expect: admins },
   'POST /api/console/accounts/[id]/reset-link': { expect: admins },
 }
 

@@ -101,6 +101,9 @@ test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '
   await chat.open()
   await chat.ask('How?')
   await chat.settled('complete')
+  // What is read is what is on the page: formatted, once the formatter is there.
+  await expect(chat.lastAnswer.locator('.katex')).toBeVisible()
+  await expect(chat.lastAnswer.locator('strong')).toHaveText('thin')
   const { lastAnswer, texts } = chat
   const words = aloudTexts.en
   const said = () =>

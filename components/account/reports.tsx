@@ -7,7 +7,7 @@ import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import type { ReportView } from '#lib/legal/report-contract.ts'
-import { type ReportAction, reportActions } from '#lib/legal/report-reasons.ts'
+import { MAX_REPORT_CHARS, type ReportAction, reportActions } from '#lib/legal/report-reasons.ts'
 import { sendJson } from './post-json.ts'
 import '#components/ui/field.css'
 import './reports.css'
@@ -105,7 +105,13 @@ function Decision(props: { id: string; canRemove: boolean; locale: Locale; error
           ))}
       </select>
       <label htmlFor={`${id}-note`}>{words.note}</label>
-      <input id={`${id}-note`} name="note" className="field-box" maxLength={2000} autoComplete="off" />
+      <input
+        id={`${id}-note`}
+        name="note"
+        className="field-box"
+        maxLength={MAX_REPORT_CHARS}
+        autoComplete="off"
+      />
       {error && (
         <p role="alert" className="account-error">
           {error}

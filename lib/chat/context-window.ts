@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { countTokens } from '../tokens/count-tokens.ts'
+import { countTokens, IMAGE_TOKENS } from '../tokens/count-tokens.ts'
 import type { Message } from './contract.ts'
 import type { FileContent } from './files/model-files.ts'
+import { textOfParts } from './parts.ts'
 
 /** What is sent of a branch: its end, from `from` on. */
 export interface ContextWindow {
@@ -85,8 +86,6 @@ async function sum(messages: readonly Message[], counting: Counting): Promise<nu
 
 /** Its role and what stands around it. */
 const MESSAGE_TOKENS = 4
-/** A large image in high detail; most are less. */
-const IMAGE_TOKENS = 1_500
 /** A page of a PDF is sent as its text and as an image, and is about so many bytes. */
 const PDF_PAGE = { tokens: 1_500, bytes: 50_000, most: 100 }
 
@@ -107,8 +106,8 @@ async function tokensOf(message: Message, { files, modelId }: Counting): Promise
 
 /** What the model reads of a message: its text, and the text of its files. */
 function textsOf({ id, parts }: Message, files: Counting['files']): string[] {
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-  return [...texts, ...(files.get(id) ?? []).flatMap((file) => (file.type === 'text' ? [file.text] : []))]
+  const ofFiles = (files.get(id) ?? []).flatMap((file) => (file.type === 'text' ? [file.text] : []))
+  return [textOfParts(parts), ...ofFiles]
 }
 
 function tokensOfPictures(contents: readonly FileContent[]): number {

@@ -31,7 +31,7 @@ interface Edition {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Read anew each time: an operator's addition counts from the moment it is shown. */
+/** Put together anew each time: an operator's addition counts from the moment it is shown. */
 async function currentEdition(): Promise<Edition> {
   const facts = legalFacts()
   const wanted = legalNames.flatMap((name) => locales.map((locale) => ({ name, locale })))

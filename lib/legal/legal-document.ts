@@ -38,11 +38,22 @@ export async function loadLegalDocument(
   locale: Locale,
   facts: LegalFacts,
 ): Promise<LegalDocument> {
-  // Written as one expression, from which Next's tracer sees that these files belong to the deployment.
-  const text = await readFile(path.join(process.cwd(), 'lib', 'legal', `${name}.${locale}.md`), 'utf8')
-  const document = fitLegalText(text, facts)
+  const document = fitLegalText(await readSource(name, locale), facts)
   const addition = facts.additionsDir && (await readAddition(facts.additionsDir, name, locale))
   return addition ? { ...document, markdown: `${document.markdown}\n\n${addition}` } : document
+}
+
+/** The site's own texts belong to the deployment, and each question asks for them: they are read once. */
+const sources = new Map<string, Promise<string>>()
+
+function readSource(name: LegalName, locale: Locale): Promise<string> {
+  const known = sources.get(`${name}.${locale}`)
+  if (known) return known
+  // Written as one expression, from which Next's tracer sees that these files belong to the deployment.
+  const source = readFile(path.join(process.cwd(), 'lib', 'legal', `${name}.${locale}.md`), 'utf8')
+  sources.set(`${name}.${locale}`, source)
+  source.catch(() => sources.delete(`${name}.${locale}`))
+  return source
 }
 
 /** What the operator adds to a document, or nothing where there is no such file. */

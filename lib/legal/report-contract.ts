@@ -1,11 +1,17 @@
 import { z } from 'zod'
-import { type ReportAction, type ReportReason, reportActions, reportReasons } from './report-reasons.ts'
+import {
+  MAX_REPORT_CHARS,
+  type ReportAction,
+  type ReportReason,
+  reportActions,
+  reportReasons,
+} from './report-reasons.ts'
 
 /** What travels about reports. Times are Unix milliseconds. */
 
 const complaint = {
   reason: z.enum(reportReasons),
-  comment: z.string().trim().max(2_000).default(''),
+  comment: z.string().trim().max(MAX_REPORT_CHARS).default(''),
 }
 
 /** The form on the page of a share. */
@@ -21,7 +27,7 @@ export type ReportRequest = z.input<typeof reportRequest>
  * has no share to be withdrawn.
  */
 export const reportDecision = z
-  .strictObject({ action: z.enum(reportActions), note: z.string().trim().max(2_000).default('') })
+  .strictObject({ action: z.enum(reportActions), note: z.string().trim().max(MAX_REPORT_CHARS).default('') })
   .refine(({ action, note }) => action !== 'other' || note !== '', {
     error: 'must say what was done',
     path: ['note'],

@@ -1,3 +1,6 @@
+/** The longest comment on a report, and the longest note about what was done. */
+export const MAX_REPORT_CHARS = 2_000
+
 /** Why something is reported. Here without their schemas, for the browser. */
 export const reportReasons = ['illegal', 'harmful', 'sexual', 'privacy', 'rights', 'wrong', 'other'] as const
 export type ReportReason = (typeof reportReasons)[number]

@@ -1,5 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 
+/** About what OpenAI takes for a large image in high detail; most are less, and its bytes say nothing. */
+export const IMAGE_TOKENS = 1_500
+
 /**
  * How many tokens OpenAI's tokenizer makes of a text: exact for most, and about one in a hundred too many for text
  * without spaces, since long texts are counted in pieces. Models that are not OpenAI's count otherwise, so for them it is

@@ -1,21 +1,19 @@
 'use client'
 
-import { useId, useState } from 'react'
+import { useState } from 'react'
+import { ReportFields } from '#components/legal/report-fields.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { reportTexts } from '#lib/i18n/rooms/reports.ts'
 import type { ReportRequest } from '#lib/legal/report-contract.ts'
-import { reportReasons } from '#lib/legal/report-reasons.ts'
 import { useReading } from '../chat-context.ts'
 import { postJson, RequestFailure, requestJson } from '../run-client.ts'
-import '#components/ui/field.css'
-import '#components/ui/report.css'
 
 type Stage = 'writing' | 'sending' | 'sent'
 
 /** Reports an answer to those who run the site. */
 export function ReportPanel({ messageId, onClose }: { messageId: string | null; onClose: () => void }) {
-  const words = reportTexts[useReading().locale]
-  const id = useId()
+  const { locale } = useReading()
+  const words = reportTexts[locale]
   const [stage, setStage] = useState<Stage>('writing')
   const [fault, setFault] = useState<keyof typeof words.faults | null>(null)
   if (messageId === null) return null
@@ -53,20 +51,7 @@ export function ReportPanel({ messageId, onClose }: { messageId: string | null; 
             void send(event.currentTarget)
           }}
         >
-          <p className="report-about">{words.about}</p>
-          <fieldset className="report-reasons">
-            <legend>{words.reason}</legend>
-            {reportReasons.map((reason) => (
-              <label key={reason}>
-                <input type="radio" name="reason" value={reason} required />
-                {words.reasons[reason]}
-              </label>
-            ))}
-          </fieldset>
-          <label className="report-label" htmlFor={id}>
-            {words.comment}
-          </label>
-          <textarea id={id} name="comment" className="field-box" rows={3} maxLength={2000} />
+          <ReportFields locale={locale} about={words.about} />
           {fault && (
             <p role="alert" className="report-fault">
               {words.faults[fault]}

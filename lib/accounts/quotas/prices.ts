@@ -1,4 +1,5 @@
-import type { Database } from '../../db/schema.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Schema } from '../../db/schema.ts'
 
 /** What a model costs, in millionths of a US dollar for a million tokens: 2_500_000 is 2.50 dollars. */
 export interface Price {
@@ -22,9 +23,14 @@ export async function priceOf(db: Database, model: string | undefined): Promise<
   const names = [...(model === undefined ? [] : [model, model.replace(DATE, '')]), OTHER_MODELS]
   const rows = await db.selectFrom('model_price').selectAll().where('model', 'in', names).execute()
   const row = names.flatMap((name) => rows.find((it) => it.model === name) ?? [])[0]
-  if (!row) return DEFAULT_PRICE
-  return { input: Number(row.input), cached: Number(row.cached), output: Number(row.output) }
+  return row ? toPrice(row) : DEFAULT_PRICE
 }
+
+const toPrice = ({ input, cached, output }: Selectable<Schema['model_price']>): Price => ({
+  input: Number(input),
+  cached: Number(cached),
+  output: Number(output),
+})
 
 /** Sets the price of a model, or with {@link OTHER_MODELS} that of all that have none. */
 export async function setPrice(db: Database, model: string, price: Price): Promise<void> {
@@ -48,12 +54,7 @@ export function costOf(
 /** All prices that are set, by model. */
 export async function listPrices(db: Database): Promise<Record<string, Price>> {
   const rows = await db.selectFrom('model_price').selectAll().orderBy('model').execute()
-  const priceOfRow = ({ input, cached, output }: (typeof rows)[number]): Price => ({
-    input: Number(input),
-    cached: Number(cached),
-    output: Number(output),
-  })
-  return Object.fromEntries(rows.map((row) => [row.model, priceOfRow(row)]))
+  return Object.fromEntries(rows.map((row) => [row.model, toPrice(row)]))
 }
 
 /** False when the model had no price. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '#lib/gateway/parse-json.ts'
 
 /** Enough for the longest answers; of longer ones the rest is guessed by its length. */
 const MAX_CHARS = 1_000_000
@@ -88,7 +89,7 @@ export class AnswerText {
 const isEvent = (line: string) => /^(data|event|id|retry)?:/.test(line)
 
 function deltaIn(data: string): string {
-  const read = piece.safeParse(parse(data))
+  const read = piece.safeParse(parseJson(data))
   if (!read.success) return ''
   const { delta = '', choices = [] } = read.data
   const ofChoices = choices.map(({ text, delta: of }) => {
@@ -98,12 +99,4 @@ function deltaIn(data: string): string {
     return [text, of?.reasoning_content ?? of?.reasoning, of?.content, ...calls].join('')
   })
   return delta + ofChoices.join('')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { PeekedBody } from '#lib/gateway/exchange.ts'
 import { modelAtStart, modelIn } from '#lib/gateway/model-field.ts'
+import { parseJson } from '#lib/gateway/parse-json.ts'
+import { IMAGE_TOKENS } from '#lib/tokens/count-tokens.ts'
 
 /** What the body of a request says about how much it may come to. */
 export interface Asked {
@@ -16,8 +18,6 @@ export interface Asked {
 
 /** Reserved for an answer whose request names no limit. */
 export const USUAL_OUTPUT_TOKENS = 4_096
-/** About what OpenAI takes for a picture; its bytes say nothing. */
-const PICTURE_TOKENS = 1_500
 /** More than this can be in no request, so a body of many megabytes (pictures) does not use up a month. */
 const MOST_INPUT_TOKENS = 128_000
 
@@ -51,17 +51,13 @@ export function readAsked(
   const most = said.max_output_tokens || said.max_completion_tokens || said.max_tokens
   const outputTokens = (most || USUAL_OUTPUT_TOKENS) * Math.max(said.n, said.best_of, 1)
   const { text, pictures } = textOf(json)
-  const inputTokens = guessTokens(text) + pictures * PICTURE_TOKENS
+  const inputTokens = guessTokens(text) + pictures * IMAGE_TOKENS
   return { model, text, inputTokens, outputTokens, isBackground: said.background }
 }
 
 function parseObject(bytes: Uint8Array): object | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(new TextDecoder().decode(bytes))
+  return typeof value === 'object' && value !== null ? value : undefined
 }
 
 /** The one field `model` of a multipart form (RFC 7578); undefined when there are several. */

@@ -1,4 +1,5 @@
-import type { Database } from '../db/schema.ts'
+import type { SelectQueryBuilder } from 'kysely'
+import type { Database, Schema } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
 import { log } from '../log.ts'
 import type { ErasedCounts } from './erasure-receipt.ts'
@@ -77,15 +78,14 @@ export async function eraseOwner(db: Database, owner: string, store = getFileSto
 
 /** What an owner has, deleted conversations that can still be brought back among it. */
 async function countOwned(db: Database, owner: string): Promise<ErasedCounts> {
-  const own = async (table: 'conversation' | 'file' | 'folder' | 'prompt' | 'preference') => {
-    const rows = db.selectFrom(table).select((eb) => eb.fn.countAll().as('count'))
-    return Number((await rows.where('owner', '=', owner).executeTakeFirstOrThrow()).count)
-  }
-  const within = async (table: 'message' | 'share') => {
-    const conversations = db.selectFrom('conversation').select('id').where('owner', '=', owner)
-    const rows = db.selectFrom(table).select((eb) => eb.fn.countAll().as('count'))
-    return Number((await rows.where('conversation_id', 'in', conversations).executeTakeFirstOrThrow()).count)
-  }
+  type Owned = 'conversation' | 'file' | 'folder' | 'prompt' | 'preference' | 'acceptance' | 'moderation'
+  const own = (table: Owned) => count(db.selectFrom(table).where('owner', '=', owner))
+  const conversations = db.selectFrom('conversation').select('id').where('owner', '=', owner)
+  const within = (table: 'message' | 'share') =>
+    count(db.selectFrom(table).where('conversation_id', 'in', conversations))
+  // These go with the row of the account.
+  const ofAccount = (table: 'api_token' | 'account_link' | 'session') =>
+    count(db.selectFrom(table).where('account_id', '=', owner))
   return {
     conversations: await own('conversation'),
     messages: await within('message'),
@@ -94,5 +94,20 @@ async function countOwned(db: Database, owner: string): Promise<ErasedCounts> {
     folders: await own('folder'),
     prompts: await own('prompt'),
     settings: await own('preference'),
+    acceptances: await own('acceptance'),
+    reports: await count(
+      db.selectFrom('report').where('owner', '=', owner).where('message_id', 'is not', null),
+    ),
+    moderation: await own('moderation'),
+    tokens: await ofAccount('api_token'),
+    links: await ofAccount('account_link'),
+    sessions: await ofAccount('session'),
   }
+}
+
+async function count<Table extends keyof Schema>(
+  rows: SelectQueryBuilder<Schema, Table, object>,
+): Promise<number> {
+  const { rows: number } = await rows.select((eb) => eb.fn.countAll().as('rows')).executeTakeFirstOrThrow()
+  return Number(number)
 }

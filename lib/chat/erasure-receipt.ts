@@ -7,6 +7,12 @@ export const erasedKinds = [
   'folders',
   'prompts',
   'settings',
+  'acceptances',
+  'reports',
+  'moderation',
+  'tokens',
+  'links',
+  'sessions',
 ] as const
 
 /** How much of each there was when it was erased. */

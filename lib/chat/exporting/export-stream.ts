@@ -2,14 +2,16 @@ import { configure, TextReader, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.
 import type { Database } from '../../db/schema.ts'
 import type { ConversationDetail } from '../contract.ts'
 import { getConversation } from '../conversations.ts'
-import { loadFile } from '../files/file-rows.ts'
+import { loadFile, partOfFile } from '../files/file-rows.ts'
 import type { FileStore } from '../files/file-store.ts'
 import { listFolders } from '../folders.ts'
 import { type FilePart, filesOfParts } from '../parts.ts'
 import { textStream } from '../text-stream.ts'
+import { ACCOUNT_FILE } from './account-document.ts'
 import { archivedFileName } from './archived-file-name.ts'
 import { type AigcMark, EXPORT_FORMAT } from './export-document.ts'
 import { type MarkdownOptions, toMarkdown } from './export-markdown.ts'
+import { exportAccount } from './exported-account.ts'
 import { aigcMarkOf, exportConversation } from './exported-conversation.ts'
 import { fileNameOf } from './file-name-of.ts'
 
@@ -54,7 +56,10 @@ export function exportMarkdown(scope: ExportScope, options: MarkdownOptions): Re
   return textStream(pieces())
 }
 
-/** A ZIP with each conversation as JSON, to be read back, and as Markdown, to be read; and with the files attached to it. */
+/**
+ * A ZIP with each conversation as JSON, to be read back, and as Markdown, to be read; and with the files attached to it.
+ * Where all conversations are asked for, with everything else that is kept about their owner.
+ */
 export function exportZip(
   scope: ExportScope,
   options: MarkdownOptions,
@@ -78,11 +83,23 @@ export function exportZip(
         written.add(part.fileId)
       }
     }
+    if (scope.conversationIds === undefined) {
+      for (const part of await filesOf(scope)) {
+        if (!written.has(part.fileId)) await addFile(zip, scope, part, new Date(now))
+      }
+      await addAccount(zip, scope, now)
+    }
     await zip.close()
   }
   // A failure breaks the stream off, which the reader notices; a ZIP without its end is none.
   write().catch((error: unknown) => writable.abort(error).catch(() => undefined))
   return readable
+}
+
+/** Last, so that what reads conversations finds them first. */
+async function addAccount(zip: ZipWriter<unknown>, { db, owner }: ExportScope, now: number): Promise<void> {
+  const json = JSON.stringify(await exportAccount(db, owner, now), null, 2)
+  await zip.add(ACCOUNT_FILE, new TextReader(`${json}\n`), { lastModDate: new Date(now) })
 }
 
 async function addFile(
@@ -112,6 +129,12 @@ async function* conversationsOf({
     // Deleted since the list was made.
     if (detail) yield { detail, folder: folders.get(detail.folderId ?? '') ?? null }
   }
+}
+
+/** Also those that no question carries yet, or only one that was deleted. */
+async function filesOf({ db, owner }: ExportScope): Promise<FilePart[]> {
+  const rows = db.selectFrom('file').selectAll().where('owner', '=', owner).where('status', '=', 'kept')
+  return (await rows.orderBy('created_at').execute()).map((row) => partOfFile(row))
 }
 
 async function idsOf(db: Database, owner: string): Promise<string[]> {

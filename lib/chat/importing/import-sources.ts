@@ -1,6 +1,7 @@
 import { createReadStream, openAsBlob } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { BlobReader, configure, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { ACCOUNT_FILE } from '../exporting/account-document.ts'
 import { ARCHIVED_FILES } from '../exporting/archived-file-name.ts'
 import { ImportStop } from './json-elements.ts'
 
@@ -59,9 +60,12 @@ async function conversationEntries(zip: ZipReader<Blob>): Promise<FileEntry[]> {
   return named.length > 0 ? named : others
 }
 
-/** What people attached may be JSON as well. */
+/** What people attached may be JSON as well, and what is kept about them is. */
 const isJsonFile = (entry: Entry): entry is FileEntry =>
-  !entry.directory && /\.json$/i.test(entry.filename) && !ARCHIVED_FILES.test(entry.filename)
+  !entry.directory &&
+  /\.json$/i.test(entry.filename) &&
+  !ARCHIVED_FILES.test(entry.filename) &&
+  entry.filename !== ACCOUNT_FILE
 
 /** The bytes of an entry as they are unpacked; `count` is told of each piece, and may throw. */
 export async function* unpack(entry: FileEntry, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {

@@ -5,7 +5,7 @@ const en = {
   cancel: 'Cancel',
   exportTitle: 'Export',
   exportAbout:
-    'All your conversations with all their branches and files, in one ZIP: as JSON to be imported again, and as Markdown to be read.',
+    'All your conversations with all their branches and files, in one ZIP: as JSON to be imported again, and as Markdown to be read. With it what else the site keeps about you: account, settings, prompts, links, accepted terms, reports.',
   exportAll: 'Export everything',
   exporting: 'Exporting… {size} so far',
   exported: 'Exported: {size}.',
@@ -60,7 +60,8 @@ const zhCN: typeof en = {
   close: '关闭',
   cancel: '取消',
   exportTitle: '导出',
-  exportAbout: '全部对话及其所有分支和文件，打包成一个 ZIP：JSON 可以再次导入，Markdown 便于阅读。',
+  exportAbout:
+    '全部对话及其所有分支和文件，打包成一个 ZIP：JSON 可以再次导入，Markdown 便于阅读。一并附上本站保存的其他资料：账号、设置、提示词、分享链接、接受过的条款和举报。',
   exportAll: '导出全部',
   exporting: '正在导出…… 已接收 {size}',
   exported: '已导出，共 {size}。',

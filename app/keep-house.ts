@@ -1,50 +1,26 @@
-import { deleteAccount } from '#lib/accounts/accounts.ts'
-import { forgetCodes } from '#lib/accounts/codes.ts'
-import { listForgottenGuests } from '#lib/accounts/guests.ts'
-import { forgetSessions } from '#lib/accounts/session-rows.ts'
-import { forgetTries } from '#lib/accounts/tries.ts'
-import { eraseOwner } from '#lib/chat/change-owner.ts'
-import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
-import { collectFiles } from '#lib/chat/files/collect-files.ts'
+import { after } from 'next/server'
 import { getFileStore } from '#lib/chat/files/file-store.ts'
-import { purgeShares } from '#lib/chat/sharing/shares.ts'
+import { getConfig } from '#lib/config.ts'
 import type { Database } from '#lib/db/schema.ts'
-import { purgeModeration } from '#lib/legal/moderated.ts'
-import { purgeReports } from '#lib/legal/reports.ts'
+import { keepHouse } from '#lib/housekeeping/keep-house.ts'
+import { whatExpires } from '#lib/housekeeping/what-expires.ts'
 import { log } from '#lib/log.ts'
 
-const EVERY_MS = 60 * 60 * 1000
-/** Guests erased at once, so that whoever opens the page does not wait long. */
-const BATCH = 20
+/** How often a process looks whether something is due. The Node host does so by itself (`server/keep-house-hourly.ts`). */
+const LOOK_EVERY_MS = 5 * 60 * 1000
+/** Where a process lives only as long as it answers, it is soon to end. */
+const LONGEST_MS = 5_000
 
 let nextAt = 0
 
-/**
- * Erases what is due: deleted conversations, shares, links and sessions whose time is over, reports of long ago, forgotten
- * guests, files nobody uses, counts of wrong tries. At most once an hour. Never rejects:
- * whoever reads while the database cannot be written is not to suffer from it.
- */
-export async function keepHouse(db: Database, now: number): Promise<void> {
+/** Erases what is due once the present request is answered, for hosts that do nothing between requests. */
+export function keepHouseAfter(db: Database, now: number): void {
   if (now < nextAt) return
-  nextAt = now + EVERY_MS
-  await eraseWhatIsDue(db, now).catch((error: unknown) => log('error', 'housekeeping_failed', { error }))
-}
-
-async function eraseWhatIsDue(db: Database, now: number): Promise<void> {
-  const erased = await purgeDeleted(db, now)
-  if (erased > 0) log('info', 'conversations_erased', { count: erased })
-  await purgeShares(db, now)
-  await purgeReports(db, now)
-  await purgeModeration(db, now)
-  await forgetTries(db, now)
-  await forgetCodes(db, now)
-  await forgetSessions(db, now)
-  const guests = await listForgottenGuests(db, now, BATCH)
-  for (const id of guests) {
-    await eraseOwner(db, id)
-    await deleteAccount(db, id)
-  }
-  if (guests.length > 0) log('info', 'guests_erased', { count: guests.length })
-  const files = await collectFiles(db, getFileStore(), now)
-  if (files > 0) log('info', 'files_erased', { count: files })
+  nextAt = now + LOOK_EVERY_MS
+  after(async () => {
+    const expiries = whatExpires(getConfig(), getFileStore())
+    await keepHouse(db, { expiries, signal: AbortSignal.timeout(LONGEST_MS) }).catch((error: unknown) =>
+      log('error', 'housekeeping_failed', { error }),
+    )
+  })
 }

@@ -32,6 +32,7 @@ import { legalSettings } from './settings/legal.ts'
 import { mailSettings, missingOfMail } from './settings/mail.ts'
 import { modelSettings } from './settings/models.ts'
 import { missingOfProviders, providerSettings } from './settings/providers.ts'
+import { retentionSettings } from './settings/retention.ts'
 import { titleSettings } from './settings/titles.ts'
 
 /**
@@ -176,6 +177,8 @@ export const settings = {
   }),
 
   ...fileSettings,
+
+  ...retentionSettings,
 
   ...accountSettings,
 

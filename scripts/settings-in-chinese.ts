@@ -17,6 +17,17 @@ export const groupsInChinese = {
 
 /** What docs/configuration.zh-CN.md says of each setting of lib/config.ts. */
 export const settingsInChinese: Record<string, SettingInChinese> = {
+  CONVERSATION_DAYS: {
+    about:
+      '对话的主人多少天没有动过，就连同其中的文件一起清除，置顶的也一样；`off` 表示保留到被删除为止。隐私说明和“导入与导出”会告诉用户。',
+  },
+  DELETED_DAYS: { about: '删除的对话在多少天内可以恢复，之后清除。' },
+  RAW_RESPONSE_DAYS: {
+    about:
+      '回答背后上游的原始内容在多少天后清除，回答和回执保留；`off` 表示与回答保留得一样久。数据库的大部分空间由它们占用。',
+  },
+  UNSENT_FILE_DAYS: { about: '没有发出的、或不再有对话使用的附件保留多少天。' },
+  RECORD_DAYS: { about: '各种记录保留多少天：处理完的举报、被拒问题的记录、何时清除了多少。' },
   OPENAI_API_KEY: {
     about:
       '你的 OpenAI 账户（或 OPENAI_BASE_URL 所指兼容服务）的密钥，只留在服务器上。没有它，网站运行在明确标出的演示上游。',

@@ -22,6 +22,7 @@ import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
 import { rememberCallers } from './gateway/remembered-callers.ts'
 import { createStatusPage } from './gateway/status-page.ts'
+import { keepHouseHourly } from './keep-house-hourly.ts'
 import { followRotation } from './key-rotation.ts'
 import { completeSettings, loadSettings, openKeys, rereadSettings } from './settings.ts'
 import { StartError, sentenceOf } from './start-error.ts'
@@ -84,11 +85,13 @@ async function start(dev: boolean): Promise<void> {
   const reload = reloadOnChange(dev, gateway, config, keys, (wanted) => rotation?.noteKeys(keysOf(wanted)))
   const rotation = followRotation({ root, db, config, keys: keysOf(config), reload })
   const endSweep = sweepRuns(db, (accountId) => isOpen(db, accountId))
+  const endHousekeeping = keepHouseHourly(db, config)
   stopOnSignal(async () => {
     keys?.close()
     await rotation?.close()
     await stopGently(door, config)
     endSweep()
+    await endHousekeeping()
     await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
     await meter.close()
     await closeDatabase()

@@ -15,7 +15,7 @@ import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { filingsOf } from '#lib/legal/filings.ts'
 import { chatModelOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
-import { keepHouse } from '../keep-house.ts'
+import { keepHouseAfter } from '../keep-house.ts'
 import { requestLocale } from '../request-locale.ts'
 
 /** What the chat page starts with. Null when `conversationId` is given and is not the visitor's. */
@@ -24,7 +24,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
   if (!session && !(await mayBeGuest())) return await sendToSignIn(conversationId)
   const owner = session?.userId
   const db = owner === undefined ? undefined : await getDatabase()
-  if (db) await keepHouse(db, Date.now())
+  if (db) keepHouseAfter(db, Date.now())
   const conversations = db && owner ? await listConversations(db, owner) : []
   const folders = db && owner ? await listFolders(db, owner) : []
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
@@ -38,6 +38,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       models: siteModels(),
       ownKeys: ownKeys(),
       maxFileBytes: getConfig().FILE_MAX_BYTES,
+      days: retention(),
       labelsCopies: getConfig().COPY_LABEL,
       filings: filingsOf(getConfig()),
     },
@@ -67,6 +68,11 @@ function ownKeys(): ChatInitial['site']['ownKeys'] {
   const config = getConfig()
   if (!config.BYOK) return 'off'
   return keysOf(config).length === 0 && upstreamOf(config).kind === 'openai' ? 'needed' : 'allowed'
+}
+
+function retention(): ChatInitial['site']['days'] {
+  const { DELETED_DAYS: deleted, CONVERSATION_DAYS: unused } = getConfig()
+  return { deleted, unused: unused === 'off' ? null : unused }
 }
 
 function siteModels(): ChatInitial['site']['models'] {

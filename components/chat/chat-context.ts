@@ -19,6 +19,8 @@ export interface ChatSite extends Reading {
   filings: readonly Filing[]
   /** The largest file that may be attached. */
   maxFileBytes: number
+  /** After how many days what is erased; null: never by itself. */
+  days: { deleted: number; unused: number | null }
   models: {
     /** The model of whoever chooses none; null as long as only upstream knows. */
     defaultId: string | null

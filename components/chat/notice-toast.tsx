@@ -3,8 +3,9 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { daysIn } from '#lib/i18n/days.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useStore, useTexts } from './chat-context.ts'
+import { useSite, useStore, useTexts } from './chat-context.ts'
 import type { Notice } from './chat-state.ts'
 import { dismissNotice, followNotice } from './conversation-actions.ts'
 
@@ -14,6 +15,7 @@ const SHOWN_MS = 12_000
 export function NoticeToast({ notice }: { notice: Notice }) {
   const store = useStore()
   const { manage } = useTexts()
+  const { days, locale } = useSite()
   const toast = useRef<HTMLDivElement>(null)
   const [isHeld, setHeld] = useState(false)
   const place = useLivePlace()
@@ -38,7 +40,7 @@ export function NoticeToast({ notice }: { notice: Notice }) {
     return () => window.removeEventListener('keydown', onKey)
   }, [notice, store])
 
-  const { text, action } = wordsOf(notice, manage)
+  const { text, action } = wordsOf(notice, manage, daysIn(locale, days.deleted))
   return createPortal(
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done by them, it only stays longer.
     <div
@@ -86,10 +88,10 @@ function useLivePlace(): HTMLElement {
 
 type Words = ReturnType<typeof useTexts>['manage']
 
-function wordsOf(notice: Notice, manage: Words): { text: string; action?: string } {
+function wordsOf(notice: Notice, manage: Words, days: string): { text: string; action?: string } {
   switch (notice.kind) {
     case 'deleted':
-      return { text: manage.deleted, action: manage.undo }
+      return { text: fill(manage.deleted, { days }), action: manage.undo }
     case 'archived':
       return { text: manage.archivedNow, action: manage.undo }
     case 'undoable':

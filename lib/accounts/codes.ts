@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { DAY_MS } from '../day.ts'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
 import { insertAccount, type NewPerson } from './accounts.ts'
 import type { AccessCodeView } from './contract.ts'
@@ -116,7 +118,5 @@ export async function enterByAccessCode(db: Database, code: string): Promise<str
   return found ? await insertAccount(db, { role: 'user', name: found.name, access_code_id: found.id }) : null
 }
 
-/** Forgets links that nobody used in time. */
-export async function forgetCodes(db: Database, now: number): Promise<void> {
-  await db.deleteFrom('one_time_code').where('expires_at', '<=', now).execute()
-}
+/** Links that nobody used in time. */
+export const pastCodes = expiringRows('one_time_code', 'digest', (now) => sql`expires_at <= ${now}`)

@@ -61,17 +61,3 @@ async function makeGuest(db: Database, id: string, visitor: Visitor, now: number
       .execute()
   })
 }
-
-/** Guests who have asked nothing for GUEST_DAYS, at most `limit` of them. */
-export async function listForgottenGuests(db: Database, now: number, limit: number): Promise<string[]> {
-  const { GUEST_DAYS } = getConfig()
-  if (GUEST_DAYS === 'off') return []
-  const rows = await db
-    .selectFrom('account')
-    .select('id')
-    .where('role', '=', 'guest')
-    .where('seen_at', '<=', now - GUEST_DAYS * DAY_MS)
-    .limit(limit)
-    .execute()
-  return rows.map(({ id }) => id)
-}

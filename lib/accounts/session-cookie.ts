@@ -1,6 +1,7 @@
 import { decode, encode } from 'next-auth/jwt'
 import { getConfig } from '../config.ts'
 import { requireSecret } from './auth-secret.ts'
+import { MAX_AGE_S } from './session-rows.ts'
 import { deleteCookie, readCookie, setCookie } from './site-cookies.ts'
 
 /** What a session's cookie says. Without `sid` it is a guest's, whom only the cookie knows. */
@@ -9,7 +10,6 @@ export interface Claims {
   sid?: string
 }
 
-export const MAX_AGE_S = 180 * 24 * 60 * 60
 const NAME = 'tain.session'
 
 /** The claims of the request's cookie, if one of this site's secrets signed it and it has not expired. */

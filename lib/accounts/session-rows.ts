@@ -1,8 +1,11 @@
+import { sql } from 'kysely'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
 import type { Role, SessionView } from './contract.ts'
 import { openAccounts } from './open-accounts.ts'
-import { MAX_AGE_S } from './session-cookie.ts'
 
+/** How long a browser stays signed in, in seconds. */
+export const MAX_AGE_S = 180 * 24 * 60 * 60
 const SEEN_EVERY_MS = 60 * 60 * 1000
 
 /** Opens a session of an account; returns its id. */
@@ -74,7 +77,5 @@ export async function endSessions(
   return Number((await ending.executeTakeFirst()).numDeletedRows)
 }
 
-/** Forgets sessions whose cookie has expired. */
-export async function forgetSessions(db: Database, now: number): Promise<void> {
-  await db.deleteFrom('session').where('expires_at', '<=', now).execute()
-}
+/** Sessions whose cookie has expired. */
+export const pastSessions = expiringRows('session', 'id', (now) => sql`expires_at <= ${now}`)

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import { hashOfPlace } from './digest.ts'
@@ -52,10 +54,5 @@ export async function tryOnce<T>(
   return found
 }
 
-/** Forgets hours that are over. */
-export async function forgetTries(db: Database, now: number): Promise<void> {
-  await db
-    .deleteFrom('wrong_try')
-    .where('started_at', '<=', now - WINDOW_MS)
-    .execute()
-}
+/** Hours that are over. */
+export const pastTries = expiringRows('wrong_try', 'bucket', (now) => sql`started_at <= ${now - WINDOW_MS}`)

@@ -30,7 +30,7 @@ export async function changeConversation(
     if (change.folderId !== undefined) columns.folder_id = await ownFolder(tx, owner, change.folderId)
     const changed = await tx
       .updateTable('conversation')
-      .set((eb) => ({ ...columns, ...settings, revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...columns, ...settings, touched_at: now, revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
       .where('owner', '=', owner)
       .where('revision', '=', change.revision)
@@ -70,7 +70,7 @@ export async function changeConversations(
         : columnsOf(change, now)
     const changed = await tx
       .updateTable('conversation')
-      .set((eb) => ({ ...columns, revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...columns, touched_at: now, revision: eb('revision', '+', 1) }))
       .where('id', 'in', ids)
       .where('owner', '=', owner)
       .$if(!isUndelete, (query) => query.where('deleted_at', 'is', null))

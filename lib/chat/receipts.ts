@@ -1,5 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { sql } from 'kysely'
+import { DAY_MS } from '../day.ts'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
 import type { Receipt } from './contract.ts'
 
@@ -11,15 +14,23 @@ const unpack = promisify(gunzip)
  * Null unless the answer is the owner's.
  */
 export async function listReceipts(db: Database, owner: string, answerId: string): Promise<Receipt[] | null> {
-  const rows = await runsOf(db, owner, answerId).select(['run.id', 'run.number', 'run.receipt']).execute()
+  const rows = await runsOf(db, owner, answerId)
+    .leftJoin('run_raw', 'run_raw.run_id', 'run.id')
+    .select(['run.id', 'run.number', 'run.receipt', 'run_raw.run_id as raw_id'])
+    .execute()
   if (rows.length === 0) return null
-  return rows.flatMap(({ id, number, receipt }) =>
+  return rows.flatMap(({ id, number, receipt, raw_id }) => {
+    if (receipt === null) return []
     // Written by `finishRun` from a typed value.
-    receipt === null
-      ? []
-      : [{ runId: id, number, ...(JSON.parse(receipt) as Omit<Receipt, 'runId' | 'number'>) }],
-  )
+    const told: Omit<Receipt, 'runId' | 'number'> = JSON.parse(receipt)
+    // It may have been erased since.
+    return [{ runId: id, number, ...told, isRawKept: raw_id !== null }]
+  })
 }
+
+/** Raw responses of so many days ago; answers and receipts stay. */
+export const oldRawResponses = (days: number) =>
+  expiringRows('run_raw', 'run_id', (now) => sql`kept_at <= ${now - days * DAY_MS}`)
 
 /**
  * What upstream answered in one run of an answer, byte for byte: the run `runId`, or the newest that has such a body. Null

@@ -267,7 +267,7 @@ export async function finishRun(db: Database, runId: string, result: RunResult):
     if (recorded?.rawGzip) {
       await tx
         .insertInto('run_raw')
-        .values({ run_id: runId, gzip_base64: recorded.rawGzip.toString('base64') })
+        .values({ run_id: runId, gzip_base64: recorded.rawGzip.toString('base64'), kept_at: Date.now() })
         .execute()
     }
     return true

@@ -21,6 +21,7 @@ import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
 import * as moderation from './migrations/0038-moderation.ts'
 import * as contextMark from './migrations/0044-context-mark.ts'
+import * as housekeeping from './migrations/0052-housekeeping.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '0037-queue': queue,
   '0038-moderation': moderation,
   '0044-context-mark': contextMark,
+  '0052-housekeeping': housekeeping,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

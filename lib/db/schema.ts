@@ -23,6 +23,8 @@ export interface Schema {
     /** How it is to be answered, as JSON. */
     settings: Generated<string>
     folder_id: Generated<string | null>
+    /** When its owner last did anything with it but asking, which is `updated_at`: unused ones are erased by the later. */
+    touched_at: Generated<number>
   }
   message: {
     id: string
@@ -63,6 +65,7 @@ export interface Schema {
   run_raw: {
     run_id: string
     gzip_base64: string
+    kept_at: number
   }
   /** A question that waits for the answer before it; see `lib/chat/question-queue.ts`. */
   queued_question: {
@@ -343,6 +346,21 @@ export interface Schema {
     /** Who works on it, and until when nobody else may. */
     runner: string | null
     lease_until: number
+  }
+  /** One row: who erases what is due, until when nobody else may, and when that was last done. */
+  housekeeping: {
+    id: 'house'
+    runner: string | null
+    lease_until: number
+    last_at: number | null
+    /** Since when it fails; null while it does not. */
+    failed_at: number | null
+  }
+  /** How much was erased because its time was over, by day (`2026-11-27`, UTC) and kind. */
+  erased_count: {
+    day: string
+    kind: string
+    count: number
   }
   /** Which keys an instance uses: a JSON array of SHA-256. */
   key_use: {

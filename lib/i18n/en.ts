@@ -39,7 +39,7 @@ export const en = {
     restore: 'Move back to the list',
     export: 'Save as Markdown',
     delete: 'Delete',
-    deleted: 'Deleted. Unless you undo it, it is erased from the server for good after 30 days.',
+    deleted: 'Deleted. Unless you undo it, it is erased from the server for good after {days}.',
     archivedNow: 'Archived. You find it at the end of the list.',
     undo: 'Undo',
     renamedElsewhere: 'It was renamed elsewhere meanwhile, to “{title}”.',

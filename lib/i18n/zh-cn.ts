@@ -39,7 +39,7 @@ export const zhCN: Dictionary = {
     restore: '移回列表',
     export: '存为 Markdown',
     delete: '删除',
-    deleted: '已删除。如不撤销，30 天后会从服务器上彻底清除。',
+    deleted: '已删除。如不撤销，{days}后会从服务器上彻底清除。',
     archivedNow: '已归档，在列表末尾可以找到。',
     undo: '撤销',
     renamedElsewhere: '这个对话刚刚在别处改名为“{title}”。',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { daysIn } from '../i18n/days.ts'
 import type { Locale } from '../i18n/locale.ts'
 
 export const legalNames = ['terms', 'privacy'] as const
@@ -18,6 +19,14 @@ export interface LegalFacts {
   providers?: readonly string[]
   /** Whether the site sends e-mail. */
   sendsMail?: boolean
+  /** For how many days what is kept; undefined: until somebody deletes it. */
+  days?: {
+    conversations: number | undefined
+    deleted: number
+    rawResponses: number | undefined
+    unsentFiles: number
+    records: number
+  }
   /** Where the operator keeps additions, as LEGAL_DIR has it. */
   additionsDir?: string | undefined
 }
@@ -38,7 +47,7 @@ export async function loadLegalDocument(
   locale: Locale,
   facts: LegalFacts,
 ): Promise<LegalDocument> {
-  const document = fitLegalText(await readSource(name, locale), facts)
+  const document = fitLegalText(await readSource(name, locale), facts, locale)
   const addition = facts.additionsDir && (await readAddition(facts.additionsDir, name, locale))
   return addition ? { ...document, markdown: `${document.markdown}\n\n${addition}` } : document
 }
@@ -68,36 +77,51 @@ async function readAddition(directory: string, name: LegalName, locale: Locale):
   }
 }
 
+/** Of a site whose operator has set nothing. */
+const defaultDays: NonNullable<LegalFacts['days']> = {
+  conversations: undefined,
+  deleted: 30,
+  rawResponses: undefined,
+  unsentFiles: 1,
+  records: 180,
+}
+
 const head = /^---\ntitle: (?<title>.+)\nversion: (?<version>\d{4}-\d{2}-\d{2})\n---\n/
 
 /**
  * Fits the source of a document to the site. A block between `::: word` and `:::` stays when the word applies:
- * `openai`, `compatible` or `demo` by upstream, `contact` or `no-contact`, `providers`, `mail`. Throws when the source has no
- * head.
+ * `openai`, `compatible` or `demo` by upstream, `contact` or `no-contact`, `providers`, `mail`, `unused-go` and `raw-goes`
+ * where those are erased by themselves. Throws when the source has no head.
  */
-export function fitLegalText(source: string, facts: LegalFacts): LegalDocument {
+export function fitLegalText(source: string, facts: LegalFacts, locale: Locale = 'en'): LegalDocument {
   const found = head.exec(source)
   const { title, version } = found?.groups ?? {}
   if (!found || !title || !version) throw new Error('a legal document must begin with its title and version')
   const providers = facts.providers ?? []
+  const days = facts.days ?? defaultDays
   const words = [
     facts.upstream,
     facts.contact ? 'contact' : 'no-contact',
     ...(providers.length > 0 ? ['providers'] : []),
     ...(facts.sendsMail ? ['mail'] : []),
+    ...(days.conversations === undefined ? [] : ['unused-go']),
+    ...(days.rawResponses === undefined ? [] : ['raw-goes']),
   ]
   const values: Record<string, string> = {
     site: asText(facts.site),
     host: asText(facts.host),
     contact: asText(facts.contact ?? ''),
     providers: asText(providers.join(' / ')),
+    ...Object.fromEntries(
+      Object.entries(days).map(([what, count]) => [`${what}Days`, daysIn(locale, count ?? 0)]),
+    ),
   }
   const markdown = source
     .slice(found[0].length)
     .replace(/^::: ([a-z-]+)\n([\s\S]*?)^:::\n/gm, (_, word: string, block: string) =>
       words.includes(word) ? block : '',
     )
-    .replace(/\{(site|host|contact|providers)\}/g, (_, name: string) => values[name] ?? '')
+    .replace(/\{(site|host|contact|providers|[a-zA-Z]+Days)\}/g, (_, name: string) => values[name] ?? '')
   return { title, version, markdown: markdown.trim() }
 }
 

@@ -1,12 +1,11 @@
+import { sql } from 'kysely'
 import type { ChatGateway } from '../chat/chat-gateway.ts'
 import { moderate } from '../chat/moderation.ts'
 import { getConfig } from '../config.ts'
 import { DAY_MS } from '../day.ts'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
-
-/** How long it is kept that something was refused. */
-const KEPT_DAYS = 180
 
 /**
  * Lets a question through that MODERATION has nothing against. To be called before it is stored or sent. What was refused is
@@ -54,10 +53,6 @@ export async function requireModeration(
   )
 }
 
-/** Erases what was noted long ago. */
-export async function purgeModeration(db: Database, now: number): Promise<void> {
-  await db
-    .deleteFrom('moderation')
-    .where('created_at', '<=', now - KEPT_DAYS * DAY_MS)
-    .execute()
-}
+/** What was noted so many days ago. */
+export const oldModeration = (days: number) =>
+  expiringRows('moderation', 'id', (now) => sql`created_at <= ${now - days * DAY_MS}`)

@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { hashOfPlace } from '../accounts/digest.ts'
 import { textOfParts } from '../chat/parts.ts'
 import { findShare } from '../chat/sharing/shares.ts'
 import { DAY_MS } from '../day.ts'
+import { expiringRows } from '../db/expiring.ts'
 import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Complaint, ReportDecision, ReportView } from './report-contract.ts'
@@ -13,8 +14,6 @@ import type { ReportAction, ReportReason } from './report-reasons.ts'
 /** How many one person, and one address, may make in a day. */
 const MAX_A_DAY = 20
 const MAX_CONTENT_CHARS = 50_000
-/** How long one stays after it was dealt with. */
-const KEPT_DAYS = 180
 /** How many of those that are dealt with the console shows. */
 const SHOWN_CLOSED = 100
 
@@ -193,10 +192,6 @@ export async function decideReport(
   })
 }
 
-/** Erases reports that were dealt with long ago. */
-export async function purgeReports(db: Database, now: number): Promise<void> {
-  await db
-    .deleteFrom('report')
-    .where('action_at', '<=', now - KEPT_DAYS * DAY_MS)
-    .execute()
-}
+/** Reports that were dealt with so many days ago. */
+export const oldReports = (days: number) =>
+  expiringRows('report', 'id', (now) => sql`action_at <= ${now - days * DAY_MS}`)

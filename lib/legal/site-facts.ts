@@ -13,6 +13,15 @@ export function legalFacts(): LegalFacts {
     contact: config.OPERATOR_CONTACT,
     providers: providersOf(config).map(({ name }) => name),
     sendsMail: config.SMTP_URL !== undefined,
+    days: {
+      conversations: daysOf(config.CONVERSATION_DAYS),
+      deleted: config.DELETED_DAYS,
+      rawResponses: daysOf(config.RAW_RESPONSE_DAYS),
+      unsentFiles: config.UNSENT_FILE_DAYS,
+      records: config.RECORD_DAYS,
+    },
     additionsDir: config.LEGAL_DIR,
   }
 }
+
+const daysOf = (days: number | 'off') => (days === 'off' ? undefined : days)

@@ -126,6 +126,23 @@ const cases: Cases = {
     ],
     bad: ['0', '-1', 'many'],
   },
+  CONVERSATION_DAYS: {
+    good: [
+      ['90', 90],
+      ['off', 'off'],
+    ],
+    bad: ['0', '3651', '90d'],
+  },
+  DELETED_DAYS: { good: [['7', 7]], bad: ['0', 'off'] },
+  RAW_RESPONSE_DAYS: {
+    good: [
+      ['30', 30],
+      ['off', 'off'],
+    ],
+    bad: ['0'],
+  },
+  UNSENT_FILE_DAYS: { good: [['3', 3]], bad: ['0', '366', 'off'] },
+  RECORD_DAYS: { good: [['365', 365]], bad: ['0', 'off'] },
   GUEST_DAYS: {
     good: [
       ['30', 30],

@@ -7,6 +7,7 @@ import { ConfirmPanel } from '#components/account/confirm-panel.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
+import { RetentionPanel } from '#components/account/retention-panel.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
 import { type ProblemQuery, SignInProblemNote } from '#components/account/sign-in-problem.tsx'
 import { findAccount, hasPassword } from '#lib/accounts/accounts.ts'
@@ -19,6 +20,7 @@ import { listSessions } from '#lib/accounts/session-rows.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import type { Database } from '#lib/db/schema.ts'
+import { houseNotice, NOTICE_DAYS } from '#lib/housekeeping/house-notice.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
@@ -44,6 +46,7 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
   const locale = await requestLocale()
   const runsSite = mine.role === 'owner' || mine.role === 'admin'
   const notice = runsSite ? await keyNotice(db, getConfig(), Date.now()) : undefined
+  const house = runsSite ? await houseNotice(db, Date.now()) : undefined
   const sessions = await listSessions(db, mine.id, session.sessionId)
   const hasOne = await hasPassword(db, mine.id)
   const providers = await linkedProviders(db, mine.id)
@@ -116,6 +119,7 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
           model={chatModelOf(getConfig()) ?? 'tain-demo'}
         />
       </AccountPanel>
+      {house && <RetentionPanel {...house} days={NOTICE_DAYS} locale={locale} />}
       <ErasePanel account={mine} texts={texts} locale={locale} />
       <p className="account-links">
         {runsSite && (

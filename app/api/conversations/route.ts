@@ -3,7 +3,7 @@ import { listConversations } from '#lib/chat/conversations.ts'
 import { listFolders } from '#lib/chat/folders.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer } from '#lib/site-api.ts'
-import { keepHouse } from '../../keep-house.ts'
+import { keepHouseAfter } from '../../keep-house.ts'
 
 /** The conversations of whoever asks, last asked first; with `?archived` those that were put away; and the folders. */
 export function GET(request: Request): Promise<Response> {
@@ -11,7 +11,7 @@ export function GET(request: Request): Promise<Response> {
     const session = await getSession()
     const which = new URL(request.url).searchParams.has('archived') ? 'archived' : 'current'
     const db = await getDatabase()
-    await keepHouse(db, Date.now())
+    keepHouseAfter(db, Date.now())
     const [conversations, folders] = session
       ? await Promise.all([listConversations(db, session.userId, which), listFolders(db, session.userId)])
       : [[], []]

@@ -3,8 +3,10 @@
 import { Download, Link2, Upload } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { Panel } from '#components/ui/panel.tsx'
+import { daysIn } from '#lib/i18n/days.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
+import { retentionTexts } from '#lib/i18n/rooms/retention.ts'
 import { useSite, useStore } from '../chat-context.ts'
 import { showPanel } from '../panels.ts'
 import { type ExportState, useExport } from './use-export.ts'
@@ -18,6 +20,7 @@ export function DataPanel({ onClose }: { onClose: () => void }) {
     <Panel title={texts.title} close={texts.close} onClose={onClose}>
       <ExportSection />
       <ImportSection onClose={onClose} />
+      <RetentionSection />
       <section className="data-section">
         <h3>{texts.sharesTitle}</h3>
         <p className="data-about">{texts.sharesAbout}</p>
@@ -27,6 +30,19 @@ export function DataPanel({ onClose }: { onClose: () => void }) {
         </button>
       </section>
     </Panel>
+  )
+}
+
+/** Only where conversations go by themselves. */
+function RetentionSection() {
+  const { days, locale } = useSite()
+  const texts = retentionTexts[locale]
+  if (days.unused === null) return null
+  return (
+    <section className="data-section">
+      <h3>{texts.unusedTitle}</h3>
+      <p className="data-about">{fill(texts.unusedAbout, { days: daysIn(locale, days.unused) })}</p>
+    </section>
   )
 }
 

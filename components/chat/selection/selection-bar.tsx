@@ -4,9 +4,10 @@ import { Archive, ArchiveRestore, Download, FolderInput, Trash2, X } from 'lucid
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
+import { daysIn } from '#lib/i18n/days.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
-import { useChat, useReading, useStore } from '../chat-context.ts'
+import { useChat, useReading, useSite, useStore } from '../chat-context.ts'
 import { fetchExport } from '../data/fetch-export.ts'
 import { saveFile } from '../data/save-file.ts'
 import { MoveMenu } from '../folders/folder-manage.tsx'
@@ -20,6 +21,7 @@ const sign = { size: 16, 'aria-hidden': true } as const
 export function SelectionBar({ openId }: { openId: string | null }) {
   const store = useStore()
   const { locale } = useReading()
+  const days = daysIn(locale, useSite().days.deleted)
   const words = selectionTexts[locale]
   const selected = useSelected()
   const bar = useRef<HTMLDivElement>(null)
@@ -27,7 +29,7 @@ export function SelectionBar({ openId }: { openId: string | null }) {
   const [hasMenu, setMenu] = useState(false)
   const { exportSelected, word } = useExportOf(selected)
   const plural = new Intl.PluralRules(locale).select(selected.length) === 'one' ? 'one' : 'other'
-  const say = (forms: { one: string; other: string }) => fill(forms[plural], { count: selected.length })
+  const say = (forms: { one: string; other: string }) => fill(forms[plural], { count: selected.length, days })
   /** The row in which the keyboard is becomes a link again. */
   const end = () => {
     const row = document.activeElement?.closest('[data-conversation-id]')

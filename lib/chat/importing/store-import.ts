@@ -35,7 +35,7 @@ export async function storeImport(
       .executeTakeFirst()
     if (stored) {
       if (stored.deleted_at === null) return { outcome: 'here', conversationId: stored.id }
-      await restore(tx, owner, stored.id)
+      await restore(tx, owner, stored.id, now)
       return { outcome: 'restored', conversationId: stored.id }
     }
     const keepsIds = own !== null && (await areFree(tx, conversation.id, own))
@@ -43,7 +43,7 @@ export async function storeImport(
     const idOf = new Map(
       conversation.messages.map(({ id }, index) => [id, keepsIds ? id : messageId(derived, index)]),
     )
-    await insert(tx, owner, conversationId, conversation, idOf)
+    await insert(tx, owner, conversationId, conversation, idOf, now)
     const files = conversation.messages.flatMap(({ parts }) => filesOfParts(parts))
     await claimFiles(
       tx,
@@ -71,10 +71,10 @@ async function areFree(tx: Transaction<Schema>, id: string, messageIds: readonly
   return true
 }
 
-async function restore(tx: Transaction<Schema>, owner: string, id: string): Promise<void> {
+async function restore(tx: Transaction<Schema>, owner: string, id: string, now: number): Promise<void> {
   await tx
     .updateTable('conversation')
-    .set((eb) => ({ deleted_at: null, revision: eb('revision', '+', 1) }))
+    .set((eb) => ({ deleted_at: null, touched_at: now, revision: eb('revision', '+', 1) }))
     .where('id', '=', id)
     .where('owner', '=', owner)
     .execute()
@@ -86,6 +86,7 @@ async function insert(
   id: string,
   conversation: PlantedConversation,
   idOf: ReadonlyMap<string, string>,
+  now: number,
 ): Promise<void> {
   await tx
     .insertInto('conversation')
@@ -98,6 +99,8 @@ async function insert(
       revision: 0,
       created_at: conversation.createdAt,
       updated_at: conversation.updatedAt,
+      // However old it is, it has just come.
+      touched_at: now,
       pinned_at: conversation.pinnedAt,
       archived_at: conversation.archivedAt,
       settings: JSON.stringify(conversation.settings ?? {}),

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { DAY_MS } from '../../day.ts'
+import { expiringRows } from '../../db/expiring.ts'
 import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
 import { getConversation } from '../conversations.ts'
@@ -97,7 +99,5 @@ export async function revokeShare(db: Database, owner: string, id: string): Prom
   return numDeletedRows > 0n
 }
 
-/** Erases shares whose time is over. */
-export async function purgeShares(db: Database, now: number): Promise<void> {
-  await db.deleteFrom('share').where('expires_at', '<=', now).execute()
-}
+/** Shares whose time is over. */
+export const expiredShares = expiringRows('share', 'id', (now) => sql`expires_at <= ${now}`)

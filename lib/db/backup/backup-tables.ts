@@ -39,10 +39,11 @@ export const backupTables: readonly BackupTable[] = [
   { name: 'upstream_object', key: ['id'] },
   { name: 'key_rotation', key: ['account'] },
   { name: 'key_age', key: ['digest'] },
+  { name: 'erased_count', key: ['day', 'kind'] },
 ]
 
 /**
  * Made anew from the rest (the index of the search), or of no use tomorrow (wrong tries of the last hour, which instance
- * uses which keys).
+ * uses which keys, who tidies up).
  */
-export const leftOutOfBackups: readonly string[] = ['search_row', 'wrong_try', 'key_use']
+export const leftOutOfBackups: readonly string[] = ['search_row', 'wrong_try', 'key_use', 'housekeeping']

@@ -12,8 +12,8 @@ const en = {
   cancel: 'End the selection',
   archived: { one: 'One conversation archived.', other: '{count} conversations archived.' },
   deleted: {
-    one: 'One conversation deleted. Unless you undo it, it is erased for good after 30 days.',
-    other: '{count} conversations deleted. Unless you undo it, they are erased for good after 30 days.',
+    one: 'One conversation deleted. Unless you undo it, it is erased for good after {days}.',
+    other: '{count} conversations deleted. Unless you undo it, they are erased for good after {days}.',
   },
   exportFailed: 'The export broke off, so nothing was saved. Please try again.',
   exporting: 'Exporting…',
@@ -32,8 +32,8 @@ const zhCN: typeof en = {
   cancel: '结束选择',
   archived: { one: '已归档 {count} 个对话。', other: '已归档 {count} 个对话。' },
   deleted: {
-    one: '已删除 {count} 个对话。如不撤销，30 天后会从服务器上彻底清除。',
-    other: '已删除 {count} 个对话。如不撤销，30 天后会从服务器上彻底清除。',
+    one: '已删除 {count} 个对话。如不撤销，{days}后会从服务器上彻底清除。',
+    other: '已删除 {count} 个对话。如不撤销，{days}后会从服务器上彻底清除。',
   },
   exportFailed: '导出中断了，没有保存任何文件。请重试。',
   exporting: '正在导出……',

@@ -1,9 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
-import { createOneTimeCode, forgetCodes, takeOneTimeCode } from '#lib/accounts/codes.ts'
-import { listForgottenGuests, noteGuest } from '#lib/accounts/guests.ts'
-import { forgetSessions, listSessions, openSession } from '#lib/accounts/session-rows.ts'
+import { createOneTimeCode, pastCodes, takeOneTimeCode } from '#lib/accounts/codes.ts'
+import { noteGuest } from '#lib/accounts/guests.ts'
+import { listForgottenGuests } from '#lib/accounts/list-forgotten-guests.ts'
+import { listSessions, openSession, pastSessions } from '#lib/accounts/session-rows.ts'
 import { provideConfig } from '#lib/config.ts'
 import { DAY_MS } from '#lib/day.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 
 beforeAll(() => {
@@ -45,12 +47,12 @@ onEveryDatabase('guests', (db) => {
     await noteGuest(db(), account, { bucket: '192.0.2.4', isLocal: false }, now)
     const code = await createOneTimeCode(db(), 'invite', account)
     await openSession(db(), account, 'A browser')
-    await forgetCodes(db(), now)
-    await forgetSessions(db(), now)
+    await eraseDue(pastCodes, db(), now)
+    await eraseDue(pastSessions, db(), now)
     expect(await listSessions(db(), account)).toHaveLength(1)
-    await forgetSessions(db(), now + 181 * DAY_MS)
+    await eraseDue(pastSessions, db(), now + 181 * DAY_MS)
     expect(await listSessions(db(), account)).toHaveLength(0)
-    await forgetCodes(db(), now + 15 * DAY_MS)
+    await eraseDue(pastCodes, db(), now + 15 * DAY_MS)
     expect(await takeOneTimeCode(db(), 'invite', code)).toBeNull()
   })
 })

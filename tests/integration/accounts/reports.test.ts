@@ -3,13 +3,14 @@ import { changeOwner, eraseOwner } from '#lib/chat/change-owner.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
 import { createShare, findShare } from '#lib/chat/sharing/shares.ts'
 import { DAY_MS } from '#lib/day.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
 import type { ReportView } from '#lib/legal/report-contract.ts'
 import {
   countOpenReports,
   decideReport,
   listReports,
-  purgeReports,
+  oldReports,
   reportAnswer,
   reportShare,
 } from '#lib/legal/reports.ts'
@@ -114,12 +115,12 @@ onEveryDatabase('reports', (db) => {
     await reportShare(db(), from('far away'), shareId, complaint, 8)
     const { id } = await find(db(), (one) => one.shareId === shareId)
     const isThere = async () => (await listReports(db())).some((one) => one.id === id)
-    await purgeReports(db(), 8 + 1000 * DAY_MS)
+    await eraseDue(oldReports(180), db(), 8 + 1000 * DAY_MS)
     expect(await isThere()).toBe(true)
     await decideReport(db(), 'admin', id, { action: 'dismissed', note: '' }, 2000 * DAY_MS)
-    await purgeReports(db(), 2179 * DAY_MS)
+    await eraseDue(oldReports(180), db(), 2179 * DAY_MS)
     expect(await isThere()).toBe(true)
-    await purgeReports(db(), 2180 * DAY_MS)
+    await eraseDue(oldReports(180), db(), 2180 * DAY_MS)
     expect(await isThere()).toBe(false)
   })
 })

@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import type { Conversation, ConversationChange } from '#lib/chat/contract.ts'
 import { changeConversation, nameConversation } from '#lib/chat/conversation-changes.ts'
-import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
+import { deletedConversations } from '#lib/chat/conversation-purge.ts'
 import { findConversation, getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
@@ -134,7 +135,7 @@ onEveryDatabase('erasing', (db) => {
     await deepen(db(), gone.conversation.id, 1_500)
     await gone.change({ revision: gone.conversation.revision, deleted: true }, now - 30 * DAY_MS)
     await kept.change({ revision: kept.conversation.revision, deleted: true }, now - 30 * DAY_MS + 1)
-    expect(await purgeDeleted(db(), now)).toBe(1)
+    expect(await eraseDue(deletedConversations(30), db(), now)).toBe(1)
     const left = await db().selectFrom('conversation').select('id').execute()
     expect(left.map(({ id }) => id).sort()).toEqual([kept.conversation.id, untouched.conversation.id].sort())
     const messages = await db().selectFrom('message').select('conversation_id').execute()

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { changeOwner, eraseOwner } from '#lib/chat/change-owner.ts'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { SendRequest } from '#lib/chat/contract.ts'
-import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
-import { collectFiles, dropUpload } from '#lib/chat/files/collect-files.ts'
+import { deletedConversations } from '#lib/chat/conversation-purge.ts'
+import { dropUpload, unusedFiles } from '#lib/chat/files/collect-files.ts'
 import { findFile } from '#lib/chat/files/file-rows.ts'
 import { keepUpload } from '#lib/chat/files/keep-file.ts'
 import { forkConversation } from '#lib/chat/fork-conversation.ts'
@@ -12,6 +12,7 @@ import type { FilePart } from '#lib/chat/parts.ts'
 import { findAnswer, loadBranch } from '#lib/chat/run-store.ts'
 import { searchConversations } from '#lib/chat/search.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { drawing, memoryStore, pdf, photo } from '#tests/support/files.ts'
@@ -149,16 +150,16 @@ onEveryDatabase('attached files', (db) => {
     await forkConversation(db(), 'joe', asked.conversationId, fork, now)
     const isThere = async ({ fileId }: FilePart) => (await findFile(db(), 'joe', fileId)) !== undefined
 
-    await collectFiles(db(), store, now + DAY_MS / 2)
+    await eraseDue(unusedFiles(store, 1), db(), now + DAY_MS / 2)
     expect([await isThere(unused), await isThere(used)]).toEqual([true, true])
-    await collectFiles(db(), store, now + 2 * DAY_MS)
+    await eraseDue(unusedFiles(store, 1), db(), now + 2 * DAY_MS)
     expect([await isThere(unused), await isThere(used)]).toEqual([false, true])
 
     const conversations = [asked.conversationId, fork.id]
     for (const [index, id] of conversations.entries()) {
       await db().updateTable('conversation').set({ deleted_at: now }).where('id', '=', id).execute()
-      await purgeDeleted(db(), now + 31 * DAY_MS)
-      await collectFiles(db(), store, now + 31 * DAY_MS)
+      await eraseDue(deletedConversations(30), db(), now + 31 * DAY_MS)
+      await eraseDue(unusedFiles(store, 1), db(), now + 31 * DAY_MS)
       expect(await isThere(used)).toBe(index === 0)
     }
     expect(store.keys().some((key) => key.includes(used.fileId))).toBe(false)

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { changeConversation, nameConversation } from '#lib/chat/conversation-changes.ts'
-import { purgeDeleted } from '#lib/chat/conversation-purge.ts'
+import { deletedConversations } from '#lib/chat/conversation-purge.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { finishRun, saveProgress, storeTurn } from '#lib/chat/run-store.ts'
 import { searchConversations, termsOf } from '#lib/chat/search.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import * as migration from '#lib/db/migrations/0002-managing-and-search.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { foldText } from '#lib/db/search-text.ts'
@@ -171,7 +172,7 @@ onEveryDatabase('search', (db) => {
     const owner = crypto.randomUUID()
     const { conversationId: id } = await say(db(), owner, { text: '要删除的' }, '内容')
     await changeConversation(db(), owner, id, { revision: 1, deleted: true }, 1)
-    await purgeDeleted(db(), Date.now())
+    await eraseDue(deletedConversations(30), db(), Date.now())
     const left = await db().selectFrom('search_row').select('id').where('owner', '=', owner).execute()
     expect(left).toEqual([])
   })

@@ -5,7 +5,8 @@ import { getConversation } from '#lib/chat/conversations.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
 import { searchConversations } from '#lib/chat/search.ts'
 import { continueShare } from '#lib/chat/sharing/continue-share.ts'
-import { createShare, findShare, listShares, purgeShares, revokeShare } from '#lib/chat/sharing/shares.ts'
+import { createShare, expiredShares, findShare, listShares, revokeShare } from '#lib/chat/sharing/shares.ts'
+import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
@@ -107,7 +108,7 @@ onEveryDatabase('sharing', (db) => {
     expect(await findShare(db(), id, NOW + DAY_MS - 1)).not.toBeNull()
     expect(await findShare(db(), id, NOW + DAY_MS)).toBeNull()
     expect(await listShares(db(), owner, NOW + DAY_MS)).toEqual([forever])
-    await purgeShares(db(), NOW + DAY_MS)
+    await eraseDue(expiredShares, db(), NOW + DAY_MS)
     expect(await findShare(db(), id, NOW)).toBeNull()
     expect(await findShare(db(), forever.id, NOW)).not.toBeNull()
   })

@@ -50,6 +50,7 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     models,
     ownKeys: 'off',
     maxFileBytes: 20 * 1024 ** 2,
+    days: { deleted: 30, unused: null },
     labelsCopies: false,
     filings: [],
     ...site,

@@ -66,6 +66,25 @@ describe('the legal texts', () => {
     },
   )
 
+  test.each(locales)('the privacy notice in %s says for how many days what is kept', async (locale) => {
+    const load = async (days?: LegalFacts['days']) =>
+      (await loadLegalDocument('privacy', locale, { ...facts, days })).markdown
+    const never = { conversations: undefined, rawResponses: undefined }
+    const own = await load({ ...never, deleted: 3, unsentFiles: 2, records: 77 })
+    for (const days of [3, 2, 77]) expect(own).toMatch(new RegExp(`\\b${days} (days|天)`))
+    expect(own).not.toMatch(/by themselves|自动清除/)
+    const short = await load({
+      conversations: 90,
+      rawResponses: 1,
+      deleted: 30,
+      unsentFiles: 1,
+      records: 180,
+    })
+    expect(short).toMatch(/nothing for 90 days|90 天没有动过/)
+    expect(short).toMatch(/after 1 day;|1 天后清除；/)
+    expect(await load()).toMatch(/30 days more|再保留 30 天/)
+  })
+
   test.each(legalNames)('%s has the same version and the same blocks in all languages', async (name) => {
     const sources = await Promise.all(
       locales.map((locale) => readFile(`lib/legal/${name}.${locale}.md`, 'utf8')),

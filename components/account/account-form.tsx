@@ -2,25 +2,18 @@
 
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
-import { type FormError, sendJson } from './post-json.ts'
-
-export interface Field {
-  name: string
-  label: string
-  type?: 'text' | 'email' | 'password' | 'number' | 'checkbox'
-  autoComplete?: string
-  hint?: string
-  value?: string
-  optional?: true
-  /** Taken from the address's fragment, where no server and no log sees it. */
-  fromFragment?: true
-}
+import { type Field, valuesOf } from './form-values.ts'
+import { type FormError, type Method, sendJson } from './post-json.ts'
 
 interface Props {
   id?: string
-  method?: 'POST' | 'PATCH' | 'DELETE'
+  method?: Method
   endpoint: string
   fields: readonly Field[]
+  /** What is sent beside what the fields have. */
+  fixed?: Record<string, unknown>
+  /** How many fields stand beside each other, where there is room. */
+  columns?: 2 | 3
   submit: string
   errors: AccountTexts['errors']
   /** Where to go afterwards; without it, `done` is shown and the form stays. */
@@ -43,7 +36,12 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
     const element = event.currentTarget
     setError(undefined)
     setState('busy')
-    const result = await sendJson(method, endpoint, valuesOf(new FormData(element), fields), errors)
+    const result = await sendJson(
+      method,
+      endpoint,
+      valuesOf(new FormData(element), fields, props.fixed),
+      errors,
+    )
     if ('error' in result) {
       setError(result.error)
       setState('idle')
@@ -59,7 +57,14 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   }
 
   return (
-    <form ref={form} id={props.id} className="account-form" onSubmit={send} noValidate>
+    <form
+      ref={form}
+      id={props.id}
+      className="account-form"
+      data-columns={props.columns}
+      onSubmit={send}
+      noValidate
+    >
       {fields.map((field) => (
         <FormField
           key={field.name}
@@ -85,15 +90,23 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   )
 }
 
+/** Fields that browsers would refuse or change too early, and the keyboard that a phone shows for them. */
+const TYPED_AS_TEXT: Partial<Record<string, 'numeric' | 'decimal' | 'text'>> = {
+  number: 'numeric',
+  amount: 'decimal',
+  list: 'text',
+}
+
 function FormField({ field, error }: { field: Field; error: string | undefined }) {
   const id = useId()
-  const { name, label, type = 'text', autoComplete, hint, value } = field
+  const { name, label, type = 'text', autoComplete, hint, placeholder, value, wide } = field
   const input = (
     <input
       id={id}
       name={name}
-      type={type === 'number' ? 'text' : type}
-      inputMode={type === 'number' ? 'numeric' : undefined}
+      type={TYPED_AS_TEXT[type] ? 'text' : type}
+      inputMode={TYPED_AS_TEXT[type]}
+      placeholder={placeholder}
       autoComplete={autoComplete ?? 'off'}
       defaultValue={value}
       spellCheck={false}
@@ -102,7 +115,7 @@ function FormField({ field, error }: { field: Field; error: string | undefined }
     />
   )
   return (
-    <div className={type === 'checkbox' ? 'account-check' : 'account-field'}>
+    <div className={type === 'checkbox' ? 'account-check' : 'account-field'} data-wide={wide}>
       {type === 'checkbox' && input}
       <label htmlFor={id}>{label}</label>
       {type !== 'checkbox' && input}
@@ -117,16 +130,6 @@ function FormField({ field, error }: { field: Field; error: string | undefined }
       )}
     </div>
   )
-}
-
-function valuesOf(data: FormData, fields: readonly Field[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
-  for (const { name, type, optional } of fields) {
-    const value = String(data.get(name) ?? '')
-    if (optional && value === '') continue
-    values[name] = type === 'checkbox' ? value === 'on' : type === 'number' ? Number(value) : value
-  }
-  return values
 }
 
 function clear(form: HTMLFormElement, name: string) {

@@ -1,9 +1,9 @@
 import type { AccountView } from '#lib/accounts/contract.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
-import type { Field } from './account-form.tsx'
 import { AccountPanel } from './account-panel.tsx'
 import { Erasure } from './erasure.tsx'
+import type { Field } from './form-values.ts'
 
 /** Erases everything; without an account, a guest's. */
 export function ErasePanel({

@@ -6,7 +6,8 @@ import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { erasureTexts } from '#lib/i18n/rooms/erasure.ts'
-import { AccountForm, type Field } from './account-form.tsx'
+import { AccountForm } from './account-form.tsx'
+import type { Field } from './form-values.ts'
 
 interface Props {
   fields: readonly Field[]

@@ -8,9 +8,11 @@ export interface FormError {
 
 export type Answer = { data: unknown } | { error: FormError }
 
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** Sends a form to the site's API. Never throws. */
 export async function sendJson(
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: Method,
   path: string,
   body: unknown,
   errors: AccountTexts['errors'],
@@ -32,7 +34,9 @@ function formError(
   data: { error?: { code?: string; field?: string } },
   errors: AccountTexts['errors'],
 ): FormError {
-  const { code = '', field } = data?.error ?? {}
+  const { code = '', field: place } = data?.error ?? {}
+  // One of a list is wrong: the field is that of the list.
+  const field = place?.replace(/\.\d+$/, '')
   const message = errors.codes[code] ?? (field ? errors.fields[field] : undefined) ?? errors.unknown
   return { field, message }
 }

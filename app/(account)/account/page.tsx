@@ -1,10 +1,11 @@
 import { redirect } from 'next/navigation'
-import { AccountForm, type Field } from '#components/account/account-form.tsx'
+import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
 import { ActionButton } from '#components/account/actions.tsx'
 import { ApiTokens } from '#components/account/api-tokens.tsx'
 import { ConfirmPanel } from '#components/account/confirm-panel.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
+import type { Field } from '#components/account/form-values.ts'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
 import { RetentionPanel } from '#components/account/retention-panel.tsx'
@@ -24,6 +25,7 @@ import { houseNotice, NOTICE_DAYS } from '#lib/housekeeping/house-notice.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
+import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
@@ -125,6 +127,11 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
         {runsSite && (
           <a className="quiet-link" href="/console/people">
             {account.people}
+          </a>
+        )}
+        {runsSite && (
+          <a className="quiet-link" href="/console/quotas">
+            {quotaTexts[locale].title}
           </a>
         )}
         {runsSite && (

@@ -1,5 +1,6 @@
-import { AccountForm, type Field } from '#components/account/account-form.tsx'
+import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import type { Field } from '#components/account/form-values.ts'
 import { ProviderButtons } from '#components/account/provider-buttons.tsx'
 import { providerViewsOf } from '#lib/accounts/providers/configured.ts'
 import { getConfig } from '#lib/config.ts'

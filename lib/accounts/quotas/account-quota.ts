@@ -1,5 +1,5 @@
 import type { Database } from '../../db/schema.ts'
-import { type Quota, type QuotaRole, quota, quotaRole } from './quota.ts'
+import { type AccountQuotaView, type Quota, type QuotaRole, quota, quotaRole } from './quota.ts'
 
 /**
  * What an account may use: its role's quota, with what is set for the account itself in place of the same limits.
@@ -45,6 +45,28 @@ export async function setRoleQuota(db: Database, role: QuotaRole, wanted: Quota)
 export async function listRoleQuotas(db: Database): Promise<Partial<Record<QuotaRole, Quota>>> {
   const rows = await db.selectFrom('role_quota').selectAll().execute()
   return Object.fromEntries(rows.map((row) => [row.role, parseQuota(row.quota)]))
+}
+
+/** Accounts of these roles and what is set for each: those with a quota of their own first, then by name. */
+export async function listAccountQuotas(
+  db: Database,
+  ofRoles: readonly QuotaRole[],
+): Promise<AccountQuotaView[]> {
+  const rows = await db
+    .selectFrom('account')
+    .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
+    .select(['account.id', 'account.role', 'account.name', 'account.email', 'account_quota.quota'])
+    .where('account.role', 'in', ofRoles)
+    .orderBy((eb) => eb.case().when('account_quota.quota', 'is', null).then(1).else(0).end())
+    .orderBy('account.name')
+    .limit(1000)
+    .execute()
+  return rows.map(({ role, quota, ...row }) => ({
+    ...row,
+    // One of `ofRoles`.
+    role: role as QuotaRole,
+    quota: parseQuota(quota),
+  }))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
+import type { PriceView } from './quota.ts'
 
 /** What a model costs, in millionths of a US dollar for a million tokens: 2_500_000 is 2.50 dollars. */
 export interface Price {
@@ -61,4 +62,17 @@ export async function listPrices(db: Database): Promise<Record<string, Price>> {
 export async function removePrice(db: Database, model: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('model_price').where('model', '=', model).executeTakeFirst()
   return numDeletedRows === 1n
+}
+
+/** The same for the console, with the price of all others first. */
+export async function viewPrices(db: Database): Promise<PriceView[]> {
+  const { [OTHER_MODELS]: others, ...own } = await listPrices(db)
+  const ofOthers = { model: OTHER_MODELS, ...(others ?? DEFAULT_PRICE), isOfOthers: true }
+  return [
+    { ...ofOthers, isBuiltIn: others === undefined },
+    ...Object.entries(own).map(([model, price]) => ({
+      ...{ model, ...price },
+      ...{ isOfOthers: false, isBuiltIn: false },
+    })),
+  ]
 }

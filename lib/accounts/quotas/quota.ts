@@ -39,3 +39,24 @@ const price = z.int().nonnegative().max(10_000_000_000)
 /** In millionths of a US dollar for a million tokens; `*` is the model that has no price. */
 export const priceRequest = z.strictObject({ model, input: price, cached: price, output: price })
 export const priceRemoval = z.strictObject({ model })
+
+/** A price as the console shows it, in millionths of a US dollar for a million tokens. */
+export interface PriceView {
+  model: string
+  input: number
+  cached: number
+  output: number
+  /** Of all models that have none of their own. */
+  isOfOthers: boolean
+  /** Nobody has set it: it is what Tain counts with until somebody does. */
+  isBuiltIn: boolean
+}
+
+/** An account and what is set for it in place of its role's limits. */
+export interface AccountQuotaView {
+  id: string
+  role: QuotaRole
+  name: string
+  email: string | null
+  quota: Quota
+}

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { insertAccount } from '#lib/accounts/accounts.ts'
+import { listAccountQuotas, setAccountQuota } from '#lib/accounts/quotas/account-quota.ts'
+import { DEFAULT_PRICE, setPrice, viewPrices } from '#lib/accounts/quotas/prices.ts'
 import { keep, reserve, settle } from '#lib/accounts/quotas/reserve.ts'
 import { openDatabase } from '#lib/db/database.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
@@ -26,6 +28,25 @@ onEveryDatabase('quotas', (db) => {
     expect(answers.filter((it) => typeof it !== 'string')).toEqual(
       Array.from({ length: 93 }, () => ({ reached: limit, resetsAt })),
     )
+  })
+
+  it('are listed by account, those of single people first, and by model with the price of all others', async () => {
+    const plain = await insertAccount(db(), { role: 'user', name: 'Ada' })
+    const special = await insertAccount(db(), { role: 'user', name: 'Zoe' })
+    await setAccountQuota(db(), special, { streams: 2 })
+    const listed = await listAccountQuotas(db(), ['user'])
+    const ids = listed.map(({ id }) => id)
+    expect(ids.indexOf(special)).toBeLessThan(ids.indexOf(plain))
+    expect(listed.find(({ id }) => id === special)?.quota).toEqual({ streams: 2 })
+    expect(listed.find(({ id }) => id === plain)?.quota).toEqual({})
+    expect(await listAccountQuotas(db(), ['admin'])).toEqual([])
+
+    const price = { input: 750_000, cached: 75_000, output: 4_500_000 }
+    await setPrice(db(), 'gpt-5.4-mini', price)
+    expect(await viewPrices(db())).toEqual([
+      { model: '*', ...DEFAULT_PRICE, isOfOthers: true, isBuiltIn: true },
+      { model: 'gpt-5.4-mini', ...price, isOfOthers: false, isBuiltIn: false },
+    ])
   })
 
   it('are charged with what was spent, once, however often and in whatever order it is settled', async () => {

@@ -41,6 +41,7 @@ const rules: Record<string, Rule> = {
   'GET /welcome': { expect: 200 },
   'GET /account': { expect: [307, 200, 200, 200, 200, 200] },
   'GET /console/people': { expect: [404, 404, 404, 404, 200, 200] },
+  'GET /console/quotas': { expect: [404, 404, 404, 404, 200, 200] },
   'GET /healthz': { expect: 200 },
   'GET /readyz': { expect: 200 },
   'POST /api/chat': {

@@ -6,6 +6,7 @@ import { listAccessCodes } from '#lib/accounts/codes.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
 import { requestLocale } from '../../../request-locale.ts'
@@ -43,6 +44,9 @@ export default async function PeoplePage() {
       <p className="account-links">
         <a className="quiet-link" href="/account">
           {texts.account.title}
+        </a>
+        <a className="quiet-link" href="/console/quotas">
+          {quotaTexts[locale].title}
         </a>
         <a className="quiet-link" href="/console/reports">
           {fill(reportQueueTexts[locale].link, { count: String(openReports) })}

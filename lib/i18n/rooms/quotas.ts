@@ -1,0 +1,121 @@
+/** What can be limited, the same for those who set it and those who have it. */
+const limitsEn = {
+  messagesPerHour: 'Messages per hour',
+  tokensPerDay: 'Tokens per day',
+  tokensPerMonth: 'Tokens per month',
+  costPerDay: 'US dollars per day',
+  costPerMonth: 'US dollars per month',
+  streams: 'Answers at a time',
+  models: 'Models',
+  uploadBytes: 'Megabytes per file',
+}
+
+const limitsZhCN: typeof limitsEn = {
+  messagesPerHour: '每小时消息数',
+  tokensPerDay: '每日 token 数',
+  tokensPerMonth: '每月 token 数',
+  costPerDay: '每日金额（美元）',
+  costPerMonth: '每月金额（美元）',
+  streams: '同时进行的回答数',
+  models: '模型',
+  uploadBytes: '单个文件大小（MB）',
+}
+
+/** The console's page of quotas and prices. */
+const en = {
+  title: 'Quotas and prices',
+  intro:
+    'How much each person may use of this site’s keys. An empty field is no limit. Hours, days and months are those of UTC; a change holds within a second.',
+  limits: limitsEn,
+  limitIs: '{limit}: {value}',
+  roles: 'By role',
+  rolesText: 'What everybody of a role may use. The owner has no limits.',
+  people: 'For single people',
+  peopleText: 'In place of the same limits of the role. An empty field is as the role has it.',
+  nobody: 'Nobody else has an account yet.',
+  noLimits: 'No limits',
+  asRole: 'As the role',
+  none: 'no limit',
+  modelsHint: 'Names with commas between; gpt-5* is all that begin so.',
+  save: 'Save',
+  saved: 'Saved.',
+  prices: 'Prices',
+  pricesText:
+    'What limits in money are counted with: US dollars for a million tokens, from your upstream’s price list. A dated model costs what the one without a date does, unless it has a price.',
+  model: 'Model',
+  input: 'Input',
+  cached: 'Input from the cache',
+  output: 'Output',
+  others: 'All other models',
+  builtIn: 'as built in',
+  priceIs: '{input} in · {cached} cached · {output} out',
+  addPrice: 'Set the price of a model',
+  add: 'Set the price',
+  remove: 'Remove the price',
+  removeOf: 'Remove the price of {model}',
+  errors: {
+    'quota.messagesPerHour': 'Please give a whole number of messages, or nothing.',
+    'quota.tokensPerDay': 'Please give a whole number of tokens, or nothing.',
+    'quota.tokensPerMonth': 'Please give a whole number of tokens, or nothing.',
+    'quota.costPerDay': 'Please give an amount like 2.50, or nothing.',
+    'quota.costPerMonth': 'Please give an amount like 2.50, or nothing.',
+    'quota.streams': 'Please give a whole number of answers, or nothing.',
+    'quota.models': 'Please give up to 200 names of at most 128 characters, with commas between.',
+    'quota.uploadBytes': 'Please give a size like 20 or 0.5, or nothing.',
+    model: 'Please give the name of a model, of at most 128 characters.',
+    input: 'Please give a price from 0 to 10,000 dollars.',
+    cached: 'Please give a price from 0 to 10,000 dollars.',
+    output: 'Please give a price from 0 to 10,000 dollars.',
+  } as Record<string, string>,
+}
+
+type QuotaTexts = typeof en
+
+const zhCN: QuotaTexts = {
+  title: '额度与价格',
+  intro: '每个人能用掉本站密钥的多少用量。留空表示不限。小时、日、月均按 UTC 计算，改动一秒内生效。',
+  limits: limitsZhCN,
+  limitIs: '{limit}：{value}',
+  roles: '按角色',
+  rolesText: '同一角色的每个人可用多少。站主不受限制。',
+  people: '按个人',
+  peopleText: '代替角色的同一项限制；留空则与角色相同。',
+  nobody: '还没有其他人注册账户。',
+  noLimits: '不限',
+  asRole: '与角色相同',
+  none: '不限',
+  modelsHint: '用逗号分隔；gpt-5* 表示所有以此开头的模型。',
+  save: '保存',
+  saved: '已保存。',
+  prices: '价格',
+  pricesText:
+    '金额限制按此表计算：每百万 token 多少美元，请照上游的价目表填写。带日期的模型若没有单独定价，就按不带日期的同名模型计算。',
+  model: '模型',
+  input: '输入',
+  cached: '缓存命中的输入',
+  output: '输出',
+  others: '其他所有模型',
+  builtIn: '内置默认值',
+  priceIs: '输入 {input} · 缓存 {cached} · 输出 {output}',
+  addPrice: '为模型定价',
+  add: '设定价格',
+  remove: '删除价格',
+  removeOf: '删除 {model} 的价格',
+  errors: {
+    'quota.messagesPerHour': '请填写消息条数（整数），或留空。',
+    'quota.tokensPerDay': '请填写 token 数（整数），或留空。',
+    'quota.tokensPerMonth': '请填写 token 数（整数），或留空。',
+    'quota.costPerDay': '请填写金额，例如 2.50，或留空。',
+    'quota.costPerMonth': '请填写金额，例如 2.50，或留空。',
+    'quota.streams': '请填写回答个数（整数），或留空。',
+    'quota.models': '请填写最多 200 个模型名称，每个不超过 128 个字符，用逗号分隔。',
+    'quota.uploadBytes': '请填写大小，例如 20 或 0.5，或留空。',
+    model: '请填写模型名称，最多 128 个字符。',
+    input: '请填写 0 到 10,000 美元之间的价格。',
+    cached: '请填写 0 到 10,000 美元之间的价格。',
+    output: '请填写 0 到 10,000 美元之间的价格。',
+  },
+}
+
+export const quotaTexts = { en, 'zh-CN': zhCN }
+export type { QuotaTexts }

@@ -7,7 +7,7 @@ import type { Database } from './db/schema.ts'
 import { signChatToken } from './gateway/chat-token.ts'
 import { log } from './log.ts'
 import { SiteError } from './site-error.ts'
-import { chatApiOf, chatModelOf, gatewayUrlOf, titleModelOf } from './upstream-config.ts'
+import { chatApiOf, chatModelOf, chatToolsOf, gatewayUrlOf, titleModelOf } from './upstream-config.ts'
 
 /** A token must only outlive the time between its making and the head of its request. */
 const TOKEN_TTL_MS = 60_000
@@ -15,7 +15,9 @@ const TOKEN_TTL_MS = 60_000
 /** What runs of `subject` are made with, and the key that came along. */
 export function chatDependencies(db: Database, subject: string, ownKey?: string): SendDependencies {
   const onStoreError = (error: unknown) => log('error', 'run_not_stored', { error })
-  return { db, gateway: chatGateway(subject, ownKey), store: getFileStore(), onStoreError }
+  const { FILE_MAX_BYTES: maxBytes, FILES_PER_PERSON: maxBytesInAll } = getConfig()
+  const fileLimits = { maxBytes, maxBytesInAll }
+  return { db, gateway: chatGateway(subject, ownKey), store: getFileStore(), fileLimits, onStoreError }
 }
 
 /** The gateway as `subject` may use it, with the key that came along, if any. */
@@ -27,6 +29,7 @@ export function chatGateway(subject: string, ownKey?: string): ChatGateway {
     model: chatModelOf(config),
     titleModel: titleModelOf(config),
     offer: config.MODELS,
+    tools: chatToolsOf(config),
     ownKey,
     token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS }),
   }

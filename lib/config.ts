@@ -34,6 +34,7 @@ import { modelSettings } from './settings/models.ts'
 import { missingOfProviders, providerSettings } from './settings/providers.ts'
 import { retentionSettings } from './settings/retention.ts'
 import { titleSettings } from './settings/titles.ts'
+import { toolSettings } from './settings/tools.ts'
 
 /**
  * The one schema of all settings, and the only reader of the environment.
@@ -114,7 +115,7 @@ export const settings = {
   OPENAI_API: setting(choice(['responses', 'chat']).optional(), {
     group: 'upstream',
     about: 'Which API the chat uses: `responses` or `chat` (chat completions).',
-    fallback: '`responses` for OpenAI itself, `chat` otherwise',
+    fallback: '`responses` for OpenAI itself and the demo, `chat` otherwise',
   }),
   OPENAI_MODEL: setting(text(1, 200).optional(), {
     group: 'upstream',
@@ -124,6 +125,7 @@ export const settings = {
   }),
   ...modelSettings,
   ...titleSettings,
+  ...toolSettings,
   UPSTREAM_IDLE_TIMEOUT: setting(duration.default(600_000), {
     group: 'upstream',
     about: 'How long an upstream may stay silent, before its answer begins or between two chunks.',

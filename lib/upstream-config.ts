@@ -1,3 +1,4 @@
+import type { HostedTool } from './chat/hosted-tools.ts'
 import type { Config } from './config.ts'
 import { type KeySetting, maskKey } from './gateway/keys/parse-keys.ts'
 
@@ -31,10 +32,14 @@ export function upstreamOf(config: Config): {
   return { kind: 'demo', url: config.TAIN_DEMO_URL }
 }
 
-/** The API the chat speaks: what the operator chose, else Responses for OpenAI itself and chat completions otherwise. */
+/** The API the chat speaks: what the operator chose, else Responses for OpenAI itself and the demo, and chat completions otherwise. */
 export function chatApiOf(config: Config): 'responses' | 'chat' {
-  return config.OPENAI_API ?? (upstreamOf(config).kind === 'openai' ? 'responses' : 'chat')
+  return config.OPENAI_API ?? (upstreamOf(config).kind === 'compatible' ? 'chat' : 'responses')
 }
+
+/** The tools of OpenAI's own that a conversation may have. */
+export const chatToolsOf = (config: Config): readonly HostedTool[] =>
+  chatApiOf(config) === 'responses' ? config.CHAT_TOOLS : []
 
 /** The model of whoever chooses none; undefined means the first one that the upstream lists. */
 export function chatModelOf(config: Config): string | undefined {

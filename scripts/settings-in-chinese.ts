@@ -105,7 +105,7 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
   },
   OPENAI_API: {
     about: '聊天使用哪种接口：`responses` 或 `chat`（chat completions）。',
-    fallback: 'OpenAI 自己用 `responses`，其余用 `chat`',
+    fallback: 'OpenAI 自己和演示用 `responses`，其余用 `chat`',
   },
   OPENAI_MODEL: {
     about: '没有选择模型的人在聊天中使用的模型。',
@@ -120,6 +120,11 @@ export const settingsInChinese: Record<string, SettingInChinese> = {
     about:
       '给新对话起标题的模型，选小而快的；`off` 则保留问题开头的几个字。它会收到第一个问题，和别的请求一样计费。',
     fallback: 'OpenAI 用 `gpt-5.4-nano`，演示用它自带的，其余为 `off`',
+  },
+  CHAT_TOOLS: {
+    about:
+      '对话里可以打开哪些由 OpenAI 自己运行的工具，用逗号分隔：`web_search`（搜索网页）、`code_interpreter`（运行代码）、`image_generation`（生成图片）；`off` 则一个也不给。它们只在 Responses API 里有（见 OPENAI_API），每次使用 OpenAI 都在 token 之外另行收费。',
+    fallback: '三个都可以',
   },
   UPSTREAM_IDLE_TIMEOUT: { about: '上游可以沉默多久，无论是在开始回答之前，还是两段数据之间。' },
   SITE_NAME: { about: '显示给人们的名字。无论叫什么，都会显示“非官方服务”的声明。' },

@@ -14,7 +14,7 @@ import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { filingsOf } from '#lib/legal/filings.ts'
-import { chatModelOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
+import { chatModelOf, chatToolsOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { keepHouseAfter } from '../keep-house.ts'
 import { requestLocale } from '../request-locale.ts'
 
@@ -36,6 +36,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       texts: dictionaryOf(locale),
       upstream: upstreamState(),
       models: siteModels(),
+      tools: chatToolsOf(getConfig()),
       ownKeys: ownKeys(),
       maxFileBytes: getConfig().FILE_MAX_BYTES,
       days: retention(),

@@ -1,6 +1,7 @@
 'use client'
 
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { Filing } from '#lib/legal/filings.ts'
@@ -21,6 +22,8 @@ export interface ChatSite extends Reading {
   maxFileBytes: number
   /** After how many days what is erased; null: never by itself. */
   days: { deleted: number; unused: number | null }
+  /** Which of OpenAI's own tools a conversation may switch on. */
+  tools: readonly HostedTool[]
   models: {
     /** The model of whoever chooses none; null as long as only upstream knows. */
     defaultId: string | null

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
+import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { applyIncrement, type FilePart, type Increment } from '#lib/chat/parts.ts'
 import type { Preferences } from '#lib/chat/preferences.ts'
@@ -77,6 +78,8 @@ export interface ChatState {
   notice: Notice | null
   /** The model that conversations begin with; null is that of the site. */
   newModel: string | null
+  /** The tools that a conversation begins with. */
+  newTools: readonly HostedTool[]
   /** The folder in which a new conversation begins. */
   newFolderId: string | null
   preferences: Preferences
@@ -108,6 +111,7 @@ export function initialState({ conversations, folders, preferences, newModel }: 
     announcement: null,
     notice: null,
     newModel: preferences.model ?? newModel ?? null,
+    newTools: [],
     newFolderId: null,
     preferences,
     comparing: null,

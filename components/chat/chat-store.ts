@@ -127,8 +127,8 @@ export class ChatStore {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
     const { parentId } = below ?? { parentId: leafId }
-    const { newModel, newFolderId } = this.#state
-    const asked = { conversationId, parentId, text, files, model, newModel, newFolderId }
+    const { newModel, newTools, newFolderId } = this.#state
+    const asked = { conversationId, parentId, text, files, model, newModel, newTools, newFolderId }
     const request = askRequest(asked, this.#unacknowledged.get(key))
     this.#unacknowledged.set(key, request)
     keepOutgoing(key, { ...request, files })
@@ -295,7 +295,7 @@ export class ChatStore {
   }
 
   #onEvent(conversationId: string, answerId: string, event: RunEvent): void {
-    if (event.type === 'delta' || event.type === 'part') {
+    if (event.type !== 'start' && event.type !== 'end') {
       const waiting = this.#grown.get(answerId) ?? { conversationId, increments: [] }
       waiting.increments.push(event)
       this.#grown.set(answerId, waiting)
@@ -339,8 +339,8 @@ export class ChatStore {
     if (this.#unacknowledged.get(key)?.answerId !== answerId) return
     this.#unacknowledged.delete(key)
     dropOutgoing(key)
-    // The folder was that of the conversation which has begun.
-    if (key === NEW && this.#state.newFolderId !== null) this.#set({ ...this.#state, newFolderId: null })
+    // Folder and tools were those of the conversation which has begun.
+    if (key === NEW) this.#set({ ...this.#state, newFolderId: null, newTools: [] })
   }
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */

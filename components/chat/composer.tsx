@@ -30,6 +30,7 @@ import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
+import { ToolSwitch } from './tools/tool-switch.tsx'
 import { useDraft } from './use-draft.ts'
 
 const Suggestions = lazyPart(async () => (await import('./suggestions/suggestions.tsx')).Suggestions)
@@ -222,6 +223,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       <div className="composer-bar">
         <div className="composer-tools">
           {!isTemporary(conversationId) && <AttachButton onFiles={attached.add} />}
+          <ToolSwitch conversationId={conversationId} />
           <ModelButton
             conversationId={conversationId}
             onSeveral={setOnceModels}

@@ -156,11 +156,10 @@ function AnswerPart({ part, place, message, growing }: AnswerPartProps) {
 }
 
 function Sources({ parts }: { parts: readonly Part[] }) {
-  const sources = parts.filter((part) => part.type === 'source')
-  if (sources.length === 0) return null
+  if (!parts.some((part) => part.type === 'source' || (part.type === 'text' && part.citations))) return null
   return (
     <Suspense>
-      <SourceList sources={sources} />
+      <SourceList parts={parts} />
     </Suspense>
   )
 }

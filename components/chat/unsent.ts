@@ -1,4 +1,5 @@
 import type { Message, SendRequest } from '#lib/chat/contract.ts'
+import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import type { SendFailure } from './chat-state.ts'
 import { newId } from './new-id.ts'
@@ -44,12 +45,13 @@ export function askRequest(
     files: readonly FilePart[]
     model?: string | null | undefined
     newModel: string | null
+    newTools: readonly HostedTool[]
     /** The folder of a conversation that begins. */
     newFolderId: string | null
   },
   earlier: Ask | undefined,
 ): Ask {
-  const { conversationId, parentId, text, model, newModel, newFolderId } = asked
+  const { conversationId, parentId, text, model, newModel, newTools, newFolderId } = asked
   const files = asked.files.map(({ fileId: id, name }) => ({ id, name }))
   const isSame =
     earlier?.text === text &&
@@ -57,6 +59,10 @@ export function askRequest(
     earlier.model === (model ?? undefined) &&
     JSON.stringify(earlier.files ?? []) === JSON.stringify(files)
   if (isSame) return earlier
+  const settings = {
+    ...(newModel && { model: newModel }),
+    ...(newTools.length > 0 && { tools: [...newTools] }),
+  }
   return {
     kind: 'ask',
     conversationId: conversationId ?? newId(),
@@ -66,7 +72,7 @@ export function askRequest(
     text,
     ...(files.length > 0 && { files }),
     ...(model && { model }),
-    ...(conversationId === null && newModel && { settings: { model: newModel } }),
+    ...(conversationId === null && Object.keys(settings).length > 0 && { settings }),
     ...(conversationId === null && newFolderId && { folderId: newFolderId }),
   }
 }

@@ -3,6 +3,7 @@
 import { use, useEffect } from 'react'
 import { AnswerText, wantMarkdown } from '#components/chat/answer-text.tsx'
 import { type Reading, ReadingContext } from '#components/chat/chat-context.ts'
+import { sourcesOf } from '#lib/chat/citations.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import type { SharedMessage } from '#lib/chat/sharing/share-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -65,7 +66,7 @@ function SharedQuestion({ message, reading }: MessageProps) {
 function SharedAnswer({ message, reading }: MessageProps) {
   const words = sharePageTexts[reading.locale]
   const texts = message.parts.filter((part) => part.type === 'text')
-  const sources = message.parts.filter((part) => part.type === 'source')
+  const sources = sourcesOf(message.parts)
   return (
     <article className="answer" data-role="assistant">
       <h2 className="sr-only">{reading.texts.conversation.answer}</h2>
@@ -81,10 +82,10 @@ function SharedAnswer({ message, reading }: MessageProps) {
         <details className="share-aside">
           <summary>{`${words.sources} · ${sources.length}`}</summary>
           <ol>
-            {sources.map(({ id, url, title }) => (
-              <li key={id}>
+            {sources.map(({ url, title }) => (
+              <li key={url}>
                 <a href={url} target="_blank" rel="noopener noreferrer nofollow">
-                  {title ?? url}
+                  {title}
                 </a>
               </li>
             ))}

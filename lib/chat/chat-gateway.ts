@@ -1,6 +1,7 @@
-import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAI, openai } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel } from 'ai'
+import type { LanguageModel, ToolSet } from 'ai'
+import type { HostedTool } from './hosted-tools.ts'
 import type { ModelOffer } from './model-facts.ts'
 import { ownKeyHeaders } from './own-key-headers.ts'
 import { upstreamModels } from './upstream-models.ts'
@@ -16,6 +17,8 @@ export interface ChatGateway {
   titleModel?: string | undefined
   /** Which models may be asked; undefined means any. */
   offer?: ModelOffer | undefined
+  /** Which of OpenAI's own tools a conversation may switch on; undefined means none. */
+  tools?: readonly HostedTool[] | undefined
   token: () => Promise<string>
   /** A person's own key, which takes the place of the site's. Kept for the life of a run, and nowhere else. */
   ownKey?: string | undefined
@@ -50,6 +53,17 @@ export function createChatModel(
     fetch: doFetch,
     includeUsage: true,
   }).chatModel(modelId)
+}
+
+/** OpenAI's own tools as the SDK switches them on, under the names that parts of answers know them by. */
+export function hostedToolSet(tools: readonly HostedTool[]): ToolSet {
+  const { webSearch, codeInterpreter, imageGeneration } = openai.tools
+  const all = {
+    web_search: () => webSearch(),
+    code_interpreter: () => codeInterpreter(),
+    image_generation: () => imageGeneration(),
+  } satisfies Record<HostedTool, () => ToolSet[string]>
+  return Object.fromEntries(tools.map((tool) => [tool, all[tool]()]))
 }
 
 /**

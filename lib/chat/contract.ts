@@ -259,7 +259,7 @@ export interface SearchAnswer {
  * - `start` the question is stored; `conversation` and `message` are as they stand now, and replace what a reader had.
  *   The first event of a connection, unless the reader named a sequence number from which it can go on.
  *   In a temporary chat there is no conversation.
- * - `delta` and `part` what the answer has grown by, at its end; see {@link Increment}.
+ * - `delta`, `part`, `cite` and `thought` what the answer has grown by, at its end; see {@link Increment}.
  * - `end` the run is over; nothing follows. A connection that closes without it is to be attached again.
  */
 export type RunEvent =

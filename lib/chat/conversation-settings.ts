@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostedTools } from './hosted-tools.ts'
 import { MAX_INSTRUCTIONS_CHARS, reasoningEfforts } from './parts.ts'
 
 /** A model as upstream names it. */
@@ -6,6 +7,12 @@ export const modelName = z
   .string()
   .max(200)
   .regex(/^[\x21-\x7e]+$/)
+
+/** Those that OpenAI runs itself; what site or model do not have is left out when it comes to asking. */
+export const chosenTools = z
+  .array(z.enum(hostedTools))
+  .max(hostedTools.length)
+  .refine((tools) => new Set(tools).size === tools.length, { error: 'must name each tool once' })
 
 const settings = z.strictObject({
   model: modelName,
@@ -17,6 +24,7 @@ const settings = z.strictObject({
   /** 0 to 2. */
   temperature: z.number().min(0).max(2),
   reasoningEffort: z.enum(reasoningEfforts),
+  tools: chosenTools,
 })
 
 /** How a conversation is to be answered. What is not set is up to the site, or to upstream. */
@@ -38,6 +46,7 @@ export const settingsChange = z.strictObject({
   instructions: settings.shape.instructions.nullish(),
   temperature: settings.shape.temperature.nullish(),
   reasoningEffort: settings.shape.reasoningEffort.nullish(),
+  tools: settings.shape.tools.nullish(),
 })
 export type SettingsChange = z.infer<typeof settingsChange>
 

@@ -1,18 +1,18 @@
-import { type ModelMessage, streamText, type TextStreamPart, type ToolSet } from 'ai'
-import { type ChatGateway, createChatModel } from './chat-gateway.ts'
+import { type ModelMessage, streamText } from 'ai'
+import { AnswerStream, type KeepImage, type Read } from './answer-stream.ts'
+import { type ChatGateway, createChatModel, hostedToolSet } from './chat-gateway.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
 import type { FileContent, ModelSenses } from './files/model-files.ts'
+import { type HostedTool, hasHostedTools } from './hosted-tools.ts'
+import type { ModelFacts } from './model-facts.ts'
 import { chooseModelId, factsOf, sensesOf } from './models.ts'
-import { type Increment, isGrowing, type Part, type ProviderMetadata, type SourcePart } from './parts.ts'
 import { toRunError } from './run-error.ts'
 import type { RunRecording } from './run-recording.ts'
 
 export type Generated =
-  | Increment
-  /** What the provider wants to have back of the answer's part at `index`. */
-  | { type: 'annotate'; index: number; meta: ProviderMetadata }
+  | Read
   /** The branch is longer than the model's context: it is sent from this message on. Comes before the first word. */
   | { type: 'context'; fromId: string }
   /** How upstream ended the answer. */
@@ -28,6 +28,8 @@ export interface Asked {
   settings: ConversationSettings
   /** The files of the branch as a model of these senses gets them, by message; not called where there are none. */
   readFiles: (senses: ModelSenses) => Promise<ReadonlyMap<string, readonly FileContent[]>>
+  /** Where nothing is kept, no images are made. */
+  keepImage?: KeepImage
 }
 
 /**
@@ -40,7 +42,7 @@ export interface Asked {
  */
 export async function* generateAnswer(
   gateway: ChatGateway,
-  { branch, settings, readFiles }: Asked,
+  { branch, settings, readFiles, keepImage }: Asked,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
@@ -52,6 +54,7 @@ export async function* generateAnswer(
   const factsOfModel = () => factsOf(gateway, modelId, signal)
   const files = hasFiles ? await readFiles(sensesOf(gateway, await factsOfModel())) : new Map()
   const counting = { instructions: settings.instructions, files, modelId }
+  const tools = await toolsFor(gateway, settings, keepImage, factsOfModel)
   const contextTokens = async () => (await factsOfModel()).contextTokens
   let window: ContextWindow | undefined = await firstWindow(branch, contextTokens, counting)
   while (window) {
@@ -60,7 +63,8 @@ export async function* generateAnswer(
     if (fromId) yield { type: 'context', fromId }
     let isHeard = false
     try {
-      for await (const item of askOnce(gateway, modelId, settings, { sent, files }, recording, signal)) {
+      const asked = { sent, files, tools, keepImage }
+      for await (const item of askOnce(gateway, modelId, settings, asked, recording, signal)) {
         isHeard = true
         yield item
       }
@@ -74,11 +78,31 @@ export async function* generateAnswer(
   }
 }
 
+/** The tools that a conversation has switched on, as far as site and model have them. */
+async function toolsFor(
+  gateway: ChatGateway,
+  { tools = [] }: ConversationSettings,
+  keepImage: KeepImage | undefined,
+  facts: () => Promise<ModelFacts>,
+): Promise<HostedTool[]> {
+  const wanted = tools.filter(
+    (tool) => gateway.tools?.includes(tool) && (tool !== 'image_generation' || keepImage),
+  )
+  return wanted.length > 0 && hasHostedTools(await facts()) ? wanted : []
+}
+
+interface Sent {
+  sent: readonly Message[]
+  files: ReadonlyMap<string, readonly FileContent[]>
+  tools: readonly HostedTool[]
+  keepImage: KeepImage | undefined
+}
+
 async function* askOnce(
   gateway: ChatGateway,
   modelId: string,
   { instructions, temperature, reasoningEffort }: ConversationSettings,
-  { sent, files }: { sent: readonly Message[]; files: ReadonlyMap<string, readonly FileContent[]> },
+  { sent, files, tools, keepImage }: Sent,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
@@ -87,6 +111,8 @@ async function* askOnce(
     messages: toModelMessages(sent, files),
     instructions,
     temperature,
+    tools: hostedToolSet(tools),
+    include: { rawChunks: gateway.api === 'responses' },
     abortSignal: signal,
     // The gateway decides about retries; two layers of them multiply.
     maxRetries: 0,
@@ -97,72 +123,17 @@ async function* askOnce(
     },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
-  const blocks = new Blocks(sent.at(-1)?.parts ?? [])
-  /** Told after the text: in the middle of it they would cut it in two. */
-  const sources = new Map<string, SourcePart>()
+  const answer = new AnswerStream(sent.at(-1)?.parts ?? [], keepImage)
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
-    const increment = blocks.incrementOf(part)
-    if (increment) yield increment
-    if (part.type === 'source' && part.sourceType === 'url') {
-      const { id, url, title = null } = part
-      if (!sources.has(url)) sources.set(url, { type: 'source', id, url, title })
-    }
-    const annotation = blocks.annotationOf(part)
-    if (annotation) yield annotation
+    yield* answer.read(part)
     if (part.type === 'finish-step') recording.modelAnswered = part.response.modelId
     else if (part.type === 'error') throw part.error
     else if (part.type === 'abort') signal.throwIfAborted()
     else if (part.type === 'finish') {
       recording.usage = part.totalUsage
-      for (const source of sources.values()) yield { type: 'part', part: source }
       yield { type: 'finish', finish: finishOf(part) }
     }
-  }
-}
-
-type StreamPart = TextStreamPart<ToolSet>
-
-/** Which part of the answer each block of the stream is. Blocks may overlap: a provider ends some late. */
-class Blocks {
-  #count: number
-  /** A part that an earlier run left open is gone on with; every other block is a part of its own. */
-  #openKind: Part['type'] | undefined
-  readonly #indexes = new Map<string, number>()
-
-  constructor(parts: readonly Part[]) {
-    this.#count = parts.length
-    const last = parts.at(-1)
-    if (isGrowing(last)) this.#openKind = last.type
-  }
-
-  incrementOf(part: StreamPart): Increment | undefined {
-    if (part.type === 'text-start') return this.#begin('text', part.id)
-    if (part.type === 'reasoning-start') return this.#begin('reasoning', part.id)
-    if (part.type === 'text-delta') return { type: 'delta', kind: 'text', text: part.text }
-    if (part.type === 'reasoning-delta') return { type: 'delta', kind: 'reasoning', text: part.text }
-    return undefined
-  }
-
-  annotationOf(part: StreamPart): Extract<Generated, { type: 'annotate' }> | undefined {
-    if (
-      part.type !== 'text-start' &&
-      part.type !== 'text-end' &&
-      part.type !== 'reasoning-start' &&
-      part.type !== 'reasoning-end'
-    )
-      return undefined
-    const index = this.#indexes.get(`${part.type.split('-')[0]} ${part.id}`)
-    if (part.providerMetadata === undefined || index === undefined) return undefined
-    return { type: 'annotate', index, meta: part.providerMetadata as ProviderMetadata } // JSON of the provider's
-  }
-
-  #begin(kind: 'text' | 'reasoning', id: string): Increment {
-    const goesOn = this.#openKind === kind
-    this.#openKind = undefined
-    if (!goesOn) this.#count++
-    this.#indexes.set(`${kind} ${id}`, this.#count - 1)
-    return { type: 'delta', kind, text: '', ...(!goesOn && { begins: true }) }
   }
 }
 

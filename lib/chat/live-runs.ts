@@ -89,7 +89,11 @@ export class LiveRun implements ReadableRun {
     if (lengthOfIncrement(increment) === 0) return
     const last = this.#parts.at(-1)
     // Readers learn of a part by its first text, not when it was begun without any.
-    const isFirst = increment.type === 'delta' && isGrowing(last) && last.text === increment.text
+    const isFirst =
+      increment.type === 'delta' &&
+      isGrowing(last) &&
+      last.text === increment.text &&
+      !(last.type === 'text' && last.citations)
     this.#keep(isFirst ? { ...increment, begins: true } : increment)
     this.#wake()
   }
@@ -165,11 +169,11 @@ export class LiveRun implements ReadableRun {
   /** What a reader at `place` lacks of the increment `first`, and with it the text that follows in the same part. */
   #mergeFrom(index: number, first: Grown, place: number): { event: Increment; end: number; next: number } {
     const { increment, end } = first
-    if (increment.type === 'part') return { event: increment, end, next: index + 1 }
+    if (increment.type !== 'delta') return { event: increment, end, next: index + 1 }
     const { kind, begins } = increment
     const merged = { text: increment.text.slice(place - end), end, next: index + 1 }
     for (let more = this.#grown[merged.next]; more; more = this.#grown[merged.next]) {
-      if (more.increment.type === 'part' || more.increment.kind !== kind || more.increment.begins) break
+      if (more.increment.type !== 'delta' || more.increment.kind !== kind || more.increment.begins) break
       merged.text += more.increment.text
       merged.end = more.end
       merged.next++

@@ -10,6 +10,8 @@ export interface ModelFacts {
   reasoning?: boolean
   /** It can call tools. */
   tools?: boolean
+  /** It can use those that OpenAI runs itself. */
+  hosted?: boolean
   contextTokens?: number
   /** In US dollars for a million tokens. */
   price?: { input: number; output: number }

@@ -4,8 +4,9 @@ import type { ModelFacts } from './model-facts.ts'
  * What OpenAI's models can do, by family: its list of models says nothing but their names. As its pages of the models
  * had it in November 2026; the first pattern that fits counts. Prices change too often to be kept here.
  */
-const chat = { vision: true, tools: true, reasoning: false } as const
-const thinking = { vision: true, tools: true, reasoning: true } as const
+const chat = { vision: true, tools: true, hosted: true, reasoning: false } as const
+const thinking = { vision: true, tools: true, hosted: true, reasoning: true } as const
+const plain = { vision: false, tools: true, hosted: false } as const
 
 const families: readonly [pattern: RegExp, facts: ModelFacts][] = [
   [/^gpt-5(\.\d+)?-chat/, { ...chat, contextTokens: 128_000 }],
@@ -16,9 +17,10 @@ const families: readonly [pattern: RegExp, facts: ModelFacts][] = [
   [/^gpt-5/, { ...thinking, contextTokens: 400_000 }],
   [/^gpt-4\.1/, { ...chat, contextTokens: 1_047_576 }],
   [/^(gpt-4o|chatgpt-4o|gpt-4-turbo)/, { ...chat, contextTokens: 128_000 }],
-  [/^gpt-4/, { vision: false, tools: true, reasoning: false, contextTokens: 8_192 }],
-  [/^gpt-3\.5-turbo/, { vision: false, tools: true, reasoning: false, contextTokens: 16_385 }],
-  [/^(o3-mini|o1-mini)/, { vision: false, tools: true, reasoning: true, contextTokens: 200_000 }],
+  [/^gpt-4/, { ...plain, reasoning: false, contextTokens: 8_192 }],
+  [/^gpt-3\.5-turbo/, { ...plain, reasoning: false, contextTokens: 16_385 }],
+  [/^(o3-mini|o1-mini)/, { ...plain, reasoning: true, contextTokens: 200_000 }],
+  [/^o1(-|$)/, { ...thinking, hosted: false, contextTokens: 200_000 }],
   [/^o[1-9](-|$)/, { ...thinking, contextTokens: 200_000 }],
 ]
 

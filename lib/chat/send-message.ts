@@ -1,8 +1,10 @@
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
+import type { KeepImage } from './answer-stream.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import type { FileStore } from './files/file-store.ts'
+import { type KeepDependencies, keepMadeImage } from './files/keep-file.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
 import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './live-runs.ts'
@@ -40,6 +42,8 @@ export interface SendDependencies {
   db: Database
   gateway: ChatGateway
   store: FileStore
+  /** How much may be kept of what tools make, in a file and in all files of a person; without it tools make no files. */
+  fileLimits?: Pick<KeepDependencies, 'maxBytes' | 'maxBytesInAll'>
   /** Told about a run that could not be kept; never about what people wrote. */
   onStoreError: (error: unknown) => void
 }
@@ -167,7 +171,10 @@ async function generateInto(
   try {
     const branch = await loadBranch(deps.db, conversation.id, answer.id)
     const readFiles = (senses: ModelSenses) => filesForModel(deps, owner, branch, senses)
-    const asked = { branch, settings, readFiles }
+    const { fileLimits } = deps
+    const keepImage: KeepImage | undefined =
+      fileLimits && ((image) => keepMadeImage({ ...deps, ...fileLimits }, owner, conversation.id, image))
+    const asked = { branch, settings, readFiles, ...(keepImage && { keepImage }) }
     for await (const item of generateAnswer(deps.gateway, asked, recording, run.signal)) {
       if (item.type === 'finish') return outcomeOf(item.finish)
       if (item.type === 'context') run.contextFrom = item.fromId

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modelName } from './conversation-settings.ts'
+import { chosenTools, modelName } from './conversation-settings.ts'
 import { MAX_QUESTION_CHARS } from './parts.ts'
 
 /**
@@ -22,6 +22,7 @@ export const temporaryRequest = z.strictObject({
       error: 'must be questions of a possible length',
     }),
   model: modelName.optional(),
+  tools: chosenTools.optional(),
 })
 export type TemporaryRequest = z.infer<typeof temporaryRequest>
 

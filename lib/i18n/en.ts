@@ -120,6 +120,12 @@ export const en = {
     tokens: '≈ {count} tokens',
     tokensOver: '≈ {count} tokens – more than this model reads at once ({max})',
     forThis: 'This message goes to {name}. Take that back',
+    tools: 'Tools',
+    toolNames: {
+      web_search: 'Web search',
+      code_interpreter: 'Run code',
+      image_generation: 'Make images',
+    },
   },
   conversation: {
     share: 'Share this conversation',

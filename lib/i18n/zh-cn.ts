@@ -119,6 +119,8 @@ export const zhCN: Dictionary = {
     tokens: '约 {count} 个 token',
     tokensOver: '约 {count} 个 token，超过了这个模型一次能读的量（{max}）',
     forThis: '这条消息由 {name} 回答，点按取消',
+    tools: '工具',
+    toolNames: { web_search: '搜索网页', code_interpreter: '运行代码', image_generation: '生成图片' },
   },
   conversation: {
     share: '分享这段对话',

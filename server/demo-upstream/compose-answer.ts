@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Attachment } from './attachments.ts'
 import { questionsOf, type Turn } from './conversation.ts'
+import { demoUses, type HostedTool, type ToolUse } from './hosted-tools.ts'
 import { phrases } from './phrases.ts'
 
 export type Language = 'zh' | 'en'
@@ -123,10 +124,12 @@ function listOf(attachments: readonly Attachment[], words: (typeof phrases)[Lang
 export interface Composed {
   text: string
   reasoning: string
+  uses: ToolUse[]
 }
 
 export interface Composer {
-  compose(turns: Turn[]): Composed
+  /** Answers the last question with the tools that are switched on. */
+  compose(turns: Turn[], tools?: readonly HostedTool[]): Composed
   reset(): void
 }
 
@@ -148,11 +151,11 @@ export function createComposer(): Composer {
   }
 
   return {
-    compose(turns) {
+    compose(turns, tools = []) {
       const questions = questionsOf(turns)
       const question = questions.at(-1) ?? ''
       const toTitle = textToTitle(turns, questions)
-      if (toTitle !== undefined) return { text: titleOf(toTitle), reasoning: '' }
+      if (toTitle !== undefined) return { text: titleOf(toTitle), reasoning: '', uses: [] }
 
       const language = languageOf(question)
       const words = phrases[language]
@@ -166,10 +169,12 @@ export function createComposer(): Composer {
       const parts = [
         pick(greets ? words.greetings : words.openings).replace('{{question}}', () => quoted(question)),
         ...(attached.length > 0 ? [listOf(attached, words)] : []),
+        ...tools.map((tool) => words.tools[tool]),
         ...sections.map((section) => readAnswer(language, section)),
         pick(aboutItself ? words.farewells : words.closings),
       ]
-      return { text: parts.join('\n\n'), reasoning: pick(words.reasonings) }
+      const uses = demoUses(question, language, tools)
+      return { text: parts.join('\n\n'), reasoning: pick(words.reasonings), uses }
     },
     reset: () => asked.clear(),
   }

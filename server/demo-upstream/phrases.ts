@@ -30,6 +30,16 @@ export const phrases = {
       '---\n\n把 `OPENAI_API_KEY=sk-…` 写进项目目录下的 `.env` 文件，再运行 `npm start`，同样的问题就会由真正的模型来回答。',
       '---\n\n以上是演示内容。设置 `OPENAI_API_KEY` 之后，这里就会换成 OpenAI 的原文，一个字节也不改。',
     ],
+    /** What is shown of tools that are switched on, and what is said of it. */
+    tools: {
+      pages: ['https://www.iana.org/domains/reserved', 'https://example.com/'],
+      code: 'words = "silver behind glass".split()\nfor word in words:\n    print(word, len(word))',
+      logs: 'silver 6\nbehind 6\nglass 5',
+      web_search:
+        '演示并没有上网。下面两个网页只是让你看看引用的样子：一个介绍专供举例的域名（[iana.org](https://www.iana.org/domains/reserved)），另一个就是这样的域名（[example.com](https://example.com/)）。',
+      code_interpreter: '上面的代码也没有真的运行，结果是事先写好的。',
+      image_generation: '图片是演示算出来的一片渐变，没有模型参与。',
+    },
     reasonings: [
       '**看看问题**\n\n先判断对方用的是什么语言，再从准备好的示例里找出最接近的一段。',
       '**换一种说法**\n\n这个问题刚才问过。内容不变，开头和结尾换一换，方便对比两次回答。',
@@ -63,6 +73,15 @@ export const phrases = {
       '---\n\nPut `OPENAI_API_KEY=sk-…` into the `.env` file of the project, run `npm start` again, and a real model will take this question.',
       '---\n\nThis was the demo. Once `OPENAI_API_KEY` is set, you will read OpenAI’s own words here, not one byte changed.',
     ],
+    tools: {
+      pages: ['https://www.iana.org/domains/reserved', 'https://example.com/'],
+      code: 'words = "silver behind glass".split()\nfor word in words:\n    print(word, len(word))',
+      logs: 'silver 6\nbehind 6\nglass 5',
+      web_search:
+        'The demo searched nothing. Two pages are cited only to show how that looks: one about domains that are kept for examples ([iana.org](https://www.iana.org/domains/reserved)), and such a domain itself ([example.com](https://example.com/)).',
+      code_interpreter: 'The code above did not run either; what it printed was written in advance.',
+      image_generation: 'The picture is a gradient that the demo computed; no model drew it.',
+    },
     reasonings: [
       '**Looking at the question**\n\nFirst I work out which language it is in, then I look for the prepared sample that comes closest.',
       '**Saying it differently**\n\nThis was asked before. The content stays, the beginning and the end change, so the two answers can be compared.',

@@ -2,10 +2,19 @@ import { isObject, type JsonObject, newId, unixNow } from './openai-shapes.ts'
 
 /** Objects of the Responses API. */
 
-export const outputText = (text: string) => ({
+/** A page cited in a text, from one of its characters (code points) to another. */
+export interface UrlCitation {
+  type: 'url_citation'
+  start_index: number
+  end_index: number
+  url: string
+  title: string
+}
+
+export const outputText = (text: string, annotations: UrlCitation[] = []) => ({
   type: 'output_text' as const,
   text,
-  annotations: [],
+  annotations,
   logprobs: [],
 })
 
@@ -22,7 +31,42 @@ export interface ReasoningItem {
   encrypted_content?: string
 }
 
-export type OutputItem = ReturnType<typeof outputMessage> | ReasoningItem
+export interface SearchItem {
+  id: string
+  type: 'web_search_call'
+  status: 'completed'
+  action: { type: 'search'; query: string; queries: string[]; sources?: { type: 'url'; url: string }[] }
+}
+
+export interface InterpreterItem {
+  id: string
+  type: 'code_interpreter_call'
+  status: 'completed'
+  container_id: string
+  code: string
+  outputs: { type: 'logs'; logs: string }[] | null
+}
+
+export interface ImageItem {
+  id: string
+  type: 'image_generation_call'
+  status: 'completed'
+  action: 'generate'
+  background: 'opaque'
+  output_format: 'png'
+  quality: 'medium'
+  size: string
+  /** The image in Base64. */
+  result: string
+  revised_prompt: string
+}
+
+export type OutputItem =
+  | ReturnType<typeof outputMessage>
+  | ReasoningItem
+  | SearchItem
+  | InterpreterItem
+  | ImageItem
 
 export const responseUsage = (input: number, output: number, reasoning: number) => ({
   input_tokens: input,

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts'
 import { promptTokens, type Turn, turnsOfInput } from './conversation.ts'
+import { type HostedTool, hostedToolsOf, toolEvents, wantedOf } from './hosted-tools.ts'
 import { requireModel } from './models.ts'
 import {
   isObject,
@@ -20,6 +21,7 @@ import {
   outputMessage,
   outputText,
   responseUsage,
+  type UrlCitation,
 } from './response-shapes.ts'
 import { limited, type Speech, speak } from './speech.ts'
 import { type StoredObjects, storeResponse } from './stored-objects.ts'
@@ -30,6 +32,7 @@ interface ResponseRequest {
   stream: boolean
   store: boolean
   maxTokens: number
+  tools: HostedTool[]
   reasoning: { summarised: boolean; encrypted: boolean } | null
   body: JsonObject
 }
@@ -62,6 +65,7 @@ function parseResponseRequest(body: JsonObject, stored: StoredObjects): Response
     stream: body.stream === true,
     store: body.store !== false,
     maxTokens: typeof body.max_output_tokens === 'number' ? body.max_output_tokens : Number.POSITIVE_INFINITY,
+    tools: hostedToolsOf(body),
     reasoning: parseReasoning(body),
     body,
   }
@@ -100,25 +104,41 @@ async function* reasoningEvents(
   yield { type: 'response.output_item.done', output_index: at.output_index, item }
 }
 
+/** A link in brackets, which is how a model that searched names a page. */
+const CITED = /[(（]\[([^\]]+)\]\((https?:[^)\s]+)\)[)）]$/
+
+/** The citation that ends at the end of a text, if one does. */
+function citationAtEnd(text: string): UrlCitation | undefined {
+  const [cited, title = '', url = ''] = CITED.exec(text) ?? []
+  if (cited === undefined) return undefined
+  const end_index = [...text].length
+  return { type: 'url_citation', start_index: end_index - [...cited].length, end_index, url, title }
+}
+
 async function* messageEvents(
   response: DemoResponse,
   pieces: AsyncIterable<string>,
-  cutShort: () => boolean,
+  { cutShort, cites }: { cutShort: () => boolean; cites: boolean },
 ): AsyncGenerator<StreamEvent> {
   const id = newId('msg_')
   const output_index = response.output.length
   const at = { item_id: id, output_index, content_index: 0 }
   let text = ''
+  const annotations: UrlCitation[] = []
   yield { type: 'response.output_item.added', output_index, item: outputMessage(id, 'in_progress', []) }
   yield { type: 'response.content_part.added', ...at, part: outputText('') }
   for await (const delta of pieces) {
     text += delta
     yield { type: 'response.output_text.delta', ...at, delta, logprobs: [] }
+    const annotation = cites ? citationAtEnd(text) : undefined
+    if (!annotation) continue
+    const annotation_index = annotations.push(annotation) - 1
+    yield { type: 'response.output_text.annotation.added', ...at, annotation_index, annotation }
   }
-  const item = outputMessage(id, cutShort() ? 'incomplete' : 'completed', [outputText(text)])
+  const item = outputMessage(id, cutShort() ? 'incomplete' : 'completed', [outputText(text, annotations)])
   response.output.push(item)
   yield { type: 'response.output_text.done', ...at, text, logprobs: [] }
-  yield { type: 'response.content_part.done', ...at, part: outputText(text) }
+  yield { type: 'response.content_part.done', ...at, part: item.content[0] }
   yield { type: 'response.output_item.done', output_index, item }
 }
 
@@ -132,7 +152,9 @@ async function* responseEvents(
   yield { type: 'response.created', response: structuredClone(response) }
   yield { type: 'response.in_progress', response: structuredClone(response) }
   if (request.reasoning) yield* reasoningEvents(response, speech, request.reasoning)
-  yield* messageEvents(response, pieces, () => state.cutShort)
+  for (const use of speech.uses) yield* toolEvents(response, use, wantedOf(request.body), speech.rest)
+  const cites = speech.uses.some(({ tool }) => tool === 'web_search')
+  yield* messageEvents(response, pieces, { cutShort: () => state.cutShort, cites })
 
   const reasoned = response.output.flatMap((item) => (item.type === 'reasoning' ? item.summary : []))
   const reasoningTokens = reasoned.reduce((sum, { text }) => sum + countTokens(text), 0)
@@ -151,7 +173,8 @@ export async function createResponse(call: Call): Promise<void> {
   if (isRefusal(request)) return reply.refuse(request)
 
   const response = newResponse(request.model, request.body)
-  const events = responseEvents(response, request, speak(request.turns, call.speech(request.model)))
+  const speech = speak(request.turns, call.speech(request.model), request.tools)
+  const events = responseEvents(response, request, speech)
   if (request.stream) {
     await reply.start(200, [['content-type', 'text/event-stream; charset=utf-8'], ...standardHeaders()])
   }

@@ -1,3 +1,4 @@
+import type { ToolUse } from './hosted-tools.ts'
 import { errorBody, standardHeaders } from './openai-shapes.ts'
 import type { RequestMatch } from './received-requests.ts'
 
@@ -45,8 +46,11 @@ export interface ScriptStep {
   respond?: ScriptedResponse
   /** Written on the socket as they are, head included; then the connection is closed. */
   bytes?: Chunks
-  /** The text of a chat completion or Response, in the shape of whichever was asked for. Iterables are its exact deltas. */
-  say?: { text: string | Iterable<string> | AsyncIterable<string>; reasoning?: string }
+  /**
+   * The text of a chat completion or Response, in the shape of whichever was asked for. Iterables are its exact deltas.
+   * `uses` are the tools of OpenAI's own that a Response uses first.
+   */
+  say?: { text: string | Iterable<string> | AsyncIterable<string>; reasoning?: string; uses?: ToolUse[] }
   cut?: Cut
 }
 
@@ -75,9 +79,10 @@ export function goDuration(durationMs: number): string {
 /** Answers that succeed. */
 export const answer = {
   /** The text in the shape of the API that was called, streaming if asked; iterables are the exact deltas. */
-  text: (text: NonNullable<ScriptStep['say']>['text'], options: { reasoning?: string } = {}): ScriptStep => ({
-    say: { text, ...options },
-  }),
+  text: (
+    text: NonNullable<ScriptStep['say']>['text'],
+    options: Omit<NonNullable<ScriptStep['say']>, 'text'> = {},
+  ): ScriptStep => ({ say: { text, ...options } }),
   json: (value: unknown, options: Omit<ScriptedResponse, 'body'> = {}): ScriptStep => ({
     respond: { ...options, headers: [JSON_TYPE, ...(options.headers ?? [])], body: JSON.stringify(value) },
   }),
@@ -168,7 +173,7 @@ export interface LiveAnswer {
   break(): void
 }
 
-export function createLiveAnswer(options: { reasoning?: string } = {}): LiveAnswer {
+export function createLiveAnswer(options: Parameters<typeof answer.text>[1] = {}): LiveAnswer {
   let said: string[] = []
   let state: 'open' | 'finished' | 'broken' = 'open'
   let change = Promise.withResolvers<void>()

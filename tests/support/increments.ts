@@ -20,8 +20,19 @@ const part = fc.record({
   }),
 })
 
+const cite = fc.record({
+  type: fc.constant('cite' as const),
+  citation: fc.record({ start: fc.nat(30), end: fc.nat(30), url: fc.webUrl(), title: fc.string() }),
+})
+const thought = fc.record({ type: fc.constant('thought' as const), ms: fc.nat(60_000) })
+
 /** What an answer may grow by, in any order. */
 export const increments: fc.Arbitrary<Increment[]> = fc.array(
-  fc.oneof({ weight: 5, arbitrary: delta }, { weight: 1, arbitrary: part }),
+  fc.oneof(
+    { weight: 5, arbitrary: delta },
+    { weight: 1, arbitrary: part },
+    { weight: 2, arbitrary: cite },
+    { weight: 1, arbitrary: thought },
+  ),
   { minLength: 1, maxLength: 10 },
 )

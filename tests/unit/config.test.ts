@@ -67,6 +67,13 @@ const cases: Cases = {
     bad: ['京公网安备号某某某', 'x'.repeat(61)],
   },
   MODEL_FILING: { good: [['某模型 某-2026-1', '某模型 某-2026-1']], bad: ['1', 'x'.repeat(201)] },
+  CHAT_TOOLS: {
+    good: [
+      ['off', []],
+      ['image_generation, web_search', ['web_search', 'image_generation']],
+    ],
+    bad: ['browser', 'web_search,', ','],
+  },
   TITLE_MODEL: {
     good: [
       ['small-model', 'small-model'],
@@ -565,8 +572,8 @@ describe('what the settings mean together', () => {
   const relay = 'https://relay.example.org'
 
   test.each([
-    [{}, { kind: 'demo' }, 'chat'],
-    [{ TAIN_DEMO_URL: 'http://127.0.0.1:9' }, { kind: 'demo', url: 'http://127.0.0.1:9/v1' }, 'chat'],
+    [{}, { kind: 'demo' }, 'responses'],
+    [{ TAIN_DEMO_URL: 'http://127.0.0.1:9' }, { kind: 'demo', url: 'http://127.0.0.1:9/v1' }, 'responses'],
     [{ OPENAI_API_KEY: key }, { kind: 'openai', url: 'https://api.openai.com/v1', key }, 'responses'],
     [{ OPENAI_API_KEY: key, OPENAI_API: 'chat' }, { kind: 'openai' }, 'chat'],
     [{ OPENAI_BASE_URL: relay }, { kind: 'compatible', url: `${relay}/v1`, key: undefined }, 'chat'],

@@ -18,7 +18,9 @@ export function POST(request: Request): Promise<Response> {
     const db = await getDatabase()
     await requireAcceptance(db, userId)
     const preferences = await loadPreferences(db, userId)
-    const settings = withPreferences(body.model === undefined ? {} : { model: body.model }, preferences)
+    const { model, tools } = body
+    const chosen = { ...(model !== undefined && { model }), ...(tools && { tools }) }
+    const settings = withPreferences(chosen, preferences)
     const gateway = chatGateway(userId, ownKeyOf(request))
     const question = body.messages.findLast(({ role }) => role === 'user')
     await requireModeration(db, gateway, userId, question?.text)

@@ -4,9 +4,11 @@ import { type ReactNode, useId, useState } from 'react'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
+import { type HostedTool, hostedTools } from '#lib/chat/hosted-tools.ts'
 import { modelTitle } from '#lib/chat/model-facts.ts'
 import { MAX_INSTRUCTIONS_CHARS, reasoningEfforts } from '#lib/chat/parts.ts'
 import { conversationSettingsTexts } from '#lib/i18n/rooms/conversation-settings.ts'
+import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { useChat, useSite, useStore } from '../chat-context.ts'
 import { changeSettings } from '../conversation-actions.ts'
 import { useModels } from '../models/use-models.ts'
@@ -128,6 +130,7 @@ function SettingsForm({ conversation, onClose }: { conversation: Conversation; o
           </select>
         )}
       </Field>
+      <ToolFields chosen={settings.tools ?? []} />
       {fault !== '' && (
         <p role="alert" className="mt-3 text-danger text-sm">
           {fault}
@@ -142,6 +145,27 @@ function SettingsForm({ conversation, onClose }: { conversation: Conversation; o
         </button>
       </div>
     </form>
+  )
+}
+
+/** A tick for each tool that the site offers. */
+function ToolFields({ chosen }: { chosen: readonly HostedTool[] }) {
+  const { locale, tools, texts: page } = useSite()
+  const texts = toolTexts[locale]
+  return (
+    <fieldset className="field">
+      <legend>{page.composer.tools}</legend>
+      {tools.map((tool) => (
+        <label key={tool} className="field-tick">
+          <input type="checkbox" name="tools" value={tool} defaultChecked={chosen.includes(tool)} />
+          <span>
+            {page.composer.toolNames[tool]}
+            <span className="field-tick-hint">{texts.hints[tool]}</span>
+          </span>
+        </label>
+      ))}
+      <p>{tools.length > 0 ? texts.about : texts.siteHasNone}</p>
+    </fieldset>
   )
 }
 
@@ -166,9 +190,11 @@ function Field({ label, hint, children }: FieldProps) {
 function readForm(form: FormData) {
   const text = (name: string) => String(form.get(name) ?? '').trim() || null
   const effort = text('effort')
+  const tools = hostedTools.filter((tool) => form.getAll('tools').includes(tool))
   return {
     model: text('model'),
     instructions: text('instructions'),
     reasoningEffort: reasoningEfforts.find((one) => one === effort) ?? null,
+    tools: tools.length > 0 ? tools : null,
   } satisfies SettingsChange
 }

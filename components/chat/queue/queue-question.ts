@@ -22,7 +22,7 @@ export async function queueQuestion(
 ): Promise<void> {
   const parentId = store.getState().views[conversationId]?.leafId ?? null
   const request = askRequest(
-    { conversationId, parentId, text, files, model, newModel: null, newFolderId: null },
+    { conversationId, parentId, text, files, model, newModel: null, newTools: [], newFolderId: null },
     undefined,
   )
   const sending = store.getState().views[conversationId]?.queue.filter(({ isSending }) => isSending) ?? []

@@ -26,6 +26,7 @@ export async function askTemporarily(
       .filter(({ id, text }) => text !== '' || (id === answerId && request.kind === 'continue'))
       .map(({ role, text }) => ({ role, text })),
     ...(model !== null && { model }),
+    ...(state.newTools.length > 0 && { tools: [...state.newTools] }),
   }
   const answer = branch.at(-1)
   const onEvent = (event: RunEvent) =>

@@ -1,20 +1,22 @@
 'use client'
 
-import { Code, Globe, Image as ImageIcon, Wrench } from 'lucide-react'
+import { Wrench } from 'lucide-react'
 import { useId } from 'react'
 import type { ToolCallPart, ToolResultPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { useReading } from '../chat-context.ts'
-import { detailsOf, readable } from './tool-details.ts'
+import { PageLinks } from './page-links.tsx'
+import { detailsOf, type ToolPiece } from './tool-details.ts'
+import { toolIcons } from './tool-names.ts'
 import './tools.css'
 
 const KNOWN = {
-  web_search: { words: 'webSearch', Icon: Globe },
-  code_interpreter: { words: 'codeInterpreter', Icon: Code },
-  image_generation: { words: 'imageGeneration', Icon: ImageIcon },
+  web_search: 'webSearch',
+  code_interpreter: 'codeInterpreter',
+  image_generation: 'imageGeneration',
 } as const
-const known = (name: string) => (Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN] : undefined)
+const isKnown = (name: string): name is keyof typeof KNOWN => Object.hasOwn(KNOWN, name)
 
 export interface ToolCardProps {
   call: ToolCallPart
@@ -29,52 +31,52 @@ export interface ToolCardProps {
 /** One call of a tool: what was done and how it stands; what it was given and what came of it are folded. */
 export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
   const texts = toolTexts[useReading().locale]
-  const { words, Icon } = known(call.name) ?? { words: 'other' as const, Icon: Wrench }
+  const words = texts[isKnown(call.name) ? KNOWN[call.name] : 'other']
+  const Icon = isKnown(call.name) ? toolIcons[call.name] : Wrench
   const isDone = result !== undefined || wentOn
   const isRunning = !isDone && answerRuns
   /** What failed or broke off is named as what was under way. */
   const hasWorked = isDone && !result?.isError
-  const { topic, input } = detailsOf(call.input)
-  const output = result ? readable(result.output) : null
+  const { topic, pieces } = detailsOf(call.input, result)
   const state = result?.isError ? texts.failed : isDone || isRunning ? null : texts.unfinished
   const head = (
     <>
-      <Icon size={15} aria-hidden className="shrink-0" />
+      <Icon size={15} aria-hidden className="tool-icon" />
       <span className="tool-words">
-        {fill(texts[words][hasWorked ? 'done' : 'running'], {
-          name: call.name,
-        })}
+        {fill(words[hasWorked ? 'done' : 'running'], { name: call.name })}
         {topic !== null && <span className="tool-topic"> · {topic}</span>}
       </span>
       {state !== null && <span className="tool-state">{state}</span>}
     </>
   )
   const looks = { 'data-running': isRunning || undefined, 'data-failed': result?.isError }
-  if (input === null && output === null) {
+  if (pieces.length === 0) {
     return (
       <div className="tool-card" {...looks}>
         <div className="tool-head">{head}</div>
+        {isRunning && call.name === 'image_generation' && <div className="tool-canvas" aria-hidden />}
       </div>
     )
   }
   return (
     <details className="tool-card" {...looks}>
       <summary className="tool-head">{head}</summary>
-      {input !== null && <Piece label={texts.input} text={input} />}
-      {output !== null && <Piece label={texts.output} text={output} />}
+      {pieces.map((piece) => (
+        <Piece key={piece.label} label={texts[piece.label]} piece={piece} />
+      ))}
     </details>
   )
 }
 
 /** Scrolls in itself, so the keyboard must reach it. */
-function Piece({ label, text }: { label: string; text: string }) {
+function Piece({ label, piece }: { label: string; piece: ToolPiece }) {
   const id = useId()
   return (
     <div className="tool-piece">
       <p id={id}>{label}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <section tabIndex={0} aria-labelledby={id}>
-        <pre>{text}</pre>
+        {'pages' in piece ? <PageLinks pages={piece.pages} /> : <pre>{piece.text}</pre>}
       </section>
     </div>
   )

@@ -22,9 +22,18 @@ const anchor = z.string().min(1).max(200)
 const time = z.int().min(0)
 const size = z.int().min(0)
 
+/** Offsets count UTF-16 code units of the text; `at` is how long that was when the citation came. */
+const citation = z.object({
+  at: size,
+  start: size,
+  end: size,
+  url: z.string(),
+  title: z.string().nullable(),
+})
+
 const part = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string(), citations: z.array(citation).optional() }),
+  z.object({ type: z.literal('reasoning'), text: z.string(), ms: size.optional() }),
   z.object({ type: z.literal('tool-call'), id: z.string(), name: z.string(), input: z.json() }),
   z.object({
     type: z.literal('tool-result'),

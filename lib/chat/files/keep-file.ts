@@ -4,8 +4,9 @@ import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
 import type { FilePart } from '../parts.ts'
 import { receiveUpload } from '../receive-upload.ts'
-import { bytesOf, type FileRow, keyOfFile, partOfFile } from './file-rows.ts'
+import { bytesOf, claimFiles, type FileRow, keyOfFile, partOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
+import { imageTypeOf } from './image-looks.ts'
 import { type Inspected, inspectFile } from './inspect-file.ts'
 
 /** Uploads of one person at a time, and of everybody; each may hold a file on the disk. */
@@ -55,6 +56,21 @@ export async function keepFile(
   if (bytes.length > deps.maxBytes) throw new SiteError(413, 'too_large', 'The file is too large.')
   const known = await touchKnown(deps.db, owner, sha256Of(bytes))
   return known ? partOfFile(known, name) : await keepNew(deps, owner, name, async () => bytes)
+}
+
+/** Keeps an image that a tool made for a conversation, which uses it from then on. Throws as {@link keepUpload}. */
+export async function keepMadeImage(
+  deps: KeepDependencies,
+  owner: string,
+  conversationId: string,
+  bytes: Uint8Array,
+): Promise<FilePart> {
+  const extension = imageTypeOf(bytes)?.replace('image/', '') ?? 'png'
+  const file = await keepFile(deps, owner, `image-${sha256Of(bytes).slice(0, 8)}.${extension}`, bytes)
+  await deps.db
+    .transaction()
+    .execute((tx) => claimFiles(tx, owner, conversationId, [file.fileId], Date.now()))
+  return file
 }
 
 /** Looks into a file when it is its turn, which is when it is read at the earliest, and puts it away. */

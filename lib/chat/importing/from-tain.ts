@@ -16,6 +16,9 @@ export function fromTain(value: unknown): ImportedConversation {
     messages: messages.map((message) => ({
       ...message,
       parts: message.parts.flatMap((part): Part[] => {
+        if (part.type === 'text' && part.citations) {
+          return [{ ...part, citations: part.citations.filter(({ url }) => isWebUrl(url)) }]
+        }
         return part.type === 'source' && !isWebUrl(part.url) ? [] : [part]
       }),
       status: message.status === 'running' ? 'interrupted' : message.status,

@@ -18,6 +18,15 @@ const isShared = (part: Part): part is TextPart | SourcePart => part.type === 't
 
 /** Field by field, so that what parts may one day carry besides does not leave unnoticed. */
 function bare(part: TextPart | SourcePart): TextPart | SourcePart {
-  if (part.type === 'text') return { type: 'text', text: part.text }
+  if (part.type === 'text') {
+    const { text, citations } = part
+    return {
+      type: 'text',
+      text,
+      ...(citations && {
+        citations: citations.map(({ at, start, end, url, title }) => ({ at, start, end, url, title })),
+      }),
+    }
+  }
   return { type: 'source', id: part.id, url: part.url, title: part.title }
 }

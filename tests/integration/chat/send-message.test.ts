@@ -94,19 +94,25 @@ function citingAnswer(): string[] {
 }
 
 onEveryDatabase('a turn', (db) => {
-  it('keeps the pages that an answer cites, each once, behind a text that stays whole', async () => {
+  it('keeps the pages that an answer cites, and where, in a text that stays whole', async () => {
     upstream.script(answer.sse(citingAnswer()))
     const request = await send(db(), 'responses')
     const stored = await finish(db(), request)
     expect(stored).toMatchObject({
       status: 'complete',
       parts: [
-        { type: 'text', text: 'Silver, then glass.' },
-        { type: 'source', url: 'https://a.test/', title: 'A' },
-        { type: 'source', url: 'https://b.test/', title: 'B' },
+        {
+          type: 'text',
+          text: 'Silver, then glass.',
+          citations: [
+            { at: 8, start: 0, end: 6, url: 'https://a.test/', title: 'A' },
+            { at: 19, url: 'https://b.test/', title: 'B' },
+            { at: 19, url: 'https://a.test/', title: 'A' },
+          ],
+        },
       ],
     })
-    expect(stored?.parts).toHaveLength(3)
+    expect(stored?.parts).toHaveLength(1)
   })
 
   describe.each(['responses', 'chat'] as const)('in the %s API', (api) => {
@@ -425,7 +431,7 @@ onEveryDatabase('a turn', (db) => {
     )
     const stored = await finish(db(), await send(db(), 'chat'))
     expect(stored?.parts).toEqual([
-      { type: 'reasoning', text: 'Because.' },
+      { type: 'reasoning', text: 'Because.', ms: expect.any(Number) },
       { type: 'text', text: 'Therefore.' },
     ])
   })

@@ -59,6 +59,7 @@ describe('the models people can choose from', () => {
           reasoning: true,
           vision: false,
           tools: false,
+          hosted: true,
           contextTokens: 100_000,
           price: { input: 2, output: 10 },
         },

@@ -51,6 +51,7 @@ function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
     ownKeys: 'off',
     maxFileBytes: 20 * 1024 ** 2,
     days: { deleted: 30, unused: null },
+    tools: [],
     labelsCopies: false,
     filings: [],
     ...site,
@@ -229,7 +230,7 @@ test('sources are listed once each, and only pages of the web', () => {
     ({ type: 'source', id: url, url, title }) as const
   const html = render(
     <SourceList
-      sources={[
+      parts={[
         source('https://www.a.test/x', 'A <b>'),
         source('https://www.a.test/x'),
         source('javascript:go()', 'Bad'),
@@ -242,5 +243,5 @@ test('sources are listed once each, and only pages of the web', () => {
   expect(html).toContain('A &lt;b&gt;</a>')
   expect(html).toContain('>b.test</a>')
   expect(html).not.toContain('javascript:')
-  expect(render(<SourceList sources={[source('javascript:go()')]} />)).toBe('')
+  expect(render(<SourceList parts={[source('javascript:go()')]} />)).toBe('')
 })

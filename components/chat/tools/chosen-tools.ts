@@ -1,0 +1,35 @@
+import type { HostedTool } from '#lib/chat/hosted-tools.ts'
+import { type ChatState, withConversation } from '../chat-state.ts'
+import type { ChatStore } from '../chat-store.ts'
+
+const NONE: readonly HostedTool[] = []
+
+/** The tools that are switched on in a conversation, or for the next one. */
+export function chosenTools(state: ChatState, conversationId: string | null): readonly HostedTool[] {
+  const conversation = state.conversations.find(({ id }) => id === conversationId)
+  return conversation ? (conversation.settings.tools ?? NONE) : state.newTools
+}
+
+/** Switches a tool on or off, in a conversation or for the next one. Shown at once, and taken back where it was not stored. */
+export async function switchTool(
+  store: ChatStore,
+  conversationId: string | null,
+  tool: HostedTool,
+): Promise<void> {
+  const state = store.getState()
+  const before = chosenTools(state, conversationId)
+  const tools = before.includes(tool) ? before.filter((other) => other !== tool) : [...before, tool]
+  const seen = state.conversations.find(({ id }) => id === conversationId)
+  if (!seen) return store.update((now) => ({ ...now, newTools: tools }))
+  const show = (settings: typeof seen.settings) =>
+    store.update((now) => {
+      const current = now.conversations.find(({ id }) => id === seen.id)
+      return current ? withConversation(now, { ...current, settings }) : now
+    })
+  show({ ...seen.settings, tools: [...tools] })
+  const { changeSettings } = await import('../conversation-actions.ts')
+  const isSaved = await changeSettings(store, seen, { tools: tools.length > 0 ? [...tools] : null })
+  if (isSaved) return
+  show(seen.settings)
+  store.update((now) => ({ ...now, notice: { kind: 'notSaved' } }))
+}

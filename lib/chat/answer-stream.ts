@@ -1,0 +1,231 @@
+import type { TextStreamPart, ToolSet } from 'ai'
+import { z } from 'zod'
+import { SiteError } from '../site-error.ts'
+import {
+  type FilePart,
+  type Increment,
+  isThinking,
+  type JsonValue,
+  type Part,
+  type ProviderMetadata,
+  type SourcePart,
+  type TextPart,
+} from './parts.ts'
+
+export type StreamPart = TextStreamPart<ToolSet>
+
+/** Keeps an image that a tool made. Throws {@link SiteError} when it cannot be kept. */
+export type KeepImage = (image: Buffer) => Promise<FilePart>
+
+/** What the parts of an answer come to: what it grows by, and what the provider wants to have back of the part at `index`. */
+export type Read = Increment | { type: 'annotate'; index: number; meta: ProviderMetadata }
+
+/** Events of the Responses API that the SDK tells of late or not at all, as they were on the wire. */
+const rawEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('response.output_text.annotation.added'),
+    item_id: z.string(),
+    annotation: z.object({
+      type: z.literal('url_citation'),
+      start_index: z.int().min(0),
+      end_index: z.int().min(0),
+      url: z.url({ protocol: /^https?$/ }),
+      title: z.string().nullish(),
+    }),
+  }),
+  z.object({
+    type: z.literal('response.content_part.added'),
+    item_id: z.string(),
+    part: z.object({ type: z.literal('output_text') }),
+  }),
+  z.object({
+    type: z.literal('response.output_item.done'),
+    item: z.looseObject({ id: z.string(), type: z.string() }),
+  }),
+])
+type RawItem = Extract<z.infer<typeof rawEvent>, { type: 'response.output_item.done' }>['item']
+
+const imageOutput = z.object({ result: z.base64() })
+
+/** A part that text is being added to. */
+interface Block {
+  kind: 'text' | 'reasoning'
+  index: number
+  text: string
+  /** Where in `text` the content that upstream counts from began. */
+  base: number
+}
+
+/**
+ * Reads the stream of one answer that goes on from `parts`: which part each block is, when thinking ended, what tools did,
+ * which pages the text cites. Blocks may overlap: a provider ends some late.
+ */
+export class AnswerStream {
+  readonly #keepImage: KeepImage | undefined
+  #count: number
+  /** A part that an earlier run left open is gone on with; every other block is a part of its own. */
+  #open: Part | undefined
+  #last: Block | undefined
+  readonly #blocks = new Map<string, Block>()
+  #thinkingSince: number | undefined
+  readonly #items = new Map<string, RawItem>()
+  #isCited = false
+  /** Told after the text: in the middle of it they would cut it in two. */
+  readonly #sources = new Map<string, SourcePart>()
+
+  constructor(parts: readonly Part[], keepImage?: KeepImage) {
+    this.#keepImage = keepImage
+    this.#count = parts.length
+    const last = parts.at(-1)
+    if (last?.type === 'text' || isThinking(last)) this.#open = last
+  }
+
+  async *read(part: StreamPart): AsyncGenerator<Read> {
+    switch (part.type) {
+      case 'raw':
+        return yield* this.#readRaw(part.rawValue)
+      case 'text-start':
+      case 'reasoning-start':
+        yield* this.#begin(part.type === 'text-start' ? 'text' : 'reasoning', part.id)
+        return yield* this.#annotate(part)
+      case 'text-delta':
+      case 'reasoning-delta':
+        if (this.#last) this.#last.text += part.text
+        return yield {
+          type: 'delta',
+          kind: part.type === 'text-delta' ? 'text' : 'reasoning',
+          text: part.text,
+        }
+      case 'text-end':
+      case 'reasoning-end':
+        return yield* this.#annotate(part)
+      case 'tool-call':
+        yield* this.#endThinking()
+        return yield* this.#whole({
+          type: 'tool-call',
+          id: part.toolCallId,
+          name: part.toolName,
+          input: asJson(part.input),
+        })
+      case 'tool-result':
+        if (!part.preliminary) yield* this.#readResult(part.toolCallId, part.toolName, part.output)
+        return
+      case 'tool-error':
+        return yield* this.#failed(part.toolCallId, part.error instanceof Error ? part.error.message : '')
+      case 'source':
+        if (part.sourceType !== 'url' || this.#sources.has(part.url)) return
+        this.#sources.set(part.url, {
+          type: 'source',
+          id: part.id,
+          url: part.url,
+          title: part.title ?? null,
+        })
+        return
+      case 'finish':
+        yield* this.#endThinking()
+        // What was looked at is said by the search; what is cited, by the text.
+        if (!this.#isCited) for (const source of this.#sources.values()) yield* this.#whole(source)
+    }
+  }
+
+  *#begin(kind: Block['kind'], id: string): Generator<Read> {
+    if (kind === 'reasoning') this.#thinkingSince ??= performance.now()
+    else yield* this.#endThinking()
+    const open = this.#open?.type === kind ? this.#open : undefined
+    this.#open = undefined
+    if (!open) this.#count++
+    const text = open ? (open as TextPart).text : '' // both kinds have one
+    this.#last = { kind, index: this.#count - 1, text, base: text.length }
+    this.#blocks.set(`${kind} ${id}`, this.#last)
+    yield { type: 'delta', kind, text: '', ...(!open && { begins: true }) }
+  }
+
+  *#endThinking(): Generator<Read> {
+    if (this.#thinkingSince === undefined) return
+    const ms = Math.round(performance.now() - this.#thinkingSince)
+    this.#thinkingSince = undefined
+    yield { type: 'thought', ms }
+  }
+
+  *#annotate(part: Extract<StreamPart, { type: `${Block['kind']}-${'start' | 'end'}` }>): Generator<Read> {
+    const block = this.#blocks.get(`${part.type.split('-')[0]} ${part.id}`)
+    if (part.providerMetadata === undefined || !block) return
+    yield { type: 'annotate', index: block.index, meta: part.providerMetadata as ProviderMetadata } // JSON of the provider's
+  }
+
+  *#whole(part: Extract<Increment, { type: 'part' }>['part']): Generator<Read> {
+    this.#count++
+    this.#last = undefined
+    this.#open = undefined
+    yield { type: 'part', part }
+  }
+
+  /** An image becomes a file; everything else is kept as it came, and the item itself for the provider. */
+  async *#readResult(callId: string, toolName: string, output: unknown): AsyncGenerator<Read> {
+    const { result: _, ...item }: Partial<RawItem> = this.#items.get(callId) ?? {}
+    const meta = { openai: { item: item as { [key: string]: JsonValue } } } // parsed from JSON
+    const image = toolName === 'image_generation' ? imageOutput.safeParse(output).data : undefined
+    if (!image) {
+      yield* this.#whole({ type: 'tool-result', callId, output: asJson(output), meta })
+      return
+    }
+    const file = await this.#keep(Buffer.from(image.result, 'base64'))
+    if (typeof file === 'string') return yield* this.#failed(callId, file)
+    const { revised_prompt: prompt } = item
+    const about = typeof prompt === 'string' ? { prompt } : {}
+    yield* this.#whole({ type: 'tool-result', callId, output: about, meta })
+    yield* this.#whole({ ...file, callId })
+  }
+
+  async #keep(image: Buffer): Promise<FilePart | string> {
+    if (!this.#keepImage) return ''
+    try {
+      return await this.#keepImage(image)
+    } catch (error) {
+      if (error instanceof SiteError) return error.message
+      throw error
+    }
+  }
+
+  *#failed(callId: string, output: string): Generator<Read> {
+    yield* this.#whole({ type: 'tool-result', callId, output, isError: true })
+  }
+
+  *#readRaw(value: unknown): Generator<Read> {
+    const event = rawEvent.safeParse(value).data
+    if (event?.type === 'response.output_item.done') this.#items.set(event.item.id, event.item)
+    if (!event || event.type === 'response.output_item.done') return
+    const block = this.#blocks.get(`text ${event.item_id}`)
+    // Only the end of an answer grows.
+    if (!block || block !== this.#last) return
+    if (event.type === 'response.content_part.added') {
+      block.base = block.text.length
+      return
+    }
+    this.#isCited = true
+    const { url, title, ...place } = event.annotation
+    const span = spanOf(block.text, block.base, place, url)
+    yield { type: 'cite', citation: { ...span, url, title: title?.trim() || null } }
+  }
+}
+
+/**
+ * Where in a text a citation lies. OpenAI counts characters as code points; others who speak its API count UTF-16, which is
+ * seen where only that stretch holds the address.
+ */
+function spanOf(
+  text: string,
+  base: number,
+  { start_index, end_index }: { start_index: number; end_index: number },
+  url: string,
+): { start: number; end: number } {
+  const offset = (characters: number) => base + [...text.slice(base)].slice(0, characters).join('').length
+  const byCharacters = { start: offset(start_index), end: offset(end_index) }
+  const byUnits = { start: base + start_index, end: base + end_index }
+  const holds = ({ start, end }: typeof byUnits) => text.slice(start, end).includes(url)
+  const { start, end } = !holds(byCharacters) && holds(byUnits) ? byUnits : byCharacters
+  return { start: Math.min(start, end), end }
+}
+
+/** What the SDK hands out was parsed from JSON; what was not there has no place in it. */
+const asJson = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value ?? null))

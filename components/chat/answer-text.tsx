@@ -7,10 +7,10 @@ const loadMarkdown = () => import('./markdown/markdown.tsx')
 /** Settled by the first sign of a person, or by an answer that grows. */
 const wanted = Promise.withResolvers<void>()
 
-/** Fetches the Markdown renderer. A failure shows itself when it is used. */
-export function wantMarkdown(): void {
+/** Fetches the Markdown renderer; resolves when it is there. A failure resolves too, and shows itself when it is used. */
+export async function wantMarkdown(): Promise<void> {
   wanted.resolve()
-  loadMarkdown().catch(() => undefined)
+  await loadMarkdown().catch(() => undefined)
 }
 
 /**
@@ -31,7 +31,7 @@ const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 /** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
 export function AnswerText({ text, running }: { text: string; running: boolean }) {
   useEffect(() => {
-    if (running || IS_DRAWN.test(text)) wantMarkdown()
+    if (running || IS_DRAWN.test(text)) void wantMarkdown()
   }, [running, text])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   return (

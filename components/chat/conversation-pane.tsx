@@ -197,7 +197,7 @@ function Notice({ text }: { text: string }) {
 function Opened({ view, id, actions }: { view?: ConversationView; id: string; actions: MessageActions }) {
   const store = useStore()
   const { conversation } = useTexts()
-  if (view?.phase === 'ready') return <MessageList view={view} actions={actions} />
+  if (view?.phase === 'ready') return <MessageList key={id} view={view} actions={actions} />
   if (view?.phase === 'missing') {
     return (
       <div className="pane-word">

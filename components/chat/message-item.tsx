@@ -43,6 +43,20 @@ export const MessageItem = memo(
     was.branch.count === is.branch.count,
 )
 
+/** The place of a message that has its content in a moment; see `useHeld`. */
+export const HeldMessage = memo(function HeldMessage(props: { message: Message; stretch: number }) {
+  const { id, role, status } = props.message
+  return (
+    <article
+      className={role === 'user' ? 'question' : 'answer'}
+      data-role={role}
+      data-message-id={id}
+      data-status={status}
+      data-held={props.stretch}
+    />
+  )
+})
+
 interface MessageItemProps {
   message: Message
   branch: Branch

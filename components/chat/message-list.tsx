@@ -1,40 +1,49 @@
 'use client'
 
-import { Fragment, lazy, Suspense, useMemo } from 'react'
+import { Fragment, lazy, Suspense, useMemo, useRef } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
 import type { Branch } from './branch-arrows.tsx'
 import { useChat, useTexts } from './chat-context.ts'
 import type { ConversationView } from './chat-state.ts'
-import { type MessageActions, MessageItem } from './message-item.tsx'
+import { HeldMessage, type MessageActions, MessageItem } from './message-item.tsx'
+import { useHeld } from './use-held.ts'
 
 const Comparison = lazy(async () => ({ default: (await import('./comparison/comparison.tsx')).Comparison }))
 
-/** The shown branch of a conversation, oldest message first. */
+/** The shown branch of a conversation, oldest message first; mounted anew for another conversation. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {
   const { conversation } = useTexts()
   const comparedId = useChat((state) => state.comparing?.questionId)
   const path = useMemo(() => pathTo(view.messages, view.leafId), [view.messages, view.leafId])
   const contextFrom = path.findLast((message) => message.contextFrom !== undefined)?.contextFrom
   const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])
+  const list = useRef<HTMLElement>(null)
+  const heldIn = useHeld(path.length, list)
+  const render = (message: Message, index: number) => {
+    const stretch = heldIn(index)
+    if (stretch !== undefined) return <HeldMessage key={message.id} message={message} stretch={stretch} />
+    if (message.role === 'assistant' && message.parentId === comparedId) {
+      return (
+        <Suspense key={message.parentId}>
+          <Comparison answers={siblingsOf(view.messages, message.id)} actions={actions} />
+        </Suspense>
+      )
+    }
+    return (
+      <Fragment key={message.id}>
+        {message.id === contextFrom && <p className="context-mark">{conversation.contextFrom}</p>}
+        <MessageItem
+          message={message}
+          branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
+          actions={actions}
+        />
+      </Fragment>
+    )
+  }
   return (
-    <section className="messages" aria-label={conversation.label}>
-      {path.map((message) =>
-        message.role === 'assistant' && message.parentId === comparedId ? (
-          <Suspense key={message.parentId}>
-            <Comparison answers={siblingsOf(view.messages, message.id)} actions={actions} />
-          </Suspense>
-        ) : (
-          <Fragment key={message.id}>
-            {message.id === contextFrom && <p className="context-mark">{conversation.contextFrom}</p>}
-            <MessageItem
-              message={message}
-              branch={branchOf(siblings.get(message.parentId) ?? [], message.id)}
-              actions={actions}
-            />
-          </Fragment>
-        ),
-      )}
+    <section ref={list} className="messages" aria-label={conversation.label}>
+      {path.map(render)}
     </section>
   )
 }

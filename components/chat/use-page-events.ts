@@ -16,7 +16,7 @@ export function usePreloadOnInteraction(): void {
     const signs = ['pointermove', 'pointerdown', 'wheel', 'keydown', 'input'] as const
     const preload = () => {
       for (const sign of signs) window.removeEventListener(sign, preload)
-      wantMarkdown()
+      void wantMarkdown()
       void import('./find/find-box.tsx').catch(() => undefined)
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })

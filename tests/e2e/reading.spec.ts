@@ -156,6 +156,11 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await chat.open(`/c/${document.conversations[0]?.id}`)
   const words = contentsTexts.en
 
+  // What is far from its end has its content a moment later, wherever one is.
+  await expect(page.locator('[data-held]')).toHaveCount(0)
+  await expect(chat.answers.first()).toContainText('silver')
+  await expect(chat.questions.last()).toBeInViewport()
+
   await page.keyboard.press('Control+f')
   const search = page.getByRole('search', { name: words.find })
   await search.getByRole('textbox').fill('折返')

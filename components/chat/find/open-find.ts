@@ -1,4 +1,5 @@
 import { showPanel } from '../panels.ts'
+import { fillMessages } from '../use-held.ts'
 
 /** The id of the box in which one writes what is looked for. */
 export const FIND_BOX = 'find-box'
@@ -6,6 +7,7 @@ export const FIND_BOX = 'find-box'
 /** Opens the search in the conversation, or goes to its box. False where there is nothing to search. */
 export function openFind(): boolean {
   if (!document.querySelector('[data-message-id]')) return false
+  fillMessages()
   showPanel('find')
   document.getElementById(FIND_BOX)?.focus()
   return true

@@ -1,0 +1,95 @@
+'use client'
+
+import { type RefObject, startTransition, useCallback, useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { wantMarkdown } from './answer-text.tsx'
+
+/** So many messages get their content together: few enough for one frame. */
+const STRETCH = 8
+/** Of a conversation that opens, so many stretches at its end are whole from the beginning. */
+const AT_ONCE = 2
+const NONE: ReadonlySet<number> = new Set()
+
+const fillers = new Set<() => void>()
+
+/** Gives every message its content now: for whoever searches the page. */
+export function fillMessages(): void {
+  for (const fill of fillers) fill()
+}
+
+/**
+ * Which messages of an opening conversation have to wait for their content. Those at its end have it at once, on the server too;
+ * what comes near the screen gets it at once; the others in the browser's spare moments, so that a conversation of any length opens
+ * like a short one and is whole a moment later. `list` holds the messages as its children, those that wait with `data-held`, the
+ * number of their stretch.
+ */
+export function useHeld(count: number, list: RefObject<HTMLElement | null>) {
+  const [held, setHeld] = useState(() => firstHeld(count))
+  const waits = held.size > 0
+
+  useEffect(() => {
+    const element = list.current
+    if (!waits || !element) return
+    const fillAll = () => flushSync(() => setHeld(NONE))
+    // The browser tells what it begins to draw; the event bubbles.
+    const onNear = (event: Event) => {
+      const stretch = (event.target as HTMLElement).dataset.held
+      const isNear = !(event as ContentVisibilityAutoStateChangeEvent).skipped
+      if (isNear && stretch !== undefined) setHeld((all) => without(all, Number(stretch)))
+    }
+    fillers.add(fillAll)
+    window.addEventListener('beforeprint', fillAll)
+    element.addEventListener('contentvisibilityautostatechange', onNear)
+    return () => {
+      fillers.delete(fillAll)
+      window.removeEventListener('beforeprint', fillAll)
+      element.removeEventListener('contentvisibilityautostatechange', onNear)
+    }
+  }, [waits, list])
+
+  useEffect(() => {
+    if (held.size === 0) return
+    const last = Math.max(...held)
+    let callOff: (() => void) | undefined
+    let isGone = false
+    // Before its formatter is there an answer would be rendered plain first, and then again.
+    void wantMarkdown().then(() => {
+      if (isGone) return
+      callOff = whenIdle(() => startTransition(() => setHeld((all) => without(all, last))))
+    })
+    return () => {
+      isGone = true
+      callOff?.()
+    }
+  }, [held])
+
+  return useCallback(
+    (index: number) => {
+      const stretch = Math.floor(index / STRETCH)
+      return held.has(stretch) ? stretch : undefined
+    },
+    [held],
+  )
+}
+
+function firstHeld(count: number): ReadonlySet<number> {
+  const stretches = Math.ceil(count / STRETCH)
+  return new Set(Array.from({ length: Math.max(0, stretches - AT_ONCE) }, (_, stretch) => stretch))
+}
+
+function without(all: ReadonlySet<number>, stretch: number): ReadonlySet<number> {
+  if (!all.has(stretch)) return all
+  const rest = new Set(all)
+  rest.delete(stretch)
+  return rest
+}
+
+/** Calls back in a spare moment, or where browsers do not tell of any, soon. Returns how to call it off. */
+function whenIdle(callback: () => void): () => void {
+  if ('requestIdleCallback' in window) {
+    const handle = requestIdleCallback(callback, { timeout: 500 })
+    return () => cancelIdleCallback(handle)
+  }
+  const timer = setTimeout(callback, 30)
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,73 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/chat-context.ts'
+import { ChatStore } from '#components/chat/chat-store.ts'
+import { MessageList } from '#components/chat/message-list.tsx'
+import type { Message } from '#lib/chat/contract.ts'
+import { defaultPreferences } from '#lib/chat/preferences.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+
+const nothing = () => {}
+const site: ChatSite = {
+  name: 'Tain',
+  locale: 'en',
+  texts: dictionaryOf('en'),
+  upstream: 'real',
+  models: { defaultId: 'm', names: {} },
+  ownKeys: 'off',
+  maxFileBytes: 1,
+  labelsCopies: false,
+  filings: [],
+}
+
+/** What the server makes of a conversation of so many messages: each as its text, or as `held`. */
+function shown(count: number): string[] {
+  const messages: Message[] = Array.from({ length: count }, (_, index) => ({
+    id: `m${index}`,
+    parentId: index === 0 ? null : `m${index - 1}`,
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    parts: [{ type: 'text', text: `Text ${index}.` }],
+    status: 'complete',
+    error: null,
+    model: null,
+    createdAt: index,
+  }))
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
+  const actions = {
+    regenerate: nothing,
+    continueAnswer: nothing,
+    showBranch: nothing,
+    edit: nothing,
+    askInstead: nothing,
+    askInNewChat: nothing,
+  }
+  const view = { phase: 'ready' as const, messages, leafId: messages.at(-1)?.id ?? null, queue: [] }
+  const html = renderToStaticMarkup(
+    <ReadingContext value={site}>
+      <ChatContext value={{ store, site }}>
+        <MessageList view={view} actions={actions} />
+      </ChatContext>
+    </ReadingContext>,
+  )
+  return html
+    .split('<article')
+    .slice(1)
+    .map((article) => {
+      expect(article).toMatch(/data-message-id="m\d+"/)
+      return /Text \d+\./.exec(article)?.[0] ?? (article.includes('data-held') ? 'held' : 'lost')
+    })
+}
+
+test('a short conversation is whole at once', () => {
+  expect(shown(16)).toEqual(Array.from({ length: 16 }, (_, index) => `Text ${index}.`))
+})
+
+test('of a long conversation the server renders the end, and a place for every message before it', () => {
+  const all = shown(500)
+  expect(all).toHaveLength(500)
+  const firstWhole = all.indexOf('Text 488.')
+  expect(all.slice(0, firstWhole)).toEqual(Array.from({ length: firstWhole }, () => 'held'))
+  expect(all.slice(firstWhole)).toEqual(
+    Array.from({ length: 500 - firstWhole }, (_, index) => `Text ${firstWhole + index}.`),
+  )
+})

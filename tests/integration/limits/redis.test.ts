@@ -219,7 +219,11 @@ describeWith(await findRedis(), 'limits in a real Redis', (program) => {
 
   test('frozen, it delays one request by the time-out and no more, and is asked again when it wakes', async () => {
     const store = instance({ timeoutMs: 100, instances: 3 })
-    await store.take('warm', rate)
+    // On a busy machine the first connection may take longer than a request waits for it.
+    while (!(await client.exists('tain:rate:warm')) || said.at(-1)?.event === 'limits_local') {
+      await store.take('warm', rate)
+    }
+    said.length = 0
     redis.freeze()
     try {
       expect(await allowedOf([store], 'frozen', 90)).toBe(10)

@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { indexEverything } from '#lib/chat/search-index.ts'
-import { dumpDatabase } from '#lib/db/backup/dump-database.ts'
-import { restoreDatabase } from '#lib/db/backup/restore-database.ts'
+import { openFileStore } from '#lib/chat/files/file-store.ts'
 import { openDatabase } from '#lib/db/database.ts'
+import { dumpSite } from '#lib/site-backup/dump-site.ts'
+import { restoreSite } from '#lib/site-backup/restore-site.ts'
 import { loadSettings } from '#server/settings.ts'
 import { endWith } from './end-with.ts'
 
@@ -21,8 +21,9 @@ await endWith(async () => {
   const config = loadSettings(root, false)
   const db = await openDatabase(config)
   try {
-    const restored = await restoreDatabase(db, () => linesOf(file), indexEverything)
-    const dump = dumpDatabase(db)
+    const store = openFileStore(config)
+    const restored = await restoreSite(db, store, () => linesOf(file))
+    const dump = dumpSite(db, restored.hasFiles ? store : null)
     let next = await dump.next()
     while (!next.done) next = await dump.next()
     if (next.value.sha256 !== restored.sha256) {
@@ -30,10 +31,13 @@ await endWith(async () => {
         'What was restored differs from the backup. Please report this, and do not use the database.',
       )
     }
-    const { conversation = 0, message = 0, account = 0 } = restored.rows
+    const { conversation = 0, message = 0, account = 0, file: files = 0 } = restored.rows
     console.log(
       `\n  Restored ${conversation} conversations with ${message} messages, and ${account} accounts.`,
     )
+    if (next.value.files)
+      console.log(`  The bytes of ${next.value.files.count} files are back in their place.`)
+    else if (files > 0) console.log(`  The backup has no bytes of its ${files} files: docs/backup.md.`)
     console.log(`  SHA-256 of the content, as in the backup: ${restored.sha256}\n`)
   } finally {
     await db.destroy()
@@ -45,15 +49,19 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   const source = createReadStream(file)
   source.on('error', (error) => unpacked.destroy(error))
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  let rest = ''
+  // A line may be many chunks long, and is put together once.
+  let begun: string[] = []
   try {
     for await (const chunk of source.pipe(unpacked)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      yield* lines
+      const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
+      begun.push(first)
+      for (const next of others) {
+        yield begun.join('')
+        begun = [next]
+      }
     }
   } catch (cause) {
     throw new Error('This backup is damaged; nothing was restored.', { cause })
   }
-  if (rest !== '') throw new Error('This backup is cut off; nothing was restored.')
+  if (begun.join('') !== '') throw new Error('This backup is cut off; nothing was restored.')
 }

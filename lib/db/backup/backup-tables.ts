@@ -8,6 +8,9 @@ interface BackupTable {
   parent?: string
 }
 
+/** What stands in place of a table's name in lines that are a piece of a file. They come after all rows. */
+export const FILE_PIECE = 'file_piece'
+
 /** Everything that is kept, each after what it refers to. */
 export const backupTables: readonly BackupTable[] = [
   { name: 'access_code', key: ['id'] },

@@ -5,7 +5,7 @@ import { migrationNames } from '../migrate.ts'
 import type { Database, Schema } from '../schema.ts'
 import { backupTables } from './backup-tables.ts'
 
-export const BACKUP_FORMAT = 'tain.backup/1'
+export const BACKUP_FORMAT = 'tain.backup/2'
 
 /** The first line of a backup. */
 export interface BackupHead {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../schema.ts'
-import { backupTables } from './backup-tables.ts'
+import { backupTables, FILE_PIECE } from './backup-tables.ts'
 import { BACKUP_FORMAT, type BackupSum, requireCurrentSchema } from './dump-database.ts'
 
 type Row = Record<string, string | number | null>
@@ -9,33 +9,53 @@ type Row = Record<string, string | number | null>
 const tables = new Map(backupTables.map((table) => [table.name as string, table]))
 const ROWS_AT_ONCE = 100
 
+/** The sum of what was read, and whether pieces of files were among it. */
+export interface Restored extends BackupSum {
+  hasFiles: boolean
+}
+
+interface RestoreSteps {
+  /** Gets each piece of a file; what it throws tells that the backup is damaged. */
+  takePiece(piece: unknown): Promise<void>
+  /** Called in the same transaction when everything is there. */
+  finish(tx: Transaction<Schema>): Promise<void>
+}
+
 /**
  * Puts a backup into an empty database, all or nothing. `open` gives its lines from the beginning, and is called twice.
- * `finish` is called in the same transaction when every row is there. Returns the sum of what was read.
  *
  * Throws an Error of one sentence: not a backup, another version's, damaged, or a database that is not empty.
  */
 export async function restoreDatabase(
   db: Database,
   open: () => AsyncIterable<string>,
-  finish: (tx: Transaction<Schema>) => Promise<void>,
-): Promise<BackupSum> {
+  { takePiece, finish }: RestoreSteps,
+): Promise<Restored> {
   return await db.transaction().execute(async (tx) => {
     const migrations = await requireCurrentSchema(tx)
     await requireEmpty(tx)
     const rows: Record<string, number> = Object.fromEntries([...tables.keys()].map((name) => [name, 0]))
     const hash = createHash('sha256')
     const batch = new Batch(tx)
+    let hasFiles = false
     for await (const { text, table, row } of readRows(open(), migrations)) {
       hash.update(text).update('\n')
+      if (table === FILE_PIECE) {
+        hasFiles = true
+        await takePiece(row).catch(sayDamaged)
+        continue
+      }
       rows[table] = (rows[table] ?? 0) + 1
       const { parent } = tables.get(table) ?? {}
       await batch.add(table, parent === undefined ? row : { ...row, [parent]: null })
     }
     await batch.flush()
-    for await (const { table, row } of readRows(open(), migrations)) await setParent(tx, table, row)
+    for await (const { table, row } of readRows(open(), migrations)) {
+      if (table === FILE_PIECE) break
+      await setParent(tx, table, row)
+    }
     await finish(tx)
-    return { rows, sha256: hash.digest('hex') }
+    return { rows, hasFiles, sha256: hash.digest('hex') }
   })
 }
 
@@ -56,7 +76,7 @@ async function* readRows(lines: AsyncIterable<string>, migrations: readonly stri
     const json = parseJson(text)
     if (isHead) requireHead(json, migrations)
     else {
-      if (!isRow(json)) throw new Error('This backup is damaged; nothing was restored.')
+      if (!isRow(json)) sayDamaged()
       const [table, row] = json
       yield { text, table, row }
     }
@@ -65,16 +85,29 @@ async function* readRows(lines: AsyncIterable<string>, migrations: readonly stri
   if (isHead) throw new Error('This file is no backup of Tain.')
 }
 
+function sayDamaged(cause?: unknown): never {
+  // What the disk, the bucket or the database says is another thing than damage.
+  if (cause instanceof Error && ('code' in cause || 'status' in cause)) throw cause
+  throw new Error('This backup is damaged; nothing was restored.', { cause })
+}
+
 function requireHead(json: unknown, migrations: readonly string[]): void {
-  const isOurs = isObject(json) && json.format === BACKUP_FORMAT && Array.isArray(json.migrations)
+  const isOurs =
+    isObject(json) && /^tain\.backup\//.test(String(json.format)) && Array.isArray(json.migrations)
   if (!isOurs) throw new Error('This file is no backup of Tain.')
-  if (String(json.migrations) !== String(migrations)) {
+  if (json.format !== BACKUP_FORMAT || String(json.migrations) !== String(migrations)) {
     throw new Error('This backup was made by another version of Tain. Restore it with that version.')
   }
 }
 
 function isRow(json: unknown): json is [table: string, row: Row] {
-  if (!Array.isArray(json) || json.length !== 2 || !tables.has(json[0]) || !isObject(json[1])) return false
+  if (
+    !Array.isArray(json) ||
+    json.length !== 2 ||
+    !(tables.has(json[0]) || json[0] === FILE_PIECE) ||
+    !isObject(json[1])
+  )
+    return false
   return Object.values(json[1]).every((value) => value === null || /^(?:string|number)$/.test(typeof value))
 }
 

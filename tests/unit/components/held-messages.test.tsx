@@ -1,24 +1,7 @@
-import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/chat-context.ts'
-import { ChatStore } from '#components/chat/chat-store.ts'
 import { MessageList } from '#components/chat/message-list.tsx'
 import type { Message } from '#lib/chat/contract.ts'
-import { defaultPreferences } from '#lib/chat/preferences.ts'
-import { dictionaryOf } from '#lib/i18n/dictionary.ts'
-
-const nothing = () => {}
-const site: ChatSite = {
-  name: 'Tain',
-  locale: 'en',
-  texts: dictionaryOf('en'),
-  upstream: 'real',
-  models: { defaultId: 'm', names: {} },
-  ownKeys: 'off',
-  maxFileBytes: 1,
-  labelsCopies: false,
-  filings: [],
-}
+import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
 
 /** What the server makes of a conversation of so many messages: each as its text, or as `held`. */
 function shown(count: number): string[] {
@@ -32,23 +15,8 @@ function shown(count: number): string[] {
     model: null,
     createdAt: index,
   }))
-  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
-  const actions = {
-    regenerate: nothing,
-    continueAnswer: nothing,
-    showBranch: nothing,
-    edit: nothing,
-    askInstead: nothing,
-    askInNewChat: nothing,
-  }
   const view = { phase: 'ready' as const, messages, leafId: messages.at(-1)?.id ?? null, queue: [] }
-  const html = renderToStaticMarkup(
-    <ReadingContext value={site}>
-      <ChatContext value={{ store, site }}>
-        <MessageList view={view} actions={actions} />
-      </ChatContext>
-    </ReadingContext>,
-  )
+  const html = renderInChat(<MessageList view={view} actions={noActions} />)
   return html
     .split('<article')
     .slice(1)

@@ -1,8 +1,5 @@
-import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/chat-context.ts'
-import { ChatStore } from '#components/chat/chat-store.ts'
 import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
 import { Markdown } from '#components/chat/markdown/markdown.tsx'
@@ -12,22 +9,13 @@ import { ToolCard, type ToolCardProps } from '#components/chat/tools/tool-card.t
 import { formatWait } from '#components/chat/wait.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
-import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { type Filing, filingsOf } from '#lib/legal/filings.ts'
+import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
 
 const nothing = () => {}
-const actions = {
-  regenerate: nothing,
-  continueAnswer: nothing,
-  showBranch: nothing,
-  edit: nothing,
-  askInstead: () => {},
-  askInNewChat: nothing,
-}
-const models = { defaultId: 'm', names: {} }
 const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }
 const answer: Message = {
   id: 'a1',
@@ -40,31 +28,7 @@ const answer: Message = {
   createdAt: 0,
 }
 
-function render(children: ReactNode, site: Partial<ChatSite> = {}): string {
-  const locale = site.locale ?? 'en'
-  const whole: ChatSite = {
-    name: 'Tain',
-    locale,
-    texts: dictionaryOf(locale),
-    upstream: 'real',
-    models,
-    ownKeys: 'off',
-    maxFileBytes: 20 * 1024 ** 2,
-    days: { deleted: 30, unused: null },
-    tools: [],
-    labelsCopies: false,
-    filings: [],
-    ...site,
-  }
-  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, nothing)
-  return renderToStaticMarkup(
-    <ReadingContext value={whole}>
-      <ChatContext value={{ store, site: whole }}>{children}</ChatContext>
-    </ReadingContext>,
-  )
-}
-
-const markdown = (text: string, running = false) => render(<Markdown text={text} running={running} />)
+const markdown = (text: string, running = false) => renderInChat(<Markdown text={text} running={running} />)
 
 test('Chinese emphasis closes before a letter', () => {
   expect(markdown('**注意：**这里')).toContain('<strong>注意：</strong>这里')
@@ -99,14 +63,14 @@ test('code keeps its lines and names its language', () => {
 })
 
 test('messages are marked with their role and id', () => {
-  const html = render(<MessageItem message={answer} branch={branch} actions={actions} />)
+  const html = renderInChat(<MessageItem message={answer} branch={branch} actions={noActions} />)
   expect(html).toContain('data-role="assistant" data-message-id="a1"')
   expect(html).toContain('2 / 3')
 })
 
 test('an answer that was stopped or broke off can be gone on with; a complete one cannot', () => {
   const html = (status: Message['status']) =>
-    render(<MessageItem message={{ ...answer, status }} branch={branch} actions={actions} />)
+    renderInChat(<MessageItem message={{ ...answer, status }} branch={branch} actions={noActions} />)
   expect(html('stopped')).toContain('Continue')
   expect(html('interrupted')).toContain('Continue')
   for (const status of ['complete', 'running', 'failed'] as const) {
@@ -116,7 +80,9 @@ test('an answer that was stopped or broke off can be gone on with; a complete on
 
 test('a question is shown as it was typed', () => {
   const question: Message = { ...answer, role: 'user', parts: [{ type: 'text', text: '**a**\n<b>' }] }
-  const html = render(<MessageItem message={question} branch={{ ...branch, count: 1 }} actions={actions} />)
+  const html = renderInChat(
+    <MessageItem message={question} branch={{ ...branch, count: 1 }} actions={noActions} />,
+  )
   expect(html).toContain('**a**\n&lt;b&gt;')
 })
 
@@ -124,11 +90,11 @@ test.each(runErrorCode.options)('the failure %s offers at least one thing to do'
   const card = (
     <FailureCard error={{ code }} failedAt={0} onRetry={nothing} onEdit={nothing} onNewChat={nothing} />
   )
-  expect(render(card)).toMatch(/<button[^>]*class="button button-primary"/)
+  expect(renderInChat(card)).toMatch(/<button[^>]*class="button button-primary"/)
 })
 
 test('upstream’s own sentence is told apart from the site’s', () => {
-  const html = render(
+  const html = renderInChat(
     <FailureCard
       error={{ code: 'account_rate', detail: 'Slow down <now>.' }}
       failedAt={0}
@@ -141,7 +107,7 @@ test('upstream’s own sentence is told apart from the site’s', () => {
 })
 
 test('a limit of the site’s own is not put into upstream’s mouth', () => {
-  const html = render(
+  const html = renderInChat(
     <FailureCard
       error={{ code: 'site_limit', detail: 'This is this site’s own limit.', retryAfterMs: 60_000 }}
       failedAt={0}
@@ -164,9 +130,9 @@ test.each([
 
 test.each(locales)('in %s a page without a model says so', (locale) => {
   const { demo } = dictionaryOf(locale)
-  expect(render(<DemoNotice />, { locale, upstream: 'demo' })).toContain(demo.banner)
-  expect(render(<DemoNotice />, { locale, upstream: 'none' })).toContain(demo.noKey)
-  expect(render(<DemoNotice />, { locale, upstream: 'real' })).toBe('')
+  expect(renderInChat(<DemoNotice />, { locale, upstream: 'demo' })).toContain(demo.banner)
+  expect(renderInChat(<DemoNotice />, { locale, upstream: 'none' })).toContain(demo.noKey)
+  expect(renderInChat(<DemoNotice />, { locale, upstream: 'real' })).toBe('')
 })
 
 test.each(locales)('the footer in %s carries the notice and the terms', (locale) => {
@@ -198,7 +164,7 @@ test.each(locales)('in %s a tool’s card says how its call stands', (locale) =>
   const call = { type: 'tool-call', id: 'c', name: 'web_search', input: { query: 'tain' } } as const
   const result = { type: 'tool-result', callId: 'c', output: 'page' } as const
   const card = (props: Partial<ToolCardProps>) =>
-    render(<ToolCard call={call} result={undefined} answerRuns={false} wentOn={false} {...props} />, {
+    renderInChat(<ToolCard call={call} result={undefined} answerRuns={false} wentOn={false} {...props} />, {
       locale,
     })
   expect(card({ answerRuns: true })).toMatch(new RegExp(`data-running.*${webSearch.running}.*tain`))
@@ -212,7 +178,7 @@ test.each(locales)('in %s a tool’s card says how its call stands', (locale) =>
 })
 
 test('a tool’s input and output are text, whatever is in them', () => {
-  const html = render(
+  const html = renderInChat(
     <ToolCard
       call={{ type: 'tool-call', id: 'c', name: 'constructor', input: { code: 'a < b' } }}
       result={{ type: 'tool-result', callId: 'c', output: { html: '<script>go()</script>' } }}
@@ -228,7 +194,7 @@ test('a tool’s input and output are text, whatever is in them', () => {
 test('sources are listed once each, and only pages of the web', () => {
   const source = (url: string, title: string | null = null) =>
     ({ type: 'source', id: url, url, title }) as const
-  const html = render(
+  const html = renderInChat(
     <SourceList
       parts={[
         source('https://www.a.test/x', 'A <b>'),
@@ -243,5 +209,5 @@ test('sources are listed once each, and only pages of the web', () => {
   expect(html).toContain('A &lt;b&gt;</a>')
   expect(html).toContain('>b.test</a>')
   expect(html).not.toContain('javascript:')
-  expect(render(<SourceList parts={[source('javascript:go()')]} />)).toBe('')
+  expect(renderInChat(<SourceList parts={[source('javascript:go()')]} />)).toBe('')
 })

@@ -1,11 +1,13 @@
-// `npm run doctor`: looks at settings, keys, upstreams, database, Redis, disk and clock, and says what is wrong.
+// `npm run doctor`: looks at settings, keys, upstreams, database, Redis, mail, sign-in services, disk and clock, and says what is wrong.
 import path from 'node:path'
 import process from 'node:process'
 import { type Config, ConfigError, getConfig } from '#lib/config.ts'
 import { maskKey } from '#lib/gateway/keys/parse-keys.ts'
 import { keysOf } from '#lib/upstream-config.ts'
 import { loadSettings, openKeys } from '#server/settings.ts'
+import { examineMail } from './doctor/examine-mail.ts'
 import { examineSettings } from './doctor/examine-settings.ts'
+import { examineSignIn } from './doctor/examine-sign-in.ts'
 import { examineBuild, examineClock, examineNode, examinePort, versionOf } from './doctor/examine-site.ts'
 import { examineDatabase, examineDisk, examineRedis } from './doctor/examine-storage.ts'
 import { examineUpstreams } from './doctor/examine-upstreams.ts'
@@ -27,21 +29,25 @@ async function examine(): Promise<Finding[]> {
   }
   const keys = await examineKeys(config)
   config = getConfig()
-  const [upstreams, database, redis, port] = await Promise.all([
+  const [upstreams, database, redis, mail, signIn, port] = await Promise.all([
     examineUpstreams(config),
     examineDatabase(config),
     examineRedis(config),
+    examineMail(config),
+    examineSignIn(config),
     examinePort(config),
   ])
   return [
     examineNode(),
     ...examineDisk(config),
-    ...examineClock([...upstreams.clocks, ...database.clocks]),
+    ...examineClock([...upstreams.clocks, ...database.clocks, ...signIn.clocks]),
     ...examineSettings(root, config),
     ...keys,
     ...upstreams.findings,
     ...database.findings,
     ...redis,
+    ...mail,
+    ...signIn.findings,
     examineBuild(root),
     port,
   ]

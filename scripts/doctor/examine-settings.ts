@@ -63,7 +63,8 @@ function differences(one: string, other: string): number {
   return row.at(-1) ?? 0
 }
 
-const isLoopback = (host: string) => /^(?:127\.|::1$|localhost$)/.test(host)
+/** Whether a host is this machine itself. */
+export const isLoopback = (host: string) => /^(?:127\.|::1$|localhost$)/.test(host)
 
 function examineExposure(config: Config): Finding[] {
   const findings: Finding[] = []

@@ -2,11 +2,11 @@ import type { Config } from '#lib/config.ts'
 import { type KeySetting, maskKey } from '#lib/gateway/keys/parse-keys.ts'
 import { classify, type Verdict } from '#lib/gateway/outcome/classify.ts'
 import { errorWords } from '#lib/gateway/outcome/error-body.ts'
-import { codeOf } from '#lib/gateway/upstream-failure.ts'
 import type { UpstreamAddress } from '#lib/gateway/upstreams/parse-upstreams.ts'
 import { supplySettings } from '#lib/gateway-config.ts'
 import { chatModelOf, forwardsKeys, upstreamOf } from '#lib/upstream-config.ts'
 import { type ClockReading, type Finding, findingsAbout } from './finding.ts'
+import { unreachable } from './unreachable.ts'
 
 const { well, remark, wrong } = findingsAbout('Upstream')
 
@@ -83,7 +83,8 @@ async function ask(config: Config, upstream: UpstreamAddress, key: KeySetting | 
     if (Number.isNaN(serverMs)) return { finding }
     return { finding, clock: { whose: upstream.name, aheadMs: serverMs - (startedMs + tookMs / 2) } }
   } catch (error) {
-    return { finding: unreachable(name, new URL(url), error) }
+    const { says, advice } = unreachable(new URL(url), error, TIMEOUT_MS)
+    return { finding: wrong(`${name}: ${says}.`, advice) }
   }
 }
 
@@ -161,29 +162,4 @@ function modelIds(body: string): string[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function unreachable(name: string, { host, hostname }: URL, error: unknown): Finding {
-  const code = codeOf(error)
-  if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) {
-    return wrong(
-      `${name}: nobody here knows the name ${hostname}.`,
-      "Check the address, and this machine's DNS.",
-    )
-  }
-  if (code === 'ECONNREFUSED')
-    return wrong(`${name}: nothing listens at ${host}.`, 'Check the address and that the server runs.')
-  if (/^(?:CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS_|ERR_SSL_)/.test(code)) {
-    return wrong(
-      `${name}: ${host} shows a certificate that this machine does not accept (${code}), so no key is sent there.`,
-      'If the authority is your own, name its file in NODE_EXTRA_CA_CERTS; if not, somebody may be in between.',
-    )
-  }
-  if (/TIMEOUT|TimeoutError|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(code)) {
-    return wrong(
-      `${name}: ${host} did not pick up in ${TIMEOUT_MS / 1000} s.`,
-      'A firewall, or a way that is blocked: a relay elsewhere helps (docs/regions.md).',
-    )
-  }
-  return wrong(`${name}: ${host} could not be reached (${code}).`)
 }

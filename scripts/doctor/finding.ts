@@ -1,7 +1,17 @@
 /** One thing the doctor looked at: well, worth knowing, or wrong. Sentences for the operator, without secrets. */
 export interface Finding {
   state: 'well' | 'remark' | 'wrong'
-  about: 'Machine' | 'Settings' | 'Keys' | 'Upstream' | 'Database' | 'Redis' | 'Clock' | 'Site'
+  about:
+    | 'Machine'
+    | 'Settings'
+    | 'Keys'
+    | 'Upstream'
+    | 'Database'
+    | 'Redis'
+    | 'Clock'
+    | 'Mail'
+    | 'Sign-in'
+    | 'Site'
   /** What is so. */
   says: string
   /** What to do about it. */

@@ -26,13 +26,22 @@ export interface MailServer {
 const USER = 'tain'
 const PASSWORD = 'canary-mail-password'
 
-/** `offersTls` offers STARTTLS, with a certificate that nobody should trust. */
-export async function startMailServer({ offersTls = false } = {}): Promise<MailServer> {
+interface MailServerOptions {
+  /** Offers STARTTLS, with a certificate that nobody should trust unless there is a better one. */
+  offersTls?: boolean
+  certificate?: { key: string; cert: string }
+}
+
+export async function startMailServer({
+  offersTls = false,
+  certificate,
+}: MailServerOptions = {}): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const waiting: ((mail: ReceivedMail) => void)[] = []
   let handedOut = 0
   const server = new SMTPServer({
     logger: false,
+    ...certificate,
     hideSTARTTLS: !offersTls,
     allowInsecureAuth: !offersTls,
     onAuth({ username, password }, _session, done) {

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { type Config, getConfig } from '../../config.ts'
+import type { MailServer } from '../../settings/mail.ts'
 
 /** A letter of plain text. */
 export interface Mail {
@@ -9,31 +10,35 @@ export interface Mail {
 }
 
 /** A server that does not answer within this is away. */
-const TIMEOUT_MS = 10_000
+export const MAIL_TIMEOUT_MS = 10_000
 
 /** Whether this site sends e-mail. */
 export const hasMail = (config: Pick<Config, 'SMTP_URL'> = getConfig()): boolean =>
   config.SMTP_URL !== undefined
 
-/** Hands a letter to the server of SMTP_URL. Throws when that is away or refuses it, or cannot encrypt and must. */
-export async function sendMail({ to, subject, text }: Mail): Promise<void> {
-  const { SMTP_URL: server, MAIL_FROM: from } = getConfig()
-  if (!server || !from) throw new Error('SMTP_URL and MAIL_FROM are not set.')
-  const { host, port, tls, user, password } = server
-  const transport = createTransport({
+/** A way to a server, encrypted as its setting says. Nothing is connected before it is used; it has to be closed. */
+export function openMailTransport({ host, port, tls, user, password }: MailServer) {
+  return createTransport({
     host,
     port,
     secure: tls === 'implicit',
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'off',
     ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    connectionTimeout: MAIL_TIMEOUT_MS,
+    greetingTimeout: MAIL_TIMEOUT_MS,
+    socketTimeout: MAIL_TIMEOUT_MS,
     // What is sent is text of ours; nothing is to be read from disks or fetched for it.
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+}
+
+/** Hands a letter to the server of SMTP_URL. Throws when that is away or refuses it, or cannot encrypt and must. */
+export async function sendMail({ to, subject, text }: Mail): Promise<void> {
+  const { SMTP_URL: server, MAIL_FROM: from } = getConfig()
+  if (!server || !from) throw new Error('SMTP_URL and MAIL_FROM are not set.')
+  const transport = openMailTransport(server)
   try {
     await transport.sendMail({
       from,

@@ -56,5 +56,8 @@ async function* untilAborted(body: ReadableStream<Uint8Array>): AsyncGenerator<U
   }
 }
 
-const sizeOf = (bytes: number) =>
-  bytes % 1_000_000_000 === 0 ? `${bytes / 1_000_000_000} GB` : `${Math.floor(bytes / 1024 ** 2)} MB`
+function sizeOf(bytes: number): string {
+  if (bytes > 0 && bytes % 1_000_000_000 === 0) return `${bytes / 1_000_000_000} GB`
+  if (bytes >= 1024 ** 2) return `${Math.floor(bytes / 1024 ** 2)} MB`
+  return bytes >= 1024 ? `${Math.floor(bytes / 1024)} KB` : `${bytes} bytes`
+}

@@ -9,13 +9,19 @@ import { getDatabase } from '#lib/db/database.ts'
 /** Strangers can become many guests, so each keeps a part of what a person may. */
 const PART_OF_GUESTS = 10
 
+export interface FileRoom extends KeepDependencies {
+  /** What the account's quota allows of one upload, whatever it is; undefined for any size. */
+  uploadBytes: number | undefined
+}
+
 /** Where files are kept, and how much of them by whoever has `role`, and the quota of `accountId`. */
-export async function fileRoom(role?: Role, accountId?: string): Promise<KeepDependencies> {
+export async function fileRoom(role?: Role, accountId?: string): Promise<FileRoom> {
   const { FILE_MAX_BYTES: maxBytes, FILES_PER_PERSON: most } = getConfig()
   const isStranger = role === 'guest' && !(await currentVisitor()).isLocal
   const maxBytesInAll = most !== undefined && isStranger ? most / PART_OF_GUESTS : most
   const db = await getDatabase()
   const quota = accountId === undefined ? undefined : await findQuota(db, accountId)
-  const maxBytesEach = Math.min(maxBytes, quota?.uploadBytes ?? maxBytes)
-  return { db, store: getFileStore(), maxBytes: maxBytesEach, maxBytesInAll }
+  const uploadBytes = quota?.uploadBytes
+  const maxBytesEach = Math.min(maxBytes, uploadBytes ?? maxBytes)
+  return { db, store: getFileStore(), maxBytes: maxBytesEach, maxBytesInAll, uploadBytes }
 }

@@ -8,7 +8,8 @@ export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     requireSameOrigin(request)
     const { userId, role } = await ensureSession()
-    return new Response(await importUpload(await fileRoom(role), userId, request), {
+    const { uploadBytes, ...keep } = await fileRoom(role, userId)
+    return new Response(await importUpload(keep, userId, request, uploadBytes), {
       headers: {
         'content-type': 'application/x-ndjson; charset=utf-8',
         'cache-control': 'no-store, no-transform',

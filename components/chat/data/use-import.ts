@@ -13,7 +13,12 @@ export type ImportState =
   | { phase: 'importing'; count: number }
   | { phase: 'done'; counts: Counts; skipped: Conversation[] }
   /** `counts` where some were imported before it failed. */
-  | { phase: 'failed'; fault: Fault | 'busy' | 'upload' | 'cut'; counts?: Counts; skipped: Conversation[] }
+  | {
+      phase: 'failed'
+      fault: Fault | 'busy' | 'limit' | 'upload' | 'cut'
+      counts?: Counts
+      skipped: Conversation[]
+    }
 
 /** Uploads a file and follows its import. `onImported` is called when something may have come. */
 export function useImport(onImported: () => void) {
@@ -78,6 +83,6 @@ function createReport() {
 
 const failureOf = (status: number): ImportState => ({
   phase: 'failed',
-  fault: status === 429 || status === 409 ? 'busy' : 'upload',
+  fault: status === 429 || status === 409 ? 'busy' : status === 413 ? 'limit' : 'upload',
   skipped: [],
 })

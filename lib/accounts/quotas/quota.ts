@@ -13,7 +13,7 @@ export const quota = z.strictObject({
   streams: count,
   /** Names of models; one that ends in `*` stands for all that begin so. */
   models: z.array(z.string().min(1).max(128)).max(200).optional(),
-  /** Of one uploaded file, in bytes. */
+  /** Of one uploaded file, be it attached or imported, in bytes. */
   uploadBytes: count,
 })
 export type Quota = z.infer<typeof quota>

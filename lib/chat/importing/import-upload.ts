@@ -13,20 +13,22 @@ const MAX_AT_ONCE = 4
 const importing = new Set<string>()
 
 /**
- * Imports the file that is the body of `request`; the answer is a line of JSON ({@link ImportEvent}) for each
- * conversation. Throws {@link SiteError}: 429 while the owner or enough others import already, and as `receiveUpload`.
+ * Imports the file that is the body of `request`, of `maxBytes` at most if that is less than anybody may upload; the answer
+ * is a line of JSON ({@link ImportEvent}) for each conversation. Throws {@link SiteError}: 429 while the owner or enough
+ * others import already, and as `receiveUpload`.
  */
 export async function importUpload(
   keep: KeepDependencies,
   owner: string,
   request: Request,
+  maxBytes = MAX_UPLOAD_BYTES,
 ): Promise<ReadableStream<Uint8Array>> {
   if (importing.has(owner) || importing.size >= MAX_AT_ONCE) {
     throw new SiteError(429, 'busy', 'Another import is running. Try again when it has ended.')
   }
   importing.add(owner)
   try {
-    const upload = await receiveUpload(request, MAX_UPLOAD_BYTES)
+    const upload = await receiveUpload(request, Math.min(maxBytes, MAX_UPLOAD_BYTES))
     return linesOf(keep, owner, upload)
   } catch (error) {
     importing.delete(owner)

@@ -37,6 +37,7 @@ const en = {
     too_large: 'The file holds more than can be imported at once.',
     internal: 'Something went wrong on this site.',
     busy: 'Another import is running. Try again when it has ended.',
+    limit: 'The file is larger than you may upload here. Nothing was imported.',
     upload:
       'The file could not be uploaded: it is larger than 1 GB, or the connection broke. Nothing was imported.',
     cut: 'The connection broke during the import.',
@@ -93,6 +94,7 @@ const zhCN: typeof en = {
     too_large: '文件内容过多，无法一次导入。',
     internal: '本站出了点问题。',
     busy: '另一个导入正在进行，请等它结束后再试。',
+    limit: '文件超过你在这里可以上传的大小，没有导入任何内容。',
     upload: '上传失败：文件超过 1 GB，或连接中断。没有导入任何内容。',
     cut: '导入过程中连接中断。',
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FILE_NAME_HEADER } from '#lib/chat/files/file-kinds.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
@@ -188,6 +189,40 @@ describe('people', () => {
     const withdrawn = await owner.fetch(`/api/console/access-codes/${id}`, { method: 'DELETE' })
     expect(withdrawn.status).toBe(204)
     expect((await aunt.post('/api/chat', newQuestion())).status).toBe(401)
+  })
+
+  it('upload no more at a time than their quota says, nor in what they import', async () => {
+    const [emmy, sofia] = [
+      await invitePerson(site.url, owner, 'Emmy'),
+      await invitePerson(site.url, owner, 'Sofia'),
+    ]
+    const upload = (client: SiteClient, path: string, body: string | Uint8Array<ArrayBuffer>) =>
+      client.fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', [FILE_NAME_HEADER]: 'long.txt' },
+        body,
+      })
+    const long = 'A mirror is a window that looks back. '.repeat(2_000)
+    const { fileId, name } = await (await upload(emmy, '/api/files', long)).json()
+    await readRun(emmy.send(newQuestion({ files: [{ id: fileId, name }] })))
+    const zip = new Uint8Array(await (await emmy.fetch('/api/export?format=zip')).arrayBuffer())
+    expect(zip.length).toBeLessThan(long.length)
+
+    const allow = async (quota: object) => {
+      const body = JSON.stringify({ role: 'user', quota })
+      const headers = { 'content-type': 'application/json' }
+      expect((await owner.fetch('/api/console/quotas', { method: 'PUT', headers, body })).status).toBe(204)
+    }
+    await allow({ uploadBytes: zip.length })
+    expect(await codeOf(await upload(sofia, '/api/files', long))).toEqual([413, 'too_large'])
+    const larger = new Uint8Array(zip.length + 1)
+    expect(await codeOf(await upload(sofia, '/api/import', larger))).toEqual([413, 'too_large'])
+    const lines = (await (await upload(sofia, '/api/import', zip)).text()).trim().split('\n')
+    const { conversationId } = JSON.parse(lines[0] ?? '')
+    const [question] = (await sofia.conversation(conversationId)).messages
+    expect(question?.parts).toContainEqual({ type: 'text', text: '[long.txt]' })
+    await allow({})
+    expect((await upload(sofia, '/api/files', long)).status).toBe(201)
   })
 
   it('erase themselves with a receipt', async () => {

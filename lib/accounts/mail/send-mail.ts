@@ -1,6 +1,5 @@
 import { createTransport } from 'nodemailer'
 import { type Config, getConfig } from '../../config.ts'
-import type { MailServer } from '../../settings/mail.ts'
 
 /** A letter of plain text. */
 export interface Mail {
@@ -17,7 +16,7 @@ export const hasMail = (config: Pick<Config, 'SMTP_URL'> = getConfig()): boolean
   config.SMTP_URL !== undefined
 
 /** A way to a server, encrypted as its setting says. Nothing is connected before it is used; it has to be closed. */
-export function openMailTransport({ host, port, tls, user, password }: MailServer) {
+export function openMailTransport({ host, port, tls, user, password }: NonNullable<Config['SMTP_URL']>) {
   return createTransport({
     host,
     port,

@@ -31,7 +31,7 @@ describeWith(await findRedis(), 'limits in a real Redis', (program) => {
     }
   }
 
-  const instance = (options: { timeoutMs?: number; instances?: number; now?: () => number } = {}) => {
+  const instance = (options: { url?: string; timeoutMs?: number; instances?: number } = {}) => {
     const store = createRedisLimitStore({
       url: redis.url,
       timeoutMs: 2000,
@@ -239,18 +239,14 @@ describeWith(await findRedis(), 'limits in a real Redis', (program) => {
   })
 
   test('never there: requests are decided all the same, and the process is not disturbed', async () => {
-    const store = createRedisLimitStore({
-      url: 'redis://127.0.0.1:1',
-      instances: 2,
-      log: (_, event, { count }) => said.push({ event, count }),
-    })
-    stores.push(store)
+    const store = instance({ url: 'redis://127.0.0.1:1', instances: 2, timeoutMs: 100 })
     expect(await allowedOf([store], 'alone', 90)).toBe(15)
     const release = await store.acquire('alone', 4)
     expect(await store.acquire('alone', 4)).toBeDefined()
     expect(await store.acquire('alone', 4)).toBeUndefined()
     release?.()
     expect(await store.acquire('alone', 4)).toBeDefined()
+    await saying('limits_local')
     expect(said).toEqual([{ event: 'limits_local', count: 2 }])
   })
 })

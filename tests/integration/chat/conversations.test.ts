@@ -4,7 +4,12 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Conversation, ConversationChange } from '#lib/chat/contract.ts'
 import { changeConversation, nameConversation } from '#lib/chat/conversation-changes.ts'
 import { deletedConversations } from '#lib/chat/conversation-purge.ts'
-import { findConversation, getConversation, listConversations } from '#lib/chat/conversations.ts'
+import {
+  findConversation,
+  getConversation,
+  listConversations,
+  setActiveLeaf,
+} from '#lib/chat/conversations.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
 import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
@@ -168,11 +173,16 @@ async function deepen(db: Database, conversationId: string, depth: number): Prom
   await db.insertInto('message').values(rows).execute()
 }
 
-/** What one of two tabs does next: it reads, or writes on the revision it read last. */
+/** How many interleavings; `INTERLEAVINGS=10000` is what `trust.md` check 33 asks for. */
+const INTERLEAVINGS = Number(process.env.INTERLEAVINGS ?? 250)
+
+/** What one of two tabs does next: it reads, writes on the revision it read last, asks, or shows another branch. */
 type Step =
   | { tab: 0 | 1; kind: 'read' }
   | { tab: 0 | 1; kind: 'write'; change: Omit<ConversationChange, 'revision'> }
   | { kind: 'site'; title: string }
+  | { tab: 0 | 1; kind: 'ask' }
+  | { tab: 0 | 1; kind: 'branch'; nth: number }
 
 const tab = fc.constantFrom(0 as const, 1 as const)
 const title = fc.constantFrom('镜', 'tain', '银', 'glass')
@@ -188,10 +198,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.record({ pinned: fc.boolean() }),
         fc.record({ archived: fc.boolean() }),
         fc.record({ deleted: fc.boolean() }),
+        fc.record({ settings: fc.record({ temperature: fc.constantFrom(null, 0, 1, 2) }) }),
       ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('site' as const), title }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ask' as const), tab }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('branch' as const), tab, nth: fc.nat(3) }) },
 )
 
 /** What the conversation must be: the sum of all accepted writes, each of which saw the one before. */
@@ -202,6 +215,8 @@ interface Model {
   pinned: boolean
   archived: boolean
   deleted: boolean
+  temperature: number | undefined
+  leaf: string | null
 }
 
 const modelOf = (row: Conversation): Model => ({
@@ -211,7 +226,98 @@ const modelOf = (row: Conversation): Model => ({
   pinned: row.pinnedAt !== null,
   archived: row.archivedAt !== null,
   deleted: row.deletedAt !== null,
+  temperature: row.settings.temperature,
+  leaf: row.activeLeafId,
 })
+
+/** Two tabs at one conversation, beside the model of what it must be; whatever they do is checked against that. */
+class Tabs {
+  readonly #db: Database
+  readonly #owner: string
+  readonly #id: string
+  readonly #seen: [number, number]
+  /** Every answer that was asked for, oldest first. */
+  readonly #answers: string[]
+  #model: Model
+
+  constructor(db: Database, owner: string, conversation: Conversation) {
+    this.#db = db
+    this.#owner = owner
+    this.#id = conversation.id
+    this.#model = modelOf(conversation)
+    this.#seen = [conversation.revision, conversation.revision]
+    this.#answers = [conversation.activeLeafId ?? '']
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.kind === 'site') await this.#name(step.title)
+    else if (step.kind === 'read') await this.#read(step.tab)
+    else if (step.kind === 'ask') await this.#ask()
+    else if (step.kind === 'branch') await this.#show(step.nth)
+    else await this.#write(step.tab, step.change)
+  }
+
+  /** No question and no answer is missing, whoever wrote what between. */
+  async checkMessages(): Promise<void> {
+    const rows = this.#db.selectFrom('message').select('id').where('conversation_id', '=', this.#id)
+    const stored = (await rows.execute()).map(({ id }) => id)
+    expect(stored).toHaveLength(this.#answers.length * 2)
+    expect(stored).toEqual(expect.arrayContaining(this.#answers))
+  }
+
+  async #name(title: string): Promise<void> {
+    const may = !this.#model.deleted && this.#model.titleSource !== 'person'
+    expect(await nameConversation(this.#db, this.#owner, this.#id, title)).toBe(may)
+    if (may) this.#change({ title, titleSource: 'model' })
+  }
+
+  async #read(tab: 0 | 1): Promise<void> {
+    const found = await findConversation(this.#db, this.#owner, this.#id)
+    expect(found && modelOf(found)).toEqual(this.#model.deleted ? null : this.#model)
+    if (found) this.#seen[tab] = found.revision
+  }
+
+  /** A question that begins another branch, as an edit of the first one does. */
+  async #ask(): Promise<void> {
+    const question = newQuestion({ conversationId: this.#id })
+    const asking = storeTurn(this.#db, this.#owner, question, 2_000)
+    if (this.#model.deleted) return await expect(asking).rejects.toMatchObject({ status: 404 })
+    this.#change({ leaf: question.answerId, archived: false })
+    this.#answers.push(question.answerId)
+    expect(modelOf((await asking).conversation)).toEqual(this.#model)
+  }
+
+  async #show(nth: number): Promise<void> {
+    const leaf = this.#answers[nth % this.#answers.length] ?? ''
+    expect(await setActiveLeaf(this.#db, this.#owner, this.#id, leaf)).toBe(!this.#model.deleted)
+    if (!this.#model.deleted) this.#change({ leaf })
+  }
+
+  async #write(tab: 0 | 1, change: Omit<ConversationChange, 'revision'>): Promise<void> {
+    const revision = this.#seen[tab]
+    const result = await changeConversation(this.#db, this.#owner, this.#id, { revision, ...change }, 1_000)
+    if (this.#model.deleted && change.deleted !== false) {
+      expect(result).toBeNull()
+      return
+    }
+    const isFresh = revision === this.#model.revision
+    const { settings, title, ...rest } = change
+    if (isFresh) {
+      this.#change({
+        ...rest,
+        ...(title !== undefined && { title, titleSource: 'person' }),
+        ...(settings && { temperature: settings.temperature ?? undefined }),
+      })
+    }
+    expect(result?.outcome).toBe(isFresh ? 'changed' : 'stale')
+    expect(result && modelOf(result.conversation)).toEqual(this.#model)
+    this.#seen[tab] = this.#model.revision
+  }
+
+  #change(change: Partial<Model>): void {
+    this.#model = { ...this.#model, ...change, revision: this.#model.revision + 1 }
+  }
+}
 
 onEveryDatabase('two tabs and the site', (db) => {
   beforeAll(async () => {
@@ -219,42 +325,15 @@ onEveryDatabase('two tabs and the site', (db) => {
     await sql`pragma synchronous = off`.execute(db()).catch(() => undefined)
   })
 
-  it('never lose an update, in any interleaving', async () => {
+  it('never lose an update, in any interleaving', { timeout: 10_000 + INTERLEAVINGS * 60 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
-        const { owner, conversation, change } = await startConversation(db())
-        const { id } = conversation
-        let model = modelOf(conversation)
-        const seen = [model.revision, model.revision]
-        for (const step of steps) {
-          if (step.kind === 'site') {
-            const may = !model.deleted && model.titleSource !== 'person'
-            expect(await nameConversation(db(), owner, id, step.title)).toBe(may)
-            if (may)
-              model = { ...model, title: step.title, titleSource: 'model', revision: model.revision + 1 }
-          } else if (step.kind === 'read') {
-            const found = await findConversation(db(), owner, id)
-            expect(found && modelOf(found)).toEqual(model.deleted ? null : model)
-            if (found) seen[step.tab] = found.revision
-          } else {
-            const revision = seen[step.tab] ?? 0
-            const result = await change({ revision, ...step.change })
-            if (model.deleted && step.change.deleted !== false) {
-              expect(result).toBeNull()
-              continue
-            }
-            const isFresh = revision === model.revision
-            if (isFresh) {
-              const named = step.change.title === undefined ? {} : { titleSource: 'person' }
-              model = { ...model, ...step.change, ...named, revision: revision + 1 }
-            }
-            expect(result?.outcome).toBe(isFresh ? 'changed' : 'stale')
-            expect(result && modelOf(result.conversation)).toEqual(model)
-            seen[step.tab] = model.revision
-          }
-        }
+        const start = await startConversation(db())
+        const tabs = new Tabs(db(), start.owner, start.conversation)
+        for (const step of steps) await tabs.take(step)
+        await tabs.checkMessages()
       }),
-      { numRuns: 1_000 },
+      { numRuns: INTERLEAVINGS },
     )
   })
 

@@ -127,7 +127,7 @@ async function* askOnce(
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
     yield* answer.read(part)
-    if (part.type === 'finish-step') recording.modelAnswered = part.response.modelId
+    if (part.type === 'finish-step') recording.modelAnswered = nameOfModel(part.response.modelId)
     else if (part.type === 'error') throw part.error
     else if (part.type === 'abort') signal.throwIfAborted()
     else if (part.type === 'finish') {
@@ -136,6 +136,9 @@ async function* askOnce(
     }
   }
 }
+
+/** As upstream names it, without what a database's texts cannot hold: an answer must not be lost for that. */
+const nameOfModel = (id: string) => id.replace(/\p{Cc}/gu, '').slice(0, 200)
 
 function finishOf(part: { finishReason: string; rawFinishReason: string | undefined }) {
   if (part.finishReason === 'content-filter') return 'refused'

@@ -56,8 +56,14 @@ const TOOL_NAMES: Record<string, string> = {
   't2uay3k.sj1i4kz': 'image_generation',
 }
 
-/** What a node adds to its answer, or the parts of a question; `before` is what the answer has so far. */
-export function partsOfMessage(message: ChatGptMessage, before: readonly Part[]): Part[] {
+/** The answer that a node belongs to, as it is before it: how many parts it has, and which call of a tool was its last. */
+export interface AnswerSoFar {
+  count: number
+  callId: string | undefined
+}
+
+/** What a node adds to its answer, or the parts of a question. */
+export function partsOfMessage(message: ChatGptMessage, before: AnswerSoFar): Part[] {
   const { author, content, metadata } = message
   if (author.role === 'system' || NOT_SAID.has(content.content_type)) return []
   if (author.role === 'user') {
@@ -65,7 +71,7 @@ export function partsOfMessage(message: ChatGptMessage, before: readonly Part[])
   }
   if (author.role === 'tool') return toolParts(message, before)
   if (content.content_type === 'thoughts') return thoughts(message)
-  if (message.recipient && message.recipient !== 'all') return [toolCall(message, before.length)]
+  if (message.recipient && message.recipient !== 'all') return [toolCall(message, before.count)]
   return [...texts(message), ...sources(message)]
 }
 
@@ -125,18 +131,17 @@ function toolCall({ content, recipient }: ChatGptMessage, index: number): Part {
   }
 }
 
-function toolParts(message: ChatGptMessage, before: readonly Part[]): Part[] {
+function toolParts(message: ChatGptMessage, { count, callId }: AnswerSoFar): Part[] {
   const { content } = message
   const found = sources(message)
   if (content.content_type === 'tether_quote' && isWebUrl(content.url)) {
-    found.push({ type: 'source', id: `s${before.length}`, url: content.url, title: content.title ?? null })
+    found.push({ type: 'source', id: `s${count}`, url: content.url, title: content.title ?? null })
   }
   const output = plainText(content)
-  const call = before.findLast((part) => part.type === 'tool-call')
   if (output.trim() === '') return found
-  if (!call) return [{ type: 'reasoning', text: output }, ...found]
+  if (callId === undefined) return [{ type: 'reasoning', text: output }, ...found]
   const isError = content.content_type === 'system_error' && { isError: true as const }
-  return [{ type: 'tool-result', callId: call.id, output, ...isError }, ...found]
+  return [{ type: 'tool-result', callId, output, ...isError }, ...found]
 }
 
 /** Each page once. */

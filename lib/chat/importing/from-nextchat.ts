@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { Part } from '../parts.ts'
 import { type ImportedConversation, ImportRefusal, isWebUrl, msOf } from './imported-conversation.ts'
 
+/** What is odd about one field costs that, and not the session. */
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
+
 const content = z.union([
   z.string(),
   z.array(
@@ -16,16 +19,15 @@ const content = z.union([
 /** A session of NextChat's `chat-next-web-store`: one branch, with times as the browser's language writes them. */
 const session = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
-  topic: z.string().nullish(),
-  lastUpdate: z.number().nullish(),
+  topic: maybe(z.string()),
+  lastUpdate: maybe(z.number()),
   messages: z.array(
     z.object({
-      id: z.string().nullish(),
-      role: z.string(),
-      content: content.nullish(),
-      date: z.string().nullish(),
-      model: z.string().nullish(),
-      isError: z.boolean().nullish(),
+      role: maybe(z.string()),
+      content: maybe(content),
+      date: maybe(z.string()),
+      model: maybe(z.string()),
+      isError: maybe(z.boolean()),
     }),
   ),
 })

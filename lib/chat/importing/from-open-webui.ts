@@ -11,8 +11,8 @@ import {
 
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
 
-const message = z.object({
-  id: z.string(),
+const storedMessage = z.object({
+  id: maybe(z.string()),
   parentId: maybe(z.string()),
   role: z.string(),
   content: maybe(z.string()),
@@ -27,13 +27,13 @@ const message = z.object({
   ),
 })
 
-type StoredMessage = z.infer<typeof message>
+type StoredMessage = z.infer<typeof storedMessage>
 
 const chat = z.object({
   id: maybe(z.string()),
   title: maybe(z.string()),
   timestamp: maybe(z.number()),
-  history: z.object({ messages: z.record(z.string(), message), currentId: maybe(z.string()) }),
+  history: z.object({ messages: z.record(z.string(), z.unknown()), currentId: maybe(z.string()) }),
 })
 
 const row = z.object({
@@ -67,11 +67,14 @@ export function fromOpenWebUi(value: unknown): ImportedConversation {
     pinnedAt: about.pinned ? (updatedAt ?? 1) : null,
     archivedAt: about.archived ? (updatedAt ?? 1) : null,
     activeId: history.currentId ?? null,
-    messages: Object.values(history.messages).flatMap(toMessage),
+    messages: Object.entries(history.messages).flatMap(toMessage),
   }
 }
 
-function toMessage(message: StoredMessage): ImportedMessage[] {
+/** One that is no message costs nothing but itself. */
+function toMessage([key, value]: [string, unknown]): ImportedMessage[] {
+  const { data: message } = storedMessage.safeParse(value)
+  if (!message) return []
   if (message.role !== 'user' && message.role !== 'assistant') return []
   const isAnswer = message.role === 'assistant'
   const files = (message.files ?? []).map(
@@ -85,7 +88,7 @@ function toMessage(message: StoredMessage): ImportedMessage[] {
   ]
   return [
     {
-      id: message.id,
+      id: message.id ?? key,
       parentId: message.parentId ?? null,
       role: message.role,
       parts,

@@ -3,7 +3,7 @@ import { type ArchivedFiles, openArchivedFiles } from './archived-files.ts'
 import { bringFiles } from './bring-files.ts'
 import type { ImportEvent, ImportFault, ImportOutcome } from './import-events.ts'
 import { importSources } from './import-sources.ts'
-import { ImportRefusal } from './imported-conversation.ts'
+import { ImportRefusal, type SkipReason } from './imported-conversation.ts'
 import { ImportStop, jsonElements } from './json-elements.ts'
 import { plantTree } from './plant-tree.ts'
 import { readConversation } from './read-conversation.ts'
@@ -74,7 +74,15 @@ async function importOne(
     const whole = await bringFiles(request, owner, planted, archive)
     return { type: 'conversation', title, ...(await storeImport(db, owner, whole, now)) }
   } catch (error) {
-    if (!(error instanceof ImportRefusal)) throw error
-    return { type: 'conversation', title: title.slice(0, 200), outcome: 'skipped', reason: error.reason }
+    const reason = reasonOf(error)
+    if (!reason) throw error
+    return { type: 'conversation', title: title.slice(0, 200), outcome: 'skipped', reason }
   }
+}
+
+/** Why a conversation is not imported; undefined when the rest of the file would fare no better. */
+function reasonOf(error: unknown): SkipReason | undefined {
+  if (error instanceof ImportRefusal) return error.reason
+  // Nested more deeply than anything that a conversation has: readers of JSON call themselves for each level.
+  return error instanceof RangeError ? 'broken' : undefined
 }

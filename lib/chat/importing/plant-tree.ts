@@ -19,9 +19,9 @@ export interface PlantedMessage extends ImportedMessage {
 }
 
 /**
- * Makes a tree of the messages of a file. A parent that is missing makes its child a root. A question that nobody
+ * Makes a tree of the messages of a file. A parent that is missing makes its child a root, and so does a circle one of its messages. A question that nobody
  * answered gets the place of an answer, marked interrupted, since one asks on below answers only. Throws
- * {@link ImportRefusal} when there is nothing in it, or no tree.
+ * {@link ImportRefusal} when there is nothing in it, an id is there twice, or too much.
  */
 export function plantTree(conversation: ImportedConversation, now: number): PlantedConversation {
   if (conversation.messages.length > MAX_MESSAGES) throw new ImportRefusal('too_large')
@@ -54,15 +54,15 @@ function parentsFirst(messages: readonly ImportedMessage[]): ImportedMessage[] {
     const chain: ImportedMessage[] = []
     const climbed = new Set<string>()
     let at: ImportedMessage | undefined = message
-    while (at && !placed.has(at.id)) {
-      if (climbed.has(at.id)) throw new ImportRefusal('broken')
+    // A circle is cut where one comes round: its words are worth more than its shape.
+    while (at && !placed.has(at.id) && !climbed.has(at.id)) {
       climbed.add(at.id)
       chain.push(at)
       at = at.parentId === null ? undefined : byId.get(at.parentId)
     }
     for (const link of chain.reverse()) {
+      const isOrphan = link.parentId !== null && !placed.has(link.parentId)
       placed.add(link.id)
-      const isOrphan = link.parentId !== null && !byId.has(link.parentId)
       ordered.push(isOrphan ? { ...link, parentId: null } : link)
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../../db/schema.ts'
 import { claimFiles } from '../files/file-rows.ts'
@@ -43,7 +44,10 @@ export async function storeImport(
     const idOf = new Map(
       conversation.messages.map(({ id }, index) => [id, keepsIds ? id : messageId(derived, index)]),
     )
-    await insert(tx, owner, conversationId, conversation, idOf, now)
+    // Another instance may be importing the same file for the same person.
+    if (!(await insert(tx, owner, conversationId, conversation, idOf, now))) {
+      return { outcome: 'here', conversationId }
+    }
     const files = conversation.messages.flatMap(({ parts }) => filesOfParts(parts))
     await claimFiles(
       tx,
@@ -87,8 +91,8 @@ async function insert(
   conversation: PlantedConversation,
   idOf: ReadonlyMap<string, string>,
   now: number,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const inserted = await tx
     .insertInto('conversation')
     .values({
       id,
@@ -106,7 +110,9 @@ async function insert(
       settings: JSON.stringify(conversation.settings ?? {}),
       folder_id: await folderOfName(tx, owner, conversation.folder ?? '', conversation.createdAt),
     })
-    .execute()
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows === 0n) return false
   const rows = conversation.messages.map((message) => ({
     id: idOf.get(message.id) ?? '',
     conversation_id: id,
@@ -121,6 +127,8 @@ async function insert(
     created_at: message.createdAt,
   }))
   for (const chunk of chunksOf(rows)) {
+    // SQLite works in this thread: the others get a turn between.
+    await setImmediate()
     await tx.insertInto('message').values(chunk).execute()
     await indexMessages(
       tx,
@@ -128,6 +136,7 @@ async function insert(
     )
   }
   await indexTitle(tx, id)
+  return true
 }
 
 function* chunksOf<T>(items: readonly T[]): Generator<T[]> {

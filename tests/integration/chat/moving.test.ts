@@ -118,6 +118,33 @@ onEveryDatabase('moving in and out', (db) => {
     expect((await getConversation(db(), owner, conversation?.id ?? ''))?.messages).toHaveLength(5)
   })
 
+  it('goes past what is nested without end, and keeps what no text of a database can hold out of it', async () => {
+    const deep = chatGptConversation('deep')
+    const { c1 } = deep.mapping
+    if (!c1) throw new Error('the conversation has changed')
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    c1.message = {
+      author: { role: 'assistant' },
+      recipient: 'web',
+      content: { content_type: 'code', text: nested },
+    }
+    const odd = JSON.parse(
+      JSON.stringify(chatGptConversation('odd'))
+        .replaceAll('gpt-4o', 'gpt-\\u0000-\\ud800')
+        .replaceAll('Silver', 'Sil\\u0000ver\\udc00'),
+    )
+    const events = await importJson([deep, odd, chatGptConversation('good')])
+    expect(outcomes(events)).toEqual(['skipped', 'imported', 'imported'])
+    expect(events[0]).toMatchObject({ reason: 'broken' })
+    expect(events.at(-1)).toMatchObject({ type: 'end' })
+  })
+
+  it('imports a file once that two instances import for one person at the same time', async () => {
+    const twice = await Promise.all([1, 2].map(() => importJson([chatGptConversation('same')])))
+    expect(twice.flatMap(outcomes).sort()).toEqual(['here', 'imported'])
+    expect(await listConversations(db(), owner, 'archived')).toHaveLength(1)
+  })
+
   it('refuses a ZIP behind a password, and one whose content was changed', async () => {
     const locked = await zipOf({ 'conversations.json': '[]' }, { password: 'x' })
     expect((await importBytes(locked)).at(-1)).toMatchObject({ fault: 'unreadable_zip' })

@@ -436,6 +436,18 @@ onEveryDatabase('a turn', (db) => {
     ])
   })
 
+  it('stores the end of an answer whatever upstream says in it', async () => {
+    const odd = '\u0000\ud800 of \u0007 😀'
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      `data: ${JSON.stringify({ id: odd, object: 'chat.completion.chunk', created: 1, model: `m${odd}`, choices: [{ index: 0, delta, finish_reason }] })}\n\n`
+    upstream.script(answer.sse([chunk({ content: odd }), chunk({}, 'stop'), 'data: [DONE]\n\n']))
+    const stored = await finish(db(), await send(db(), 'chat'))
+    expect(stored).toMatchObject({ status: 'complete', parts: [{ type: 'text', text: odd }] })
+    expect(stored?.model?.toWellFormed()).toBe(`m\ufffd of  😀`)
+    upstream.script(fault.badRequest(odd, `code${odd}`))
+    expect(await finish(db(), await send(db(), 'chat'))).toMatchObject({ status: 'failed' })
+  })
+
   it('asks the first listed model when none is set, and says when there is no such list', async () => {
     const request = ask()
     const unset = { ...gateway('chat'), model: undefined }

@@ -74,6 +74,68 @@ const cyclic = () => {
   }
   return value
 }
+
+it('cuts a circle and keeps what is in it', () => {
+  expect(outline(cyclic()).map(([id]) => id)).toEqual(outline(chatGptConversation()).map(([id]) => id))
+  const circle = own([
+    { id: 'a', parentId: 'b' },
+    { id: 'b', parentId: 'c', role: 'assistant' },
+    { id: 'c', parentId: 'a' },
+  ])
+  const planted = plant(circle).messages
+  expect(planted.map(({ id }) => id)).toEqual(expect.arrayContaining(['a', 'b', 'c']))
+  expect(planted.filter(({ parentId }) => parentId === null)).toHaveLength(1)
+})
+
+it('loses of an odd node that node only: deleted, without content, of another type, or known by its parent alone', () => {
+  const value = chatGptConversation()
+  const { q1, c1, sys } = value.mapping
+  if (!q1 || !c1 || !sys) throw new Error('the conversation has changed')
+  q1.children.push('deleted-long-ago')
+  c1.message = { author: { role: 'assistant' }, content: null }
+  sys.children = []
+  Object.assign(value, { title: 7, create_time: 'yesterday' })
+  Object.assign(value.mapping, { odd: 'a text', orphan: { ...q1, parent: 'nowhere', children: [] } })
+  const ids = plant(value).messages.map(({ id }) => id)
+  expect(ids).toEqual(expect.arrayContaining(['q1', 'a1', 'q2', 'b1', 'orphan']))
+  expect(plant(value).messages.find(({ id }) => id === 'a1')?.parts).toContainEqual({
+    type: 'text',
+    text: 'The foil behind a mirror ([wiki](https://example.org/tain)).',
+  })
+  const chat = openWebUiExport()[0]
+  Object.assign(chat?.chat.history.messages ?? {}, { odd: 7, empty: {} })
+  expect(plant(chat).messages).toHaveLength(3)
+  const [session] = nextChatBackup()['chat-next-web-store'].sessions
+  Object.assign(session?.messages[1] ?? {}, { date: 5, isError: 'no' })
+  expect(plant(session).messages).toHaveLength(4)
+})
+
+it('reads an answer of very many steps in time, and no branches without end', () => {
+  const chain = (count: number, more: (index: number) => string[]) => ({
+    mapping: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `n${index}`,
+        {
+          children: [`n${index + 1}`, ...more(index)],
+          message: {
+            author: { role: index === 0 ? 'user' : 'tool' },
+            content: { content_type: 'text', parts: ['x'] },
+          },
+        },
+      ]),
+    ),
+  })
+  const long = plant(chain(60_000, () => [])).messages
+  expect(long.map(({ parts }) => parts.length)).toEqual([1, 59_999])
+  const branches = chain(2_000, (index) => [`b${index}`])
+  const leaf = { message: { author: { role: 'tool' }, content: { content_type: 'text', parts: ['y'] } } }
+  const mapping = {
+    ...branches.mapping,
+    ...Object.fromEntries(branches.mapping ? Array.from({ length: 2_000 }, (_, i) => [`b${i}`, leaf]) : []),
+  }
+  expect(() => plant({ mapping })).toThrow(new ImportRefusal('too_large'))
+})
+
 const own = (messages: object[]) => ({
   id: 'x',
   title: 't',
@@ -97,16 +159,7 @@ const own = (messages: object[]) => ({
 it.each([
   ['a number', 7, 'unknown_shape'],
   ['nothing known', { hello: 'world' }, 'unknown_shape'],
-  ['a tree without its shape', { mapping: { a: 'b' } }, 'unknown_shape'],
-  ['a circle', cyclic(), 'broken'],
-  [
-    'a circle of our own',
-    own([
-      { id: 'a', parentId: 'b' },
-      { id: 'b', parentId: 'a' },
-    ]),
-    'broken',
-  ],
+  ['a tree of nothing', { mapping: { a: 'b' } }, 'empty'],
   [
     'an id twice',
     own([

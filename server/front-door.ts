@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { asksForWebSocket } from '../lib/gateway/socket-handshake.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
-import { asksForWebSocket } from './gateway/socket-exchange.ts'
 import type { StatusPage } from './gateway/status-page.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
@@ -55,7 +55,7 @@ export function createFrontDoor(rooms: Rooms): Door {
   const sockets = new Set<Duplex>()
   server.on('upgrade', (req: IncomingMessage, socket: Socket, early: Buffer) => {
     if (!gateway.isGatewayTarget(req.url ?? '')) return siteUpgrade(req, socket, early)
-    if (closing || !asksForWebSocket(req)) return refuseUpgrade(req, socket)
+    if (closing || !asksForWebSocket(req.method, req.headers.upgrade)) return refuseUpgrade(req, socket)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     gateway.upgrade(req, socket, early)

@@ -6,6 +6,7 @@ import { createRemoteStore } from '#lib/gateway/limits/remote-store.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from '#lib/gateway/refusal.ts'
 import { gatewaySettings } from '#lib/gateway-config.ts'
 import { createDurableLimits, type LimitsNamespace } from './durable-limits.ts'
+import { joinSocket } from './join-socket.ts'
 
 export { LimitsObject } from './limits-object.ts'
 
@@ -59,6 +60,7 @@ function openGateway(bindings: Bindings): FetchGateway {
     log,
     tell: log,
     fetch: send,
+    joinSocket,
     ...(limits && {
       limitStore: createRemoteStore(createDurableLimits(limits), { onLocal, keepAwake: waitUntil }),
     }),

@@ -17,10 +17,27 @@ import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 import { MeteredBody } from './metered-body.ts'
 import { type FailureKind, failureKindOf } from './outcome/failure-kind.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from './refusal.ts'
+import { asksForWebSocket, offerOf, readProtocols } from './socket-handshake.ts'
 import { codeOf, failureOf } from './upstream-failure.ts'
 
 /** What the gateway uses of `fetch`. */
 export type Send = (url: string, init: RequestInit & { duplex?: 'half' }) => Promise<Response>
+
+/** What carries a request on a host. */
+export interface FetchHost {
+  send: Send
+  /** Joins the caller to an upstream that agreed (101); absent where WebSockets cannot be carried. */
+  joinSocket?: JoinSocket
+}
+
+/** Gives the caller's half of a joined WebSocket; silence of both sides for `idleTimeoutMs` ends it. */
+export type JoinSocket = (
+  answer: Response,
+  init: ResponseInit,
+  idleTimeoutMs: number,
+) => { response: Response; ended: Promise<SocketEnding> }
+
+type SocketEnding = Ending & { bytesIn: number; bytesOut: number }
 
 type Limits = Pick<GatewaySettings, 'idleTimeoutMs' | 'maxBodyBytes'>
 type Reader = ReadableStreamDefaultReader<Uint8Array>
@@ -40,14 +57,16 @@ export function createFetchExchange(
   request: Request,
   { target, socketAddress }: RequestFacts,
   answer: (response: Response) => void,
-  send: Send,
+  host: FetchHost,
   limits: Limits,
 ): Exchange {
+  const headers = [...request.headers].flat()
+  const { protocols, credentials } = readProtocols(headers)
   const body = new MeteredBody(request, limits.maxBodyBytes ?? Number.POSITIVE_INFINITY)
   const head: RequestHead = {
     method: request.method,
     target,
-    headers: [...request.headers].flat(),
+    headers: [...headers, ...credentials],
     ...(socketAddress !== undefined && { socketAddress }),
   }
   return {
@@ -65,17 +84,22 @@ export function createFetchExchange(
     },
     forward(upstreamRequest, policy) {
       if (!policy.keepsBody) body.forget()
-      const attempt = new Attempt({ request, body, answer, policy, idleTimeoutMs: limits.idleTimeoutMs })
-      return attempt.run(upstreamRequest, send)
+      const { idleTimeoutMs } = limits
+      return new Attempt({ request, protocols, body, answer, policy, host, idleTimeoutMs }).run(
+        upstreamRequest,
+      )
     },
   }
 }
 
 interface Given {
   request: Request
+  /** Subprotocols that a WebSocket's caller offers. */
+  protocols: readonly string[]
   body: MeteredBody
   answer: (response: Response) => void
   policy: AnswerPolicy
+  host: FetchHost
   idleTimeoutMs: number
 }
 
@@ -96,6 +120,8 @@ class Attempt {
   #ttfbMs: number | undefined
   #left = false
   #silent = false
+  /** On a WebSocket; a body counts its own. */
+  #bytesIn = 0
   #bytesOut = 0
 
   constructor(given: Given) {
@@ -106,20 +132,21 @@ class Attempt {
     })
   }
 
-  async run(upstreamRequest: UpstreamRequest, send: Send): Promise<Outcome> {
-    const { request, answer, policy } = this.#given
-    if (request.headers.has('upgrade')) {
+  async run(upstreamRequest: UpstreamRequest): Promise<Outcome> {
+    const { request, answer, policy, host } = this.#given
+    if (request.headers.has('upgrade') && !(host.joinSocket && this.#isSocket)) {
       const refusal = refusals.noWebSockets()
       return this.#unanswered(refusal, refusal.code, 'malformed')
     }
     request.signal.addEventListener('abort', this.#onLeft)
     if (request.signal.aborted) this.#onLeft()
     try {
-      const response = await this.#send(upstreamRequest, send)
+      const response = await this.#send(upstreamRequest)
       if ('refused' in response) return this.#unanswered(response, response.code, 'invalid')
       this.#ttfbMs = Math.round(performance.now() - this.#startedMs)
       const head = policy.onHead(headOf(response))
       if (!head) return await this.#hold(response)
+      if (host.joinSocket && response.status === 101) return await this.#join(response, head, host.joinSocket)
       return await this.#relay(response, { reader: response.body?.getReader(), chunks: [] }, head)
     } catch (error) {
       this.#stop()
@@ -128,6 +155,11 @@ class Attempt {
       answer(new Response(null, { status: 499 }))
       return this.#delivered({ end: 'left' }, 499)
     }
+  }
+
+  get #isSocket(): boolean {
+    const { method, headers } = this.#given.request
+    return asksForWebSocket(method, headers.get('upgrade'))
   }
 
   #onLeft = () => {
@@ -141,15 +173,16 @@ class Attempt {
   }
 
   /** Resolves with an answer that can be relayed unchanged, or with why not. Rejects when there is no answer. */
-  async #send(upstreamRequest: UpstreamRequest, send: Send): Promise<Response | Refusal> {
+  async #send(upstreamRequest: UpstreamRequest): Promise<Response | Refusal> {
     const { origin, path, method, headers } = upstreamRequest
-    const { body } = this.#given
+    const { body, host, protocols } = this.#given
     if (body.refusal) throw new TypeError(body.refusal.code)
     this.#idle.restart()
     const stream = upstreamRequest.body ?? body.open(() => this.#idle.restart())
-    const response = await send(origin + path, {
+    const handshake = this.#isSocket ? ['upgrade', 'websocket', ...offerOf(protocols)] : []
+    const response = await host.send(origin + path, {
       method,
-      headers: asHeaders([...withoutEncodings(headers), 'accept-encoding', 'identity']),
+      headers: asHeaders([...withoutEncodings(headers), 'accept-encoding', 'identity', ...handshake]),
       // Made in this module or by TextEncoder: never shared memory, which the type would allow.
       ...(stream && {
         body: stream as BodyInit,
@@ -187,9 +220,21 @@ class Attempt {
       ...ending,
       status,
       ...(this.#ttfbMs !== undefined && { ttfbMs: this.#ttfbMs }),
-      bytesIn: body.bytes,
+      bytesIn: body.bytes + this.#bytesIn,
       bytesOut: this.#bytesOut,
     }
+  }
+
+  /** Resolves when either side of the socket has gone. */
+  async #join(response: Response, head: ResponseHead, joinSocket: JoinSocket): Promise<Delivered> {
+    // From now on the caller's leaving is the socket's closing.
+    this.#stop()
+    const joined = joinSocket(response, initOf(head), this.#given.idleTimeoutMs)
+    this.#given.answer(joined.response)
+    const { bytesIn, bytesOut, ...ending } = await joined.ended
+    this.#bytesIn = bytesIn
+    this.#bytesOut = bytesOut
+    return this.#delivered(ending, head.status)
   }
 
   async #hold(response: Response): Promise<Outcome> {
@@ -209,10 +254,9 @@ class Attempt {
   /** Hands the answer over and resolves when its body has ended, one way or another. */
   async #relay(response: Response, beginning: Beginning, head: ResponseHead): Promise<Delivered> {
     this.#given.body.forget()
-    const init = { status: head.status, statusText: head.reason, headers: asHeaders(head.headers) }
     const ending = await new Promise<Ending>((resolve) => {
       const body = beginning.reader && this.#relayed(beginning.reader, beginning, resolve)
-      this.#given.answer(new Response(body, init))
+      this.#given.answer(new Response(body, initOf(head)))
       if (!body) resolve({ end: 'complete' })
     })
     return this.#delivered(ending, response.status)
@@ -301,6 +345,12 @@ function textOf(chunks: readonly Uint8Array[]): string {
 function headOf(response: Response): ResponseHead {
   return { status: response.status, reason: response.statusText, headers: [...response.headers].flat() }
 }
+
+const initOf = ({ status, reason, headers }: ResponseHead): ResponseInit => ({
+  status,
+  statusText: reason,
+  headers: asHeaders(headers),
+})
 
 /**
  * `fetch` decodes a compressed body and keeps the header that says it is compressed, and takes a truncated one for a

@@ -1,4 +1,4 @@
-import { createFetchExchange, type Send } from './fetch-exchange.ts'
+import { createFetchExchange, type FetchHost, type Send } from './fetch-exchange.ts'
 import { createGateway, type GatewayTools, serve } from './gateway.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 
@@ -14,7 +14,7 @@ export type FetchGateway = (request: Request, target?: string, socketAddress?: s
  */
 export function createFetchGateway(
   settings: GatewaySettings,
-  { fetch, ...tools }: GatewayTools & { fetch?: Send },
+  { fetch, joinSocket, ...tools }: GatewayTools & Pick<FetchHost, 'joinSocket'> & { fetch?: Send },
 ): FetchGateway {
   const gateway = createGateway(settings, tools)
   return (request, target = targetOf(request), socketAddress) =>
@@ -22,7 +22,8 @@ export function createFetchGateway(
       // Looked up for each request: some hosts replace the global one after modules have loaded.
       const send: Send = (url, init) => (fetch ?? globalThis.fetch)(url, init)
       const facts = { target, ...(socketAddress !== undefined && { socketAddress }) }
-      void serve(createFetchExchange(request, facts, resolve, send, settings), gateway)
+      const host = { send, ...(joinSocket && { joinSocket }) }
+      void serve(createFetchExchange(request, facts, resolve, host, settings), gateway)
     })
 }
 

@@ -15,19 +15,14 @@ import {
   type Unanswered,
   type UpstreamRequest,
 } from '../../lib/gateway/exchange.ts'
-import { type RawHeaders, valuesOf } from '../../lib/gateway/headers.ts'
+import { valuesOf } from '../../lib/gateway/headers.ts'
 import { failureKindOf } from '../../lib/gateway/outcome/failure-kind.ts'
 import { type Refusal, refusalBody, refusalHeaders } from '../../lib/gateway/refusal.ts'
+import { offerOf, readProtocols } from '../../lib/gateway/socket-handshake.ts'
 import { failureOf } from '../../lib/gateway/upstream-failure.ts'
 
 /** Peers that are gone without a word are found out by the kernel. */
 const KEEP_ALIVE_MS = 30_000
-
-/**
- * Browsers cannot set headers on a WebSocket; OpenAI takes the key as a subprotocol of this name (its guide to Realtime
- * with WebSockets). It is a credential like any other, so it is read as one and never passed on.
- */
-const KEY_PROTOCOL = 'openai-insecure-api-key.'
 
 interface Limits {
   idleTimeoutMs: number
@@ -55,12 +50,12 @@ export class SocketExchange implements Exchange {
     this.#socket = socket
     this.#early = early
     this.#limits = limits
-    const { protocols, keys } = readProtocols(req.rawHeaders)
+    const { protocols, credentials } = readProtocols(req.rawHeaders)
     this.#protocols = protocols
     this.head = {
       method: req.method ?? '',
       target: req.url ?? '',
-      headers: [...req.rawHeaders, ...keys.flatMap((key) => ['authorization', `Bearer ${key}`])],
+      headers: [...req.rawHeaders, ...credentials],
       ...(socket.remoteAddress !== undefined && { socketAddress: socket.remoteAddress }),
     }
     // The socket is nobody else's now; its errors show as its closing.
@@ -141,8 +136,7 @@ export class SocketExchange implements Exchange {
     const kept = ['sec-websocket-key', 'sec-websocket-version', 'sec-websocket-extensions'].flatMap((name) =>
       valuesOf(rawHeaders, name).flatMap((value) => [name, value]),
     )
-    const protocols = this.#protocols.length > 0 ? ['sec-websocket-protocol', this.#protocols.join(', ')] : []
-    return ['connection', 'Upgrade', 'upgrade', 'websocket', ...kept, ...protocols]
+    return ['connection', 'Upgrade', 'upgrade', 'websocket', ...kept, ...offerOf(this.#protocols)]
   }
 
   #failed(error: Error, isConnected: boolean): Unanswered | Delivered {
@@ -234,20 +228,3 @@ const headOf = (response: IncomingMessage): ResponseHead => ({
   reason: response.statusMessage ?? '',
   headers: response.rawHeaders,
 })
-
-/** The subprotocols that go on, and the credentials that stood among them. */
-function readProtocols(headers: RawHeaders): { protocols: string[]; keys: string[] } {
-  const offered = valuesOf(headers, 'sec-websocket-protocol').flatMap((value) =>
-    value.split(',').map((protocol) => protocol.trim()),
-  )
-  const isKey = (protocol: string) => protocol.startsWith(KEY_PROTOCOL)
-  return {
-    protocols: offered.filter((protocol) => protocol !== '' && !isKey(protocol)),
-    keys: offered.filter(isKey).map((protocol) => protocol.slice(KEY_PROTOCOL.length)),
-  }
-}
-
-/** Whether a request asks to become a WebSocket (RFC 6455, section 4.1). */
-export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
-}

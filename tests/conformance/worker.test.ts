@@ -225,14 +225,13 @@ describeWith(findWorkerd(), 'Worker: to the byte', (program) => {
     await expect(received.digest).rejects.toThrow()
   })
 
-  it('refuses a WebSocket in words, instead of asking upstream for something else', async () => {
-    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']
+  it('upgrades to nothing but a WebSocket, instead of asking upstream for something else', async () => {
     const text = await exchangeBytes(
       host.port,
-      rawRequest('/v1/realtime?model=m', [...upgrade, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']),
+      rawRequest('/v1/models', ['upgrade: h2c', 'connection: upgrade']),
     )
-    expect(text).toMatch(/^HTTP\/1\.1 501 .*"code":"site_websocket_unsupported"/s)
-    expect(upstream.received).toEqual([])
+    expect(text).not.toMatch(/^HTTP\/1\.1 101/)
+    expect(upstream.received.map(({ headers }) => headers.upgrade)).not.toContain('h2c')
   })
 
   it.each(['TRACE', 'TRACK'])('does not relay %s', async (method) => {

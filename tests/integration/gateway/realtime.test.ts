@@ -1,81 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ClientOptions, WebSocket, WebSocketServer } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import type { GatewayLogFields } from '#lib/gateway/gateway-log.ts'
 import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
 import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { createFrontDoor, type Door } from '#server/front-door.ts'
 import { createNodeGateway } from '#server/gateway/node-gateway.ts'
+import {
+  listening,
+  portOf,
+  refusalOf,
+  type SocketUpstream,
+  startSocketUpstream,
+} from '#tests/support/socket-upstream.ts'
 import { call, exchangeBytes, rawRequest } from './clients.ts'
 import { KEY, type TestHost, TOKEN, upstreamAt } from './hosts.ts'
-
-/** An upstream whose sockets the test holds in its hands. */
-interface SocketUpstream {
-  url: string
-  requests: IncomingMessage[]
-  next(): Promise<WebSocket>
-  /** Answers instead of agreeing. */
-  refuseWith?: { status: number; body: string } | undefined
-  close(): Promise<void>
-}
-
-async function startUpstream(): Promise<SocketUpstream> {
-  const server = createServer()
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: true,
-    handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
-  })
-  let arrival = Promise.withResolvers<WebSocket>()
-  const upstream: SocketUpstream = {
-    url: '',
-    requests: [],
-    next: () => arrival.promise,
-    close: async () => {
-      for (const client of sockets.clients) client.terminate()
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-  server.on('upgrade', (req, socket, early) => {
-    upstream.requests.push(req)
-    const { refuseWith } = upstream
-    if (refuseWith) {
-      const { status, body } = refuseWith
-      socket.end(
-        `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-      )
-      return
-    }
-    sockets.handleUpgrade(req, socket, early, (client) => {
-      arrival.resolve(client)
-      arrival = Promise.withResolvers()
-    })
-  })
-  await listening(server)
-  upstream.url = `http://127.0.0.1:${portOf(server)}/v1`
-  return upstream
-}
-
-async function listening(server: Server): Promise<void> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-}
-
-// A server that listens on TCP has an AddressInfo.
-const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 describe('WebSockets through the Node host', () => {
   let upstream: SocketUpstream
   const doors: Door[] = []
   const lines: GatewayLogFields[] = []
   beforeAll(async () => {
-    upstream = await startUpstream()
+    upstream = await startSocketUpstream()
   })
   afterEach(async () => {
     upstream.refuseWith = undefined
@@ -118,16 +66,6 @@ describe('WebSockets through the Node host', () => {
     await once(client, 'open')
     return client
   }
-  /** The status and the code with which the handshake was refused. */
-  const refusalOf = async (client: WebSocket) => {
-    client.on('error', () => {})
-    // ws hands over the request and the response.
-    const [, response] = (await once(client, 'unexpected-response')) as [unknown, IncomingMessage]
-    const chunks: Buffer[] = []
-    for await (const chunk of response) chunks.push(chunk)
-    return [response.statusCode, JSON.parse(String(Buffer.concat(chunks))).error.code]
-  }
-
   it('carry the key and the query upstream, and nothing of the site’s own', async () => {
     const port = await open()
     const arriving = upstream.next()

@@ -2,6 +2,7 @@
 
 import { ChevronDown, RefreshCw } from 'lucide-react'
 import { useContext, useRef } from 'react'
+import { footnotesOf, markCitations, sourcesOf } from '#lib/chat/citations.ts'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { AloudButton } from './aloud/aloud-button.tsx'
@@ -57,9 +58,15 @@ export function AnswerActions({ message, branch, actions }: AnswerActionsProps) 
   )
 }
 
-/** What an answer says, with a blank line where one text ends and another begins. */
-const textOfAnswer = (parts: readonly Part[]) =>
-  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+/** What an answer says, with a blank line where one text ends and another begins; its sources are footnotes. */
+function textOfAnswer(parts: readonly Part[]): string {
+  const sources = sourcesOf(parts)
+  const texts = parts.flatMap((part) =>
+    part.type === 'text' ? [markCitations(part, sources, (number) => `[^${number}]`)] : [],
+  )
+  const isCited = parts.some((part) => part.type === 'text' && part.citations)
+  return [...texts, ...(isCited ? [footnotesOf(sources)] : [])].join('\n\n')
+}
 
 /** What goes to the clipboard: the Markdown, and what it looks like; labelled where the operator wants that. */
 function useCopiedAnswer({ parts }: Message, row: React.RefObject<HTMLElement | null>) {
@@ -67,7 +74,7 @@ function useCopiedAnswer({ parts }: Message, row: React.RefObject<HTMLElement | 
   const { answer } = useTexts()
   return () => {
     const text = textOfAnswer(parts)
-    const rendered = [...(row.current?.closest('article')?.querySelectorAll('.answer-text') ?? [])]
+    const rendered = [...(row.current?.closest('article')?.querySelectorAll('.answer-text, .sources') ?? [])]
     const html = rendered.map(answerHtml).join('')
     return labelsCopies
       ? { text: `${text}\n\n${answer.aiLabel}`, html: `${html}<p><small>${answer.aiLabel}</small></p>` }

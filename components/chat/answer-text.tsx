@@ -1,6 +1,7 @@
 'use client'
 
 import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import type { MarkdownProps } from './markdown/markdown.tsx'
 
 const loadMarkdown = () => import('./markdown/markdown.tsx')
 
@@ -29,7 +30,7 @@ const Markdown = lazy(async () => {
 const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 
 /** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
-export function AnswerText({ text, running }: { text: string; running: boolean }) {
+export function AnswerText({ text, citations, running }: MarkdownProps) {
   useEffect(() => {
     if (running || IS_DRAWN.test(text)) void wantMarkdown()
   }, [running, text])
@@ -37,7 +38,7 @@ export function AnswerText({ text, running }: { text: string; running: boolean }
   return (
     <PlainOnFailure plain={plain}>
       <Suspense fallback={plain}>
-        <Markdown text={text} running={running} />
+        <Markdown text={text} citations={citations} running={running} />
       </Suspense>
     </PlainOnFailure>
   )

@@ -1,13 +1,11 @@
 'use client'
 
 import { Play, RefreshCw } from 'lucide-react'
-import { lazy, memo, Suspense, useContext, useEffect, useState } from 'react'
-import { lazyPart } from '#components/ui/lazy-part.tsx'
-import type { Message, Part } from '#lib/chat/contract.ts'
-import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
-import { fill } from '#lib/i18n/fill.ts'
+import { lazy, memo, Suspense, useContext, useState } from 'react'
+import type { Message } from '#lib/chat/contract.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
 import { AnswerActions } from './answer-actions.tsx'
-import { AnswerText } from './answer-text.tsx'
+import { AnswerParts } from './answer-parts.tsx'
 import type { Branch } from './branch-arrows.tsx'
 import { TemporaryContext, useStore, useTexts } from './chat-context.ts'
 import { FailureCard } from './failure-card.tsx'
@@ -81,18 +79,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       <h2 className="sr-only">{conversation.answer}</h2>
       {/* Browser translation replaces text nodes that a growing answer still needs. */}
       <div data-rendered translate={running ? 'no' : undefined}>
-        {message.parts.map((part, index) => (
-          <AnswerPart
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
-            key={index}
-            part={part}
-            place={index}
-            message={message}
-            growing={running && index === message.parts.length - 1}
-          />
-        ))}
-        {running && message.parts.at(-1)?.type !== 'text' && <Thinking since={message.createdAt} />}
-        {!running && <Sources parts={message.parts} />}
+        <AnswerParts message={message} />
       </div>
       {message.status === 'complete' && isBlank && <p className="text-muted">{answer.empty}</p>}
       {(message.status === 'stopped' || message.status === 'interrupted') && (
@@ -111,94 +98,6 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       {!running && !isTemporary && <ReceiptLine message={message} />}
     </article>
   )
-}
-
-const ToolCard = lazyPart(async () => (await import('./tools/tool-card.tsx')).ToolCard)
-const SourceList = lazyPart(async () => (await import('./tools/source-list.tsx')).SourceList)
-const MessageFiles = lazyPart(async () => (await import('./files/message-files.tsx')).MessageFiles)
-
-interface AnswerPartProps {
-  part: Part
-  /** Its index among the parts of `message`. */
-  place: number
-  message: Message
-  growing: boolean
-}
-
-function AnswerPart({ part, place, message, growing }: AnswerPartProps) {
-  const { answer } = useTexts()
-  const { parts } = message
-  if (part.type === 'text') {
-    return (
-      <div className="answer-text" data-growing={growing || undefined}>
-        <AnswerText text={part.text} running={growing} />
-      </div>
-    )
-  }
-  if (part.type === 'tool-call') {
-    return (
-      <Suspense>
-        <ToolCard
-          call={part}
-          result={parts
-            .filter((other) => other.type === 'tool-result')
-            .find(({ callId }) => callId === part.id)}
-          answerRuns={message.status === 'running'}
-          wentOn={parts.slice(place + 1).some(({ type }) => type === 'text')}
-        />
-      </Suspense>
-    )
-  }
-  if (part.type === 'file') {
-    // Files that follow each other are shown together, at the place of the first.
-    if (parts[place - 1]?.type === 'file') return null
-    const end = parts.findIndex(({ type }, index) => index > place && type !== 'file')
-    const files = filesOfParts(parts.slice(place, end === -1 ? undefined : end))
-    return (
-      <Suspense>
-        <MessageFiles files={files} />
-      </Suspense>
-    )
-  }
-  if (part.type !== 'reasoning') return null
-  return (
-    <details className="reasoning" open={growing}>
-      <summary>{answer.reasoning}</summary>
-      <div className="reasoning-text">{part.text}</div>
-    </details>
-  )
-}
-
-function Sources({ parts }: { parts: readonly Part[] }) {
-  if (!parts.some((part) => part.type === 'source' || (part.type === 'text' && part.citations))) return null
-  return (
-    <Suspense>
-      <SourceList parts={parts} />
-    </Suspense>
-  )
-}
-
-/** Until the first word: how long it has been, so that waiting can be told from hanging. */
-function Thinking({ since }: { since: number }) {
-  const { answer } = useTexts()
-  const [seconds, setSeconds] = useState(0)
-  useEffect(() => {
-    const tick = () => setSeconds(Math.max(0, Math.floor((Date.now() - since) / 1000)))
-    const timer = setInterval(tick, 500)
-    return () => clearInterval(timer)
-  }, [since])
-  return (
-    <p className="thinking">
-      <span className="thinking-sheen" aria-hidden="true" />
-      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds) }) : answer.thinking}
-    </p>
-  )
-}
-
-/** `8 s`, `1:05`. */
-function formatElapsed(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 /** An answer that could go on: why it does not, and the button. */

@@ -3,6 +3,7 @@
 import { use, useEffect } from 'react'
 import { AnswerText, wantMarkdown } from '#components/chat/answer-text.tsx'
 import { type Reading, ReadingContext } from '#components/chat/chat-context.ts'
+import { SourcesContext } from '#components/chat/tools/cited.tsx'
 import { sourcesOf } from '#lib/chat/citations.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import type { SharedMessage } from '#lib/chat/sharing/share-contract.ts'
@@ -70,12 +71,14 @@ function SharedAnswer({ message, reading }: MessageProps) {
   return (
     <article className="answer" data-role="assistant">
       <h2 className="sr-only">{reading.texts.conversation.answer}</h2>
-      {texts.map(({ text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
-        <div className="answer-text" key={index}>
-          <AnswerText text={text} running={false} />
-        </div>
-      ))}
+      <SourcesContext value={sources}>
+        {texts.map(({ text, citations }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
+          <div className="answer-text" key={index}>
+            <AnswerText text={text} citations={citations} running={false} />
+          </div>
+        ))}
+      </SourcesContext>
       {texts.length === 0 && <p className="text-muted">{words.empty}</p>}
       {texts.length > 0 && message.status !== 'complete' && <p className="share-aside">{words.unfinished}</p>}
       {sources.length > 0 && (

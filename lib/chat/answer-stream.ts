@@ -45,6 +45,9 @@ const rawEvent = z.discriminatedUnion('type', [
 ])
 type RawItem = Extract<z.infer<typeof rawEvent>, { type: 'response.output_item.done' }>['item']
 
+/** So long a silence is noticed. */
+const NOTABLE_MS = 1_000
+
 const imageOutput = z.object({ result: z.base64() })
 
 /** A part that text is being added to. */
@@ -68,6 +71,7 @@ export class AnswerStream {
   #last: Block | undefined
   readonly #blocks = new Map<string, Block>()
   #thinkingSince: number | undefined
+  #thoughtChars = 0
   readonly #items = new Map<string, RawItem>()
   #isCited = false
   /** Told after the text: in the middle of it they would cut it in two. */
@@ -91,6 +95,7 @@ export class AnswerStream {
       case 'text-delta':
       case 'reasoning-delta':
         if (this.#last) this.#last.text += part.text
+        if (part.type === 'reasoning-delta') this.#thoughtChars += part.text.length
         return yield {
           type: 'delta',
           kind: part.type === 'text-delta' ? 'text' : 'reasoning',
@@ -144,7 +149,9 @@ export class AnswerStream {
     if (this.#thinkingSince === undefined) return
     const ms = Math.round(performance.now() - this.#thinkingSince)
     this.#thinkingSince = undefined
-    yield { type: 'thought', ms }
+    // Of a moment in which nothing was told there is nothing to tell.
+    if (this.#thoughtChars > 0 || ms >= NOTABLE_MS) yield { type: 'thought', ms }
+    this.#thoughtChars = 0
   }
 
   *#annotate(part: Extract<StreamPart, { type: `${Block['kind']}-${'start' | 'end'}` }>): Generator<Read> {

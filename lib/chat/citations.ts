@@ -30,3 +30,53 @@ export function pagesOf(named: readonly Pick<SourcePart, 'url' | 'title'>[]): So
   }
   return [...pages.values()]
 }
+
+/** Stand around a number while a text is being marked; no text that is written has them. */
+const [OPEN, CLOSE] = ['\ue000', '\ue001']
+const MARK = /\ue000(\d+)\ue001/g
+/** Marks that brackets hold alone need no brackets. */
+const BRACKETED = /[(（]((?:\ue000\d+\ue001[\s,;，；、]*)+)[)）]/g
+
+/** A link, with or without brackets around it: how models that search write a citation themselves. */
+const LINK = /^[(（]?\s*\[[^\]]*\]\([^\s)]*\)\s*[)）]?$/
+
+/**
+ * A text in Markdown with `mark(n)` where it cites the page of the number n (its place among `sources`, from 1): in place of
+ * the link that cites, else behind the words that do. Nothing else of the text changes.
+ */
+export function markCitations(
+  { text, citations = [] }: { text: string; citations?: readonly Citation[] },
+  sources: readonly Source[],
+  mark: (number: number) => string,
+): string {
+  if (citations.length === 0 || text.includes(OPEN)) return text
+  const numbers = new Map(sources.map(({ url }, index) => [url, index + 1]))
+  let marked = ''
+  let from = 0
+  for (const { start, end, url } of citations.toSorted((one, other) => one.end - other.end)) {
+    const number = numbers.get(URL.parse(url)?.href ?? '')
+    // What has not arrived yet is marked when it has; in code a mark would be code.
+    if (number === undefined || end > text.length || isInCode(text, end)) continue
+    const isLink = start >= from && LINK.test(text.slice(start, end))
+    const kept = text.slice(from, isLink ? start : Math.max(from, end))
+    marked += `${isLink ? kept.replace(/ $/, '') : kept}${OPEN}${number}${CLOSE}`
+    from = Math.max(from, end)
+  }
+  marked += text.slice(from)
+  return marked
+    .replace(BRACKETED, (_, marks: string) => marks.replace(/[\s,;，；、]/g, ''))
+    .replace(/(\ue000\d+\ue001)\1+/g, '$1')
+    .replace(MARK, (_, number: string) => mark(Number(number)))
+}
+
+/** The footnotes that marks `[^n]` refer to; `label` makes their names the document's own. */
+export const footnotesOf = (sources: readonly Source[], label = (number: number) => String(number)) =>
+  sources
+    .map(({ url, title }, index) => {
+      const name = title.replace(/\s+/g, ' ').replace(/[[\]\\]/g, '\\$&')
+      return `[^${label(index + 1)}]: [${name}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`
+    })
+    .join('\n')
+
+const isInCode = (text: string, at: number) =>
+  (text.slice(0, at).match(/^[ \t>]*(`{3}|~{3})/gm) ?? []).length % 2 === 1

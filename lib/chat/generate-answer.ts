@@ -1,4 +1,4 @@
-import { type ModelMessage, streamText } from 'ai'
+import { streamText } from 'ai'
 import { AnswerStream, type KeepImage, type Read } from './answer-stream.ts'
 import { type ChatGateway, createChatModel, hostedToolSet } from './chat-gateway.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
@@ -8,8 +8,12 @@ import type { FileContent, ModelSenses } from './files/model-files.ts'
 import { type HostedTool, hasHostedTools } from './hosted-tools.ts'
 import type { ModelFacts } from './model-facts.ts'
 import { chooseModelId, factsOf, sensesOf } from './models.ts'
-import { toRunError } from './run-error.ts'
+import { openAiFacts } from './openai-models.ts'
+import type { Part } from './parts.ts'
+import { withItems } from './response-items.ts'
+import { refusedParameter, toRunError } from './run-error.ts'
 import type { RunRecording } from './run-recording.ts'
+import { type SentMessages, toSentMessages } from './sent-messages.ts'
 
 export type Generated =
   | Read
@@ -17,10 +21,6 @@ export type Generated =
   | { type: 'context'; fromId: string }
   /** How upstream ended the answer. */
   | { type: 'finish'; finish: 'complete' | 'refused' | 'cut' }
-
-/** Not every model goes on with an answer that is last in line, so it is asked to. */
-const GO_ON =
-  'Your answer above broke off. Continue it from exactly where it stopped: your next character is the one that comes after its last. Repeat nothing, add no introduction, and keep the language and the formatting it is in.'
 
 /** What is asked: a branch, root first, and how its last message is to be written. */
 export interface Asked {
@@ -48,8 +48,9 @@ export async function* generateAnswer(
 ): AsyncGenerator<Generated> {
   const modelId = await chooseModelId(gateway, settings.model, signal)
   recording.modelAsked = modelId
+  const takesItems = gateway.api === 'responses'
   const hasFiles = branch.some(
-    ({ role, parts }) => role === 'user' && parts.some(({ type }) => type === 'file'),
+    ({ role, parts }) => (takesItems || role === 'user') && parts.some(({ type }) => type === 'file'),
   )
   const factsOfModel = () => factsOf(gateway, modelId, signal)
   const files = hasFiles ? await readFiles(sensesOf(gateway, await factsOfModel())) : new Map()
@@ -57,26 +58,36 @@ export async function* generateAnswer(
   const tools = await toolsFor(gateway, settings, keepImage, factsOfModel)
   const contextTokens = async () => (await factsOfModel()).contextTokens
   let window: ContextWindow | undefined = await firstWindow(branch, contextTokens, counting)
+  let isExact = takesItems
   while (window) {
     const sent = branch.slice(window.from)
     const fromId = window.from > 0 && sent[0]?.id
     if (fromId) yield { type: 'context', fromId }
+    const messages = toSentMessages(sent, files, { modelId, isExact })
+    const asked = { ...messages, parts: sent.at(-1)?.parts ?? [], tools, keepImage }
     let isHeard = false
     try {
-      const asked = { sent, files, tools, keepImage }
       for await (const item of askOnce(gateway, modelId, settings, asked, recording, signal)) {
         isHeard = true
         yield item
       }
       return
     } catch (error) {
-      const isTooLong = !isHeard && !signal.aborted && toRunError(error).code === 'too_long'
-      window = isTooLong ? await halfOf(branch, window, counting) : undefined
+      const code = isHeard || signal.aborted ? undefined : toRunError(error).code
+      const isSummary = refusedParameter(error) === SUMMARY && !withoutSummaries.has(gateway.baseUrl)
+      if (code === 'bad_request' && isSummary) withoutSummaries.add(gateway.baseUrl)
+      // What another account of OpenAI encrypted cannot be read, and not all that speak its API know all of its items.
+      else if (code === 'bad_request' && messages.items.size > 0) isExact = false
+      else window = code === 'too_long' ? await halfOf(branch, window, counting) : undefined
       if (!window) throw error
       recording.restart()
     }
   }
 }
+
+const SUMMARY = 'reasoning.summary'
+/** Gateways whose upstream tells nobody what its models think: OpenAI does so for organisations that it has verified. */
+const withoutSummaries = new Set<string>()
 
 /** The tools that a conversation has switched on, as far as site and model have them. */
 async function toolsFor(
@@ -91,9 +102,9 @@ async function toolsFor(
   return wanted.length > 0 && hasHostedTools(await facts()) ? wanted : []
 }
 
-interface Sent {
-  sent: readonly Message[]
-  files: ReadonlyMap<string, readonly FileContent[]>
+interface Sent extends SentMessages {
+  /** What the answer has already. */
+  parts: readonly Part[]
   tools: readonly HostedTool[]
   keepImage: KeepImage | undefined
 }
@@ -102,13 +113,13 @@ async function* askOnce(
   gateway: ChatGateway,
   modelId: string,
   { instructions, temperature, reasoningEffort }: ConversationSettings,
-  { sent, files, tools, keepImage }: Sent,
+  { messages, items, parts, tools, keepImage }: Sent,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
   const result = streamText({
-    model: createChatModel(gateway, modelId, recording.fetch),
-    messages: toModelMessages(sent, files),
+    model: createChatModel(gateway, modelId, withItems(recording.fetch, items)),
+    messages,
     instructions,
     temperature,
     tools: hostedToolSet(tools),
@@ -118,12 +129,19 @@ async function* askOnce(
     maxRetries: 0,
     // The site keeps conversations itself; nothing is to be stored at OpenAI on its behalf.
     providerOptions: {
-      openai: { store: false, ...(reasoningEffort && { reasoningEffort }) },
+      openai: {
+        store: false,
+        ...(reasoningEffort && { reasoningEffort }),
+        ...(reasons(gateway, modelId) && {
+          forceReasoning: true,
+          ...(!withoutSummaries.has(gateway.baseUrl) && { reasoningSummary: 'auto' }),
+        }),
+      },
       gateway: { ...(reasoningEffort && { reasoningEffort }) },
     },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
-  const answer = new AnswerStream(sent.at(-1)?.parts ?? [], keepImage)
+  const answer = new AnswerStream(parts, keepImage)
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
     yield* answer.read(part)
@@ -140,25 +158,13 @@ async function* askOnce(
 /** As upstream names it, without what a database's texts cannot hold: an answer must not be lost for that. */
 const nameOfModel = (id: string) => id.replace(/\p{Cc}/gu, '').slice(0, 200)
 
+/** Whether a model is known to think. Known without asking, which would be done for each question. */
+const reasons = ({ offer }: ChatGateway, modelId: string): boolean =>
+  offer?.named.find(({ id }) => id === modelId)?.reasoning ?? openAiFacts(modelId).reasoning ?? false
+
 function finishOf(part: { finishReason: string; rawFinishReason: string | undefined }) {
   if (part.finishReason === 'content-filter') return 'refused'
   // Without upstream's own word the connection just closed.
   if (part.rawFinishReason === undefined && part.finishReason !== 'stop') return 'cut'
   return 'complete'
-}
-
-/** Questions with their files, and the text of answers; an answer without text (a failed one) has nothing to say. */
-function toModelMessages(
-  branch: readonly Message[],
-  files: ReadonlyMap<string, readonly FileContent[]>,
-): ModelMessage[] {
-  const messages = branch.flatMap(({ id, role, parts }): ModelMessage[] => {
-    const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-    const attached = files.get(id) ?? []
-    if (role === 'user' && attached.length > 0) {
-      return [{ role, content: [...attached, ...(text === '' ? [] : [{ type: 'text' as const, text }])] }]
-    }
-    return text === '' ? [] : [{ role, content: text }]
-  })
-  return messages.at(-1)?.role === 'assistant' ? [...messages, { role: 'user', content: GO_ON }] : messages
 }

@@ -21,6 +21,9 @@ const families: readonly [pattern: RegExp, facts: ModelFacts][] = [
   [/^gpt-3\.5-turbo/, { ...plain, reasoning: false, contextTokens: 16_385 }],
   [/^(o3-mini|o1-mini)/, { ...plain, reasoning: true, contextTokens: 200_000 }],
   [/^o1(-|$)/, { ...thinking, hosted: false, contextTokens: 200_000 }],
+  // What this site has built in for those without a key.
+  [/^tain-demo$/, { tools: true, hosted: true, reasoning: true }],
+  [/^tain-demo-fast$/, { tools: true, hosted: true, reasoning: false }],
   [/^o[1-9](-|$)/, { ...thinking, contextTokens: 200_000 }],
 ]
 

@@ -12,6 +12,7 @@ const errorBody = z.object({
     message: z.string().nullish(),
     type: z.string().nullish(),
     code: z.union([z.string(), z.number()]).nullish(),
+    param: z.string().nullish(),
   }),
 })
 
@@ -49,6 +50,12 @@ export function toRunError(error: unknown): RunError {
     ...(message ? { detail: message } : {}),
     ...retryAfter(headers),
   }
+}
+
+/** The parameter that upstream would not have, if that is why it refused the request. */
+export function refusedParameter(error: unknown): string | undefined {
+  if (!APICallError.isInstance(error)) return undefined
+  return errorBody.safeParse(parseJson(error.responseBody ?? '')).data?.error.param ?? undefined
 }
 
 function classify(status: number, codes: string): RunErrorCode {

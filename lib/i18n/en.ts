@@ -151,6 +151,7 @@ export const en = {
     thinking: 'Thinking',
     thinkingFor: 'Thinking · {time}',
     reasoning: 'Reasoning',
+    thoughtFor: 'Thought for {time}',
     stopped: 'Stopped by you.',
     interrupted: 'Interrupted',
     interruptedHint: 'The answer broke off here. What had arrived is kept.',
@@ -170,6 +171,7 @@ export const en = {
     branch: '{index} / {count}',
     branchLabel: 'Answer {index} of {count}',
     empty: 'The answer is empty.',
+    source: 'Source {number}: {title}',
   },
   question: {
     copy: 'Copy the question',

@@ -146,6 +146,7 @@ export const zhCN: Dictionary = {
     thinking: '思考中',
     thinkingFor: '思考中 · {time}',
     reasoning: '思考过程',
+    thoughtFor: '思考了 {time}',
     stopped: '已按你的要求停下。',
     interrupted: '已中断',
     interruptedHint: '回答在这里断开了，已收到的内容都保留着。',
@@ -165,6 +166,7 @@ export const zhCN: Dictionary = {
     branch: '{index} / {count}',
     branchLabel: '第 {index} 个回答，共 {count} 个',
     empty: '回答是空的。',
+    source: '来源 {number}：{title}',
   },
   question: {
     copy: '复制问题',

@@ -76,7 +76,7 @@ type StreamEvent = { type: string } & JsonObject
 
 async function* reasoningEvents(
   response: DemoResponse,
-  speech: Speech,
+  reasoning: NonNullable<Speech['reasoning']>,
   wanted: NonNullable<ResponseRequest['reasoning']>,
 ): AsyncGenerator<StreamEvent> {
   const item: Extract<OutputItem, { type: 'reasoning' }> = {
@@ -91,7 +91,7 @@ async function* reasoningEvents(
     const here = { ...at, summary_index: 0 }
     let text = ''
     yield { type: 'response.reasoning_summary_part.added', ...here, part: { type: 'summary_text', text } }
-    for await (const delta of speech.reasoning) {
+    for await (const delta of reasoning) {
       text += delta
       yield { type: 'response.reasoning_summary_text.delta', ...here, delta }
     }
@@ -151,7 +151,9 @@ async function* responseEvents(
   const { pieces, state } = limited(speech.text, request.maxTokens)
   yield { type: 'response.created', response: structuredClone(response) }
   yield { type: 'response.in_progress', response: structuredClone(response) }
-  if (request.reasoning) yield* reasoningEvents(response, speech, request.reasoning)
+  if (request.reasoning && speech.reasoning) {
+    yield* reasoningEvents(response, speech.reasoning, request.reasoning)
+  }
   for (const use of speech.uses) yield* toolEvents(response, use, wantedOf(request.body), speech.rest)
   const cites = speech.uses.some(({ tool }) => tool === 'web_search')
   yield* messageEvents(response, pieces, { cutShort: () => state.cutShort, cites })

@@ -11,7 +11,8 @@ export interface Speech {
   uses: readonly ToolUse[]
   /** As long as a tool takes. */
   rest: () => Promise<void>
-  reasoning: AsyncIterable<string>
+  /** Null where nothing is thought. */
+  reasoning: AsyncIterable<string> | null
   text: AsyncIterable<string>
 }
 
@@ -51,7 +52,7 @@ export function speak(
   return {
     uses: (say ? say.uses : composed?.uses) ?? [],
     rest: () => pause((1000 / perSecond) * PIECES_OF_TOOL, reply.gone),
-    reasoning: paced(piecesOf(reasoning), perSecond, reply),
+    reasoning: reasoning === '' ? null : paced(piecesOf(reasoning), perSecond, reply),
     text:
       typeof text === 'string' ? paced(piecesOf(text), perSecond, reply) : eachUntilGone(text, reply.gone),
   }

@@ -1,10 +1,13 @@
 'use client'
 
 import { cjk } from '@streamdown/cjk'
-import { type ComponentProps, useMemo } from 'react'
+import { type ComponentProps, useContext, useMemo } from 'react'
 import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
+import { markCitations } from '#lib/chat/citations.ts'
+import type { Citation } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from '../chat-context.ts'
+import { Cited, citationLink, citedNumber, SourcesContext } from '../tools/cited.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { htmlAsText } from './html-as-text.ts'
 import './markdown.css'
@@ -16,8 +19,13 @@ import { useMath } from './use-math.ts'
  * An answer's Markdown. Loaded when the first answer is near, so that the empty page does not carry it. Nothing in it
  * loads from anywhere: images become links, and HTML becomes text.
  */
-export function Markdown({ text, running }: { text: string; running: boolean }) {
-  const shown = running ? text.replace(FENCE_BEGINNING, '') : text
+export function Markdown({ text, citations, running }: MarkdownProps) {
+  const sources = useContext(SourcesContext)
+  const cited = useMemo(
+    () => (citations ? markCitations({ text, citations }, sources, citationLink) : text),
+    [text, citations, sources],
+  )
+  const shown = running ? cited.replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '') : cited
   const spelled = useMemo(() => spellMath(shown), [shown])
   const math = useMath(spelled.hasMath)
   const plugins = useMemo(() => (math ? { cjk, math } : { cjk }), [math])
@@ -37,6 +45,15 @@ export function Markdown({ text, running }: { text: string; running: boolean }) 
   )
 }
 
+export interface MarkdownProps {
+  text: string
+  /** The pages that the text cites; their numbers are those of the {@link SourcesContext}. */
+  citations?: readonly Citation[] | undefined
+  running: boolean
+}
+
+/** A link in brackets at the end is most likely a citation, which becomes a small number once it has arrived. */
+const CITATION_BEGINNING = /[ ]?[(（]\[[^\]\n]*(?:\](?:\([^)\s]*\)?[)）]?)?)?$/
 /** One or two backticks where a line begins are most likely a fence half arrived; shown, they would flicker. */
 const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
 
@@ -47,6 +64,8 @@ type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> &
 
 function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
   if (!href) return <span>{children}</span>
+  const number = citedNumber(href)
+  if (number !== undefined) return <Cited number={number} />
   if (href.startsWith('#')) {
     return (
       <a href={href} id={id} aria-label={props['aria-label']} className={props.className}>

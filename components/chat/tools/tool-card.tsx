@@ -1,11 +1,12 @@
 'use client'
 
 import { Wrench } from 'lucide-react'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import type { ToolCallPart, ToolResultPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { useReading } from '../chat-context.ts'
+import { formatElapsed, useElapsed } from '../elapsed.ts'
 import { PageLinks } from './page-links.tsx'
 import { detailsOf, type ToolPiece } from './tool-details.ts'
 import { toolIcons } from './tool-names.ts'
@@ -17,6 +18,8 @@ const KNOWN = {
   image_generation: 'imageGeneration',
 } as const
 const isKnown = (name: string): name is keyof typeof KNOWN => Object.hasOwn(KNOWN, name)
+
+const NOTABLE_SECONDS = 2
 
 export interface ToolCardProps {
   call: ToolCallPart
@@ -47,6 +50,7 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
         {topic !== null && <span className="tool-topic"> · {topic}</span>}
       </span>
       {state !== null && <span className="tool-state">{state}</span>}
+      {isRunning && <Elapsed />}
     </>
   )
   const looks = { 'data-running': isRunning || undefined, 'data-failed': result?.isError }
@@ -66,6 +70,13 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
       ))}
     </details>
   )
+}
+
+/** How long the card has been there, once that is long. */
+function Elapsed() {
+  const [since] = useState(() => Date.now())
+  const seconds = useElapsed(since)
+  return seconds < NOTABLE_SECONDS ? null : <span className="tool-state">{formatElapsed(seconds)}</span>
 }
 
 /** Scrolls in itself, so the keyboard must reach it. */

@@ -1,6 +1,7 @@
+import { footnotesOf, markCitations, sourcesOf } from '../citations.ts'
 import type { ConversationDetail, Message } from '../contract.ts'
 import { leafBelow, pathTo } from '../message-tree.ts'
-import { type Part, visibleParts } from '../parts.ts'
+import { type Part, type TextPart, visibleParts } from '../parts.ts'
 import { aigcMarkOf, type Producer } from './exported-conversation.ts'
 
 /** The words that stand between what people and models wrote. */
@@ -70,14 +71,20 @@ function frontMatter(detail: ConversationDetail, producer: Producer): string {
 function section(message: Message, words: MarkdownWords): string {
   const heading = message.role === 'user' ? words.question : put(words.answer, { model: message.model ?? '' })
   const parts = visibleParts(message.parts)
-  const body = parts.map((part) => block(part, words)).filter((text) => text !== '')
-  const sources = parts.flatMap((part) => (part.type === 'source' ? [part] : []))
-  if (sources.length > 0) {
+  const sources = sourcesOf(parts)
+  // The footnotes of other messages have other names.
+  const label = (number: number) => `${message.id.slice(0, 8)}-${number}`
+  const mark = (number: number) => `[^${label(number)}]`
+  const body = parts
+    .map((part) => (part.type === 'text' ? markCitations(part, sources, mark) : block(part, words)))
+    .filter((text) => text !== '')
+  if (parts.some((part) => part.type === 'text' && part.citations)) body.push(footnotesOf(sources, label))
+  else if (sources.length > 0) {
     body.push(
       [
         `**${words.sources}**`,
         '',
-        ...sources.map(({ title, url }) => `- [${bracketless(title ?? url)}](<${angleless(url)}>)`),
+        ...sources.map(({ title, url }) => `- [${bracketless(title)}](<${angleless(url)}>)`),
       ].join('\n'),
     )
   }
@@ -91,11 +98,10 @@ function section(message: Message, words: MarkdownWords): string {
   ].join('\n\n')
 }
 
-function block(part: Part, words: MarkdownWords): string {
+function block(part: Exclude<Part, TextPart>, words: MarkdownWords): string {
   switch (part.type) {
-    case 'text':
-      return part.text
     case 'reasoning':
+      if (part.text === '') return ''
       return `<details><summary>${words.reasoning}</summary>\n\n${quote(part.text)}\n\n</details>`
     case 'tool-call':
       return `**${words.tool}: ${oneLine(part.name)}**\n\n${fenced(part.input)}`

@@ -31,8 +31,8 @@ const MAX_SENT_BYTES = 32 * 1024 ** 2
 const MAX_PDF_PAGES = 100
 
 /**
- * The files of a branch as a model gets them, by the id of their message. Images go as they look, PDFs as they are to
- * models that read them, everything else as text. What cannot be sent is said in its place, so that the model knows.
+ * The files of a branch as a model gets them, by the id of their message. Images go as they look (those that a tool made, as
+ * they are), PDFs as they are to models that read them, everything else as text. What cannot be sent is said in its place, so that the model knows.
  * Throws {@link ModelCannotSee} when that is an image of the last question.
  */
 export async function filesForModel(
@@ -42,19 +42,22 @@ export async function filesForModel(
   senses: ModelSenses,
 ): Promise<ReadonlyMap<string, FileContent[]>> {
   const contents = new Map<string, FileContent[]>()
-  const questions = branch.filter(({ role }) => role === 'user')
+  const lastQuestion = branch.findLast(({ role }) => role === 'user')
   let room = MAX_SENT_BYTES
   // The newest first: they are what is talked about when there is no room for all.
-  for (const question of questions.toReversed()) {
-    const files = filesOfParts(question.parts)
+  for (const message of branch.toReversed()) {
+    const files = filesOfParts(message.parts)
     if (files.length === 0) continue
-    const isLast = question === questions.at(-1)
-    if (isLast && senses.vision === false && files.some((file) => kindOfFile(file) === 'image')) {
+    if (
+      message === lastQuestion &&
+      senses.vision === false &&
+      files.some((file) => kindOfFile(file) === 'image')
+    ) {
       throw new ModelCannotSee()
     }
     const sent: FileContent[] = []
     for (const part of files) {
-      const content = await contentOf(deps, owner, part, senses)
+      const content = await contentOf(deps, owner, part, senses, message.role === 'assistant')
       room -= content.type === 'file' ? (content.data as Buffer).length : 0 // made below, of a Buffer
       sent.push(
         room < 0 && content.type === 'file'
@@ -62,7 +65,7 @@ export async function filesForModel(
           : content,
       )
     }
-    contents.set(question.id, sent)
+    contents.set(message.id, sent)
   }
   return contents
 }
@@ -72,13 +75,15 @@ async function contentOf(
   owner: string,
   part: FilePart,
   senses: ModelSenses,
+  isMade: boolean,
 ): Promise<FileContent> {
   const row = await findFile(db, owner, part.fileId)
   if (!row) return omitted(part, 'is no longer there')
   const kind = kindOfFile(part)
   if (kind === 'image' && senses.vision === false) return omitted(part, 'is an image, which you cannot see')
   const asPdf = kind === 'pdf' && senses.pdf === true && (row.pages ?? 0) <= MAX_PDF_PAGES
-  const suffix = kind === 'image' ? '.view' : asPdf ? '' : '.text'
+  // What a model made it gets back as it made it.
+  const suffix = isMade || asPdf ? '' : kind === 'image' ? '.view' : '.text'
   const bytes = await store.get(keyOfFile(row) + suffix)
   if (!bytes) return omitted(part, 'is no longer there')
   if (kind === 'image') return { type: 'file', mediaType: imageTypeOf(bytes) ?? 'image/png', data: bytes }

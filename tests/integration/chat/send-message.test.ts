@@ -226,7 +226,9 @@ onEveryDatabase('a turn', (db) => {
       }
       live.say('Half')
       await send(db(), api, other)
-      expect(await body()).toMatchObject({ model: 'tain-demo', temperature: 0.5 })
+      // In the Responses API models that think take no temperature.
+      const set = { model: 'tain-demo', ...(api === 'chat' && { temperature: 0.5 }) }
+      expect(await body()).toMatchObject(set)
       live.break()
       expect(await finish(db(), other)).toMatchObject({ status: 'interrupted' })
       const rest: SendRequest = {
@@ -236,7 +238,7 @@ onEveryDatabase('a turn', (db) => {
         runId: crypto.randomUUID(),
       }
       await send(db(), api, rest)
-      expect(await body()).toMatchObject({ model: 'tain-demo', temperature: 0.5 })
+      expect(await body()).toMatchObject(set)
       await finish(db(), rest)
     })
 

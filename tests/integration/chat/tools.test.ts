@@ -5,15 +5,18 @@ import { unusedFiles } from '#lib/chat/files/collect-files.ts'
 import { findFile, keyOfFile } from '#lib/chat/files/file-rows.ts'
 import { type HostedTool, hostedTools } from '#lib/chat/hosted-tools.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
+import { visibleParts } from '#lib/chat/parts.ts'
+import { loadRaw } from '#lib/chat/receipts.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
+import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { drawImage } from '#server/demo-upstream/draw-image.ts'
-import { answer, on, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
+import { answer, createLiveAnswer, fault, on, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
-import { newQuestion } from '#tests/support/site-client.ts'
+import { newQuestion, runEvents } from '#tests/support/site-client.ts'
 
 // OpenAI's own tools as the Responses API has them, played by the demo upstream over real sockets.
 let upstream: DemoUpstream
@@ -25,6 +28,8 @@ beforeEach(() => upstream.reset())
 
 /** Scripts the next answer; the list of models is the demo's own. */
 const script = (step: ScriptStep) => upstream.script(on({ path: '/v1/responses' }, step))
+
+const names = ['localhost', 'LOCALHOST']
 
 const OWNER = 'an-owner'
 const store = memoryStore()
@@ -58,6 +63,25 @@ async function ask(deps: Deps, settings: ConversationSettings, more = {}) {
   return { request, answer: found?.answer }
 }
 
+interface Item {
+  type?: string
+  role?: string
+  content?: Record<string, unknown>[]
+}
+
+const sentInput = async (): Promise<Item[]> => {
+  const request = await upstream.nextRequest({ path: '/v1/responses' })
+  return JSON.parse(String(await request.body)).input
+}
+
+/** The output of a Response, as it was on the wire. */
+async function outputOf(db: Database, answerId: string): Promise<Item[]> {
+  const raw = await loadRaw(db, OWNER, answerId)
+  const events = String(raw?.bytes).split('\n\n')
+  const completed = events.find((event) => event.startsWith('event: response.completed')) ?? ''
+  return JSON.parse(completed.slice(completed.indexOf('{'))).response.output
+}
+
 const askedTools = async () => {
   const body = JSON.parse(String(await (await upstream.nextRequest({ path: '/v1/responses' })).body))
   return (body.tools ?? []).map(({ type }: { type: string }) => type)
@@ -77,8 +101,7 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     )
     const { answer: told, request } = await ask(depsOf(db()), { tools: [...hostedTools] })
     expect(await askedTools()).toEqual(hostedTools)
-    const parts = told?.parts.map(({ meta: _, ...part }) => part)
-    expect(parts).toMatchObject([
+    expect(told && visibleParts(told.parts)).toMatchObject([
       { type: 'tool-call', name: 'web_search' },
       { type: 'tool-result', output: { action: { queries: ['silvered glass'] } } },
       { type: 'tool-call', name: 'code_interpreter', input: { code: 'print("a\\"b")' } },
@@ -104,6 +127,69 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(request.settings.tools).toEqual(hostedTools)
   })
 
+  it('and what else an answer came in are sent back exactly, so that the conversation goes on', async () => {
+    const png = drawImage('sent back')
+    script(
+      answer.text('Silver ([a.test](https://a.test/)) 🪞.', {
+        reasoning: 'Mirrors are silvered.',
+        uses: [
+          { tool: 'web_search', queries: ['mirror'], pages: ['https://a.test/'] },
+          { tool: 'code_interpreter', code: 'print(1)', logs: '1' },
+          { tool: 'image_generation', prompt: 'A mirror', png },
+        ],
+      }),
+    )
+    const { request } = await ask(depsOf(db()), { tools: [...hostedTools] })
+    const given = await outputOf(db(), request.answerId)
+    expect(given.map(({ type }) => type)).toEqual([
+      'reasoning',
+      'web_search_call',
+      'code_interpreter_call',
+      'image_generation_call',
+      'message',
+    ])
+    await upstream.nextRequest({ path: '/v1/responses' })
+    const { conversationId, answerId: parentId } = request
+    await ask(depsOf(db()), {}, { conversationId, parentId })
+    const [, ...sent] = await sentInput()
+    const [message] = given.at(-1)?.content ?? []
+    const { logprobs: _, ...content } = message ?? {}
+    expect(sent.slice(0, -1)).toEqual([...given.slice(0, -1), { ...given.at(-1), content: [content] }])
+    expect(sent.at(-1)).toMatchObject({ role: 'user' })
+
+    // Another model cannot read what this one thought: it gets the text.
+    await ask(depsOf(db()), {}, { conversationId, parentId, model: 'tain-demo-fast' })
+    expect((await sentInput())[1]).toEqual({
+      role: 'assistant',
+      content: 'Silver ([a.test](https://a.test/)) 🪞.',
+    })
+    // So does an upstream that refuses what another account of OpenAI encrypted.
+    script(fault.badRequest('The encrypted content could not be verified.', 'invalid_encrypted_content'))
+    const { answer: last } = await ask(depsOf(db()), {}, { conversationId, parentId })
+    expect(last?.status).toBe('complete')
+    expect((await sentInput()).map(({ type }) => type)).toContain('reasoning')
+    expect(await sentInput()).toMatchObject([{ role: 'user' }, { role: 'assistant' }, { role: 'user' }])
+  })
+
+  it('are told with what was thought, where upstream tells that', async () => {
+    // What one upstream refuses is remembered by its address, which is to be one of this test alone.
+    const baseUrl = upstream.url.replace('127.0.0.1', names.pop() ?? '')
+    const said = { reasoning: 'Because.' }
+    script(fault.badRequest('Your organization must be verified.', 'unsupported_value', 'reasoning.summary'))
+    script(answer.text('Silver.', said))
+    const { answer: silent } = await ask(depsOf(db(), { baseUrl }), {})
+    expect(silent).toMatchObject({ status: 'complete', parts: [{ type: 'text', text: 'Silver.' }] })
+    script(answer.text('Glass.', said))
+    await ask(depsOf(db(), { baseUrl }), {})
+    const asked = upstream.received.filter(({ method }) => method === 'POST').map(({ body }) => body)
+    const summaries = (await Promise.all(asked)).map((body) => JSON.parse(String(body)).reasoning?.summary)
+    expect(summaries).toEqual(['auto', undefined, undefined])
+
+    script(answer.text('Silver.', said))
+    const { answer: told } = await ask(depsOf(db()), {})
+    expect(told?.parts[0]).toMatchObject({ type: 'reasoning', text: 'Because.', ms: expect.any(Number) })
+  })
+
   it('are not asked for where operator, API, model or conversation have none', async () => {
     const all: HostedTool[] = [...hostedTools]
     await ask(depsOf(db(), { tools: ['web_search'] }), { tools: all })
@@ -119,6 +205,28 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(await askedTools()).toEqual(['web_search', 'code_interpreter'])
   })
 
+  it('leave their citations in an answer that is stopped', async () => {
+    const live = createLiveAnswer({
+      uses: [{ tool: 'web_search', queries: ['silver'], pages: ['https://a.test/'] }],
+    })
+    script(live.step)
+    const request = { ...newQuestion({ text: 'Stop it' }), settings: { tools: [...hostedTools] } }
+    await sendMessage(depsOf(db()), OWNER, request)
+    const events = runEvents(new Response(await attachRun(db(), OWNER, request.answerId)))
+    live.say('银 🪞')
+    live.say('（[a.test](https://a.test/)）')
+    for await (const { type } of events) if (type === 'cite') break
+    findLiveRun(request.answerId)?.stop('stopped')
+    await findLiveRun(request.answerId)?.finished
+    const found = await findAnswer(db(), OWNER, request.answerId)
+    expect(found?.answer.status).toBe('stopped')
+    // Upstream counts the mirror as one character; the page as two.
+    expect(found?.answer.parts.at(-1)).toMatchObject({
+      type: 'text',
+      citations: [{ at: 31, start: 4, end: 31, url: 'https://a.test/', title: 'a.test' }],
+    })
+  })
+
   it('say that an image could not be kept, and the answer goes on', async () => {
     script(
       answer.text('Here it is.', {
@@ -127,7 +235,7 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     )
     const deps = { ...depsOf(db()), fileLimits: { maxBytes: 100, maxBytesInAll: undefined } }
     const { answer: told } = await ask(deps, { tools: ['image_generation'] })
-    expect(told).toMatchObject({
+    expect(told && { ...told, parts: visibleParts(told.parts) }).toMatchObject({
       status: 'complete',
       parts: [
         { type: 'tool-call' },

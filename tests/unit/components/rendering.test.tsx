@@ -4,10 +4,12 @@ import { DemoNotice } from '#components/chat/demo-notice.tsx'
 import { FailureCard } from '#components/chat/failure-card.tsx'
 import { Markdown } from '#components/chat/markdown/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
+import { SourcesContext } from '#components/chat/tools/cited.tsx'
 import { SourceList } from '#components/chat/tools/source-list.tsx'
 import { ToolCard, type ToolCardProps } from '#components/chat/tools/tool-card.tsx'
 import { formatWait } from '#components/chat/wait.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
+import { sourcesOf } from '#lib/chat/citations.ts'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
@@ -211,3 +213,48 @@ test('sources are listed once each, and only pages of the web', () => {
   expect(html).not.toContain('javascript:')
   expect(renderInChat(<SourceList parts={[source('javascript:go()')]} />)).toBe('')
 })
+
+test('citations are small numbers that lead to their pages and load nothing', () => {
+  const text = 'Silver ([a.test](https://a.test/x)), and tin [2](#tain-source-9).'
+  const citation = { at: 35, start: 7, end: 35, url: 'https://a.test/x', title: 'A "b"' }
+  const sources = sourcesOf([{ type: 'text', text, citations: [citation] }])
+  const html = renderInChat(
+    <SourcesContext value={sources}>
+      <Markdown text={text} citations={[citation]} running={false} />
+    </SourcesContext>,
+  )
+  expect(html).toMatch(
+    /Silver<sup class="cited"><a href="https:\/\/a\.test\/x" title="A &quot;b&quot; · a\.test" aria-label="Source 1: A &quot;b&quot;" target="_blank" rel="noopener noreferrer nofollow">1<\/a><\/sup>, and/,
+  )
+  // What an answer itself makes look like a citation leads nowhere.
+  expect(html).toContain('tin [9].')
+})
+
+test('a citation that is arriving does not flicker as a link', () => {
+  for (const arriving of ['Silver ([a.te', 'Silver ([a.test](https://a', '银（[a.test](https://a.test/)）']) {
+    expect(renderInChat(<Markdown text={arriving} running />)).not.toContain('a.te')
+  }
+  expect(renderInChat(<Markdown text="Silver ([a.test" running={false} />)).toContain('([a.test')
+})
+
+test.each(locales)(
+  'in %s an answer says how long was thought, also where nothing was told of it',
+  (locale) => {
+    const { thoughtFor, reasoning } = dictionaryOf(locale).answer
+    const html = (parts: Message['parts'], status: Message['status'] = 'complete') =>
+      renderInChat(
+        <MessageItem message={{ ...answer, parts, status }} branch={branch} actions={noActions} />,
+        { locale },
+      )
+    const said = { type: 'text', text: 'So.' } as const
+    const first = { type: 'reasoning', text: 'One.' } as const
+    const thought = thoughtFor.replace('{time}', '1:05')
+    const whole = html([first, { type: 'reasoning', text: 'Two.', ms: 65_000 }, said])
+    expect(whole).toContain(`<summary>${thought}</summary><div class="reasoning-text">One.\n\nTwo.</div>`)
+    expect(html([{ type: 'reasoning', text: '', ms: 65_000 }, said])).toContain(
+      `<p class="thought">${thought}</p>`,
+    )
+    expect(html([first, said])).toContain(`<summary>${reasoning}</summary>`)
+    expect(html([first], 'running')).toContain('<details class="reasoning" open="">')
+  },
+)

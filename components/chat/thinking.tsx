@@ -1,0 +1,52 @@
+'use client'
+
+import type { ReasoningPart } from '#lib/chat/parts.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import { useTexts } from './chat-context.ts'
+import { formatElapsed, useElapsed } from './elapsed.ts'
+
+/** Until the first word: how long it has been, so that waiting can be told from hanging. */
+export function Thinking({ since }: { since: number }) {
+  return (
+    <p className="thinking">
+      <ThinkingWords since={since} />
+    </p>
+  )
+}
+
+function ThinkingWords({ since }: { since: number }) {
+  const { answer } = useTexts()
+  const seconds = useElapsed(since)
+  return (
+    <>
+      <span className="thinking-sheen" aria-hidden="true" />
+      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds) }) : answer.thinking}
+    </>
+  )
+}
+
+/** What was thought in a row, folded once that is over; then it says how long it took, as far as that is known. */
+export function Reasoning(props: {
+  parts: readonly ReasoningPart[]
+  /** Since when the answer is being written, while this is its end. */
+  since: number | undefined
+}) {
+  const { answer } = useTexts()
+  const text = props.parts
+    .map((part) => part.text.trim())
+    .filter(Boolean)
+    .join('\n\n')
+  const ms = props.parts.reduce((sum, part) => sum + (part.ms ?? 0), 0)
+  const time = formatElapsed(Math.max(1, Math.round(ms / 1000)))
+  const words = ms > 0 ? fill(answer.thoughtFor, { time }) : answer.reasoning
+  if (text === '') {
+    if (props.since !== undefined) return <Thinking since={props.since} />
+    return ms > 0 ? <p className="thought">{words}</p> : null
+  }
+  return (
+    <details className="reasoning" open={props.since !== undefined}>
+      <summary>{props.since === undefined ? words : <ThinkingWords since={props.since} />}</summary>
+      <div className="reasoning-text">{text}</div>
+    </details>
+  )
+}

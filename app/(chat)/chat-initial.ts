@@ -4,6 +4,7 @@ import type { ChatInitial } from '#components/chat/chat-app.tsx'
 import { MODEL_COOKIE, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { mayBeGuest } from '#lib/accounts/guests.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
+import { findVisitorQuota } from '#lib/accounts/quotas/standing.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { modelName } from '#lib/chat/conversation-settings.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
@@ -29,6 +30,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
   const folders = db && owner ? await listFolders(db, owner) : []
   const detail = db && owner && conversationId ? await getConversation(db, owner, conversationId) : null
   if (conversationId && !detail) return null
+  const quota = await findVisitorQuota(db ?? (await getDatabase()), owner)
   return {
     site: {
       name: getConfig().SITE_NAME,
@@ -38,7 +40,8 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       models: siteModels(),
       tools: chatToolsOf(getConfig()),
       ownKeys: ownKeys(),
-      maxFileBytes: getConfig().FILE_MAX_BYTES,
+      maxFileBytes: Math.min(getConfig().FILE_MAX_BYTES, quota?.uploadBytes ?? Number.POSITIVE_INFINITY),
+      hasQuota: quota !== undefined,
       days: retention(),
       labelsCopies: getConfig().COPY_LABEL,
       filings: filingsOf(getConfig()),

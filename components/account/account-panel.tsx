@@ -12,9 +12,9 @@ export function AccountPage(props: { title: string; wide?: true; children: React
 }
 
 /** A part of a page, on glass. */
-export function AccountPanel({ title, children }: { title?: string; children: ReactNode }) {
+export function AccountPanel({ id, title, children }: { id?: string; title?: string; children: ReactNode }) {
   return (
-    <section className="account-panel glass">
+    <section id={id} className="account-panel glass">
       {title && <h2>{title}</h2>}
       {children}
     </section>

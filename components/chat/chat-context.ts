@@ -18,6 +18,8 @@ export interface ChatSite extends Reading {
   labelsCopies: boolean
   /** Numbers of authorities, which the first page has to show. */
   filings: readonly Filing[]
+  /** Whether whoever is here has limits, of which a word may be said. */
+  hasQuota: boolean
   /** The largest file that may be attached. */
   maxFileBytes: number
   /** After how many days what is erased; null: never by itself. */

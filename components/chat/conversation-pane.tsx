@@ -46,7 +46,7 @@ export interface ConversationPaneProps {
 export function ConversationPane({ conversationId, composer, header }: ConversationPaneProps) {
   const store = useStore()
   const { notice, composer: words } = useTexts()
-  const { filings } = useSite()
+  const { filings, hasQuota } = useSite()
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -95,6 +95,11 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
             onSent={jump}
             onEditLast={() => editLast(store, view)}
           />
+          {hasQuota && (
+            <Suspense>
+              <QuotaHint isRunning={runningAnswer(view) !== undefined} />
+            </Suspense>
+          )}
           {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
           {conversationId === null && <FirstVisit />}
           <Notice text={notice} />
@@ -149,6 +154,8 @@ function Queue(props: {
   if (conversationId === null || !view || view.queue.length === 0) return null
   return <QueueList conversationId={conversationId} queue={view.queue} onReturn={onReturn} />
 }
+
+const QuotaHint = lazyPart(async () => (await import('./quota-hint.tsx')).QuotaHint)
 
 const SpokenAnswer = lazyPart(async () => (await import('./aloud/spoken-answer.tsx')).SpokenAnswer)
 

@@ -20,6 +20,8 @@ export interface ModelFacts {
 export interface Model extends ModelFacts {
   /** As upstream names it. */
   id: string
+  /** Whoever asks for the list may not ask this model, and is shown it only because it is the default. */
+  isForbidden?: true
 }
 
 /** What an operator has people choose from (`MODELS`). Without it, all that upstream lists are there to be chosen. */

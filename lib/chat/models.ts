@@ -1,6 +1,6 @@
 import { type ChatGateway, resolveModelId } from './chat-gateway.ts'
 import type { ModelSenses } from './files/model-files.ts'
-import type { ModelFacts, ModelsAnswer } from './model-facts.ts'
+import type { Model, ModelFacts, ModelsAnswer } from './model-facts.ts'
 import { isForChat, openAiFacts } from './openai-models.ts'
 import { type UpstreamModel, upstreamModels } from './upstream-models.ts'
 
@@ -75,4 +75,13 @@ function othersOf(listed: readonly UpstreamModel[]): string[] {
 function isSnapshot(id: string, ids: ReadonlySet<string>): boolean {
   const base = /^(.+)-(\d{4}-\d{2}-\d{2}|\d{4})$/.exec(id)?.[1]
   return base !== undefined && ids.has(base)
+}
+
+/** The list without the models that a person may not ask. The default stays, marked, so that its absence is no riddle. */
+export function withoutForbidden(answer: ModelsAnswer, mayAsk: (id: string) => boolean): ModelsAnswer {
+  const models = answer.models.flatMap((model): Model[] => {
+    if (mayAsk(model.id)) return [model]
+    return model.id === answer.defaultId ? [{ ...model, isForbidden: true }] : []
+  })
+  return { ...answer, models }
 }

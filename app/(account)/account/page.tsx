@@ -8,6 +8,7 @@ import { ErasePanel } from '#components/account/erase-panel.tsx'
 import type { Field } from '#components/account/form-values.ts'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
+import { StandingList } from '#components/account/quotas/standing-list.tsx'
 import { RetentionPanel } from '#components/account/retention-panel.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
 import { type ProblemQuery, SignInProblemNote } from '#components/account/sign-in-problem.tsx'
@@ -16,6 +17,7 @@ import { listApiTokens } from '#lib/accounts/api-tokens.ts'
 import { hasMail } from '#lib/accounts/mail/send-mail.ts'
 import { providersOf } from '#lib/accounts/providers/configured.ts'
 import { listLinks } from '#lib/accounts/providers/links.ts'
+import { findStanding } from '#lib/accounts/quotas/standing.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { listSessions } from '#lib/accounts/session-rows.ts'
 import { getConfig } from '#lib/config.ts'
@@ -27,6 +29,7 @@ import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
+import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
 import { keyNotice } from '#lib/secrets/rotation/key-notice.ts'
@@ -40,7 +43,8 @@ export const generateMetadata = () => accountMetadata(({ account }) => account.t
 export default async function YourAccountPage(props: { searchParams: Promise<ProblemQuery> }) {
   const session = await getSession()
   const texts = await requestTexts()
-  if (session?.role === 'guest') return <GuestPage texts={texts} locale={await requestLocale()} />
+  if (session?.role === 'guest')
+    return <GuestPage userId={session.userId} texts={texts} locale={await requestLocale()} />
   const db = await getDatabase()
   const mine = session && (await findAccount(db, session.userId))
   if (!mine) redirect('/sign-in?next=/account')
@@ -112,6 +116,9 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
           </ActionButton>
         </AccountPanel>
       )}
+      <AccountPanel id="quota" title={standingTexts[locale].title}>
+        <StandingList standing={await findStanding(db, mine.id, Date.now())} locale={locale} />
+      </AccountPanel>
       <AccountPanel title={tokenTexts[locale].title}>
         <ApiTokens
           tokens={await listApiTokens(db, mine.id)}

@@ -48,7 +48,7 @@ export function ModelPicker(props: {
     document.getElementById(`${listId}-${at}`)?.scrollIntoView({ block: 'nearest' })
   }, [at, listId])
   const choose = (model: Model | undefined) => {
-    if (!model) return
+    if (!model || model.isForbidden) return
     if (several) return setSeveral(toggled(several, model.id))
     popover.current?.hidePopover()
     props.onChoose({ ...model, isDefault: model.id === answer?.defaultId })

@@ -30,6 +30,7 @@ export function ModelRow({ model, isDefault, isSelected, isTicked, ...row }: Mod
       id={row.id}
       role="option"
       aria-selected={isSelected}
+      aria-disabled={model.isForbidden}
       data-active={row.isActive || undefined}
       className="model-row"
       onPointerMove={() => row.isActive || row.onPoint()}
@@ -38,6 +39,7 @@ export function ModelRow({ model, isDefault, isSelected, isTicked, ...row }: Mod
       <span className="model-name">
         <span className="truncate">{name}</span>
         {isDefault && <span className="model-default">{texts.isDefault}</span>}
+        {model.isForbidden && <span className="model-id">{texts.forbidden}</span>}
         {name.toLowerCase().replaceAll(' ', '-') !== model.id.toLowerCase() && (
           <span className="model-id">{model.id}</span>
         )}

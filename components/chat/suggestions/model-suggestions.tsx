@@ -16,7 +16,9 @@ export function ModelSuggestions({
 }: SuggestionsProps & { onChoose: (model: Model) => void }) {
   const { locale } = useSite()
   const { answer } = useModels()
-  const models = (answer?.models ?? []).filter((model) => fits(model, props.trigger.query))
+  const models = (answer?.models ?? []).filter(
+    (model) => !model.isForbidden && fits(model, props.trigger.query),
+  )
   return (
     <SuggestionList
       {...props}

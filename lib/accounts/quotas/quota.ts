@@ -60,3 +60,17 @@ export interface AccountQuotaView {
   email: string | null
   quota: Quota
 }
+
+/** `GET /api/quota`: what somebody may use, and how much of it they have. */
+export interface QuotaStanding {
+  counted: {
+    limit: Exclude<CountedLimit, 'streams'>
+    most: number
+    used: number
+    /** When all of it is there again, in Unix milliseconds. */
+    resetsAt: number
+  }[]
+  streams: number | undefined
+  models: string[] | undefined
+  uploadBytes: number | undefined
+}

@@ -16,7 +16,7 @@ export interface QuotaReached {
 }
 
 /** Each limit and where it is counted. */
-const METERS = [
+export const METERS = [
   { limit: 'messagesPerHour', column: 'messages_hour', period: 'hour' },
   { limit: 'tokensPerDay', column: 'tokens_day', period: 'day' },
   { limit: 'tokensPerMonth', column: 'tokens_month', period: 'month' },

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { insertAccount } from '#lib/accounts/accounts.ts'
-import { listAccountQuotas, setAccountQuota } from '#lib/accounts/quotas/account-quota.ts'
+import { listAccountQuotas, setAccountQuota, setRoleQuota } from '#lib/accounts/quotas/account-quota.ts'
 import { DEFAULT_PRICE, setPrice, viewPrices } from '#lib/accounts/quotas/prices.ts'
 import { keep, reserve, settle } from '#lib/accounts/quotas/reserve.ts'
+import { findStanding } from '#lib/accounts/quotas/standing.ts'
 import { openDatabase } from '#lib/db/database.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { withPostgres } from '#tests/support/with-postgres.ts'
@@ -73,6 +74,28 @@ onEveryDatabase('quotas', (db) => {
     const tomorrow = await reserve(db(), id, quota, { ...ten, now: NOON + 86_400_000 })
     expect(typeof tomorrow).toBe('string')
     expect(Number((await use(id)).tokens_month)).toBe(10)
+  })
+
+  it('are told with what is left, anew with each period, and to whoever has no account as to a guest', async () => {
+    const id = await person()
+    await setAccountQuota(db(), id, { messagesPerHour: 5, tokensPerMonth: 100, streams: 2, models: ['o3'] })
+    await reserve(db(), id, {}, ten)
+    const month = { limit: 'tokensPerMonth', most: 100, used: 10, resetsAt: Date.UTC(2026, 11) }
+    const hour = { limit: 'messagesPerHour', most: 5, used: 1, resetsAt: NOON + 3_600_000 }
+    expect(await findStanding(db(), id, NOON)).toEqual({
+      counted: [hour, month],
+      ...{ streams: 2, models: ['o3'], uploadBytes: undefined },
+    })
+    const next = { ...hour, used: 0, resetsAt: NOON + 7_200_000 }
+    expect((await findStanding(db(), id, NOON + 3_600_000))?.counted).toEqual([next, month])
+
+    const owner = await insertAccount(db(), { role: 'owner', name: 'who pays' })
+    await setRoleQuota(db(), 'guest', { messagesPerHour: 3 })
+    expect(await findStanding(db(), owner, NOON)).toBeNull()
+    expect(await findStanding(db(), await person(), NOON)).toBeNull()
+    for (const visitor of [undefined, 'a guest who has asked nothing yet']) {
+      expect((await findStanding(db(), visitor, NOON))?.counted).toMatchObject([{ most: 3, used: 0 }])
+    }
   })
 
   it('stay reserved for a request that goes on', async () => {

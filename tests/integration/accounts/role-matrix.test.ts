@@ -108,6 +108,7 @@ const rules: Record<string, Rule> = {
   },
   'GET /api/terms': { expect: 200 },
   'POST /api/terms': { body: { edition: '0'.repeat(64), locale: 'en' }, expect: 409 },
+  'GET /api/quota': { expect: 200 },
   'GET /api/models': { expect: 200 },
   'GET /api/prompts': { expect: 200 },
   'POST /api/prompts': { body: { prompts: [{ id: nobodysId, title: 'x', text: 'x' }] }, expect: 200 },

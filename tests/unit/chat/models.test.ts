@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import { modelTitle } from '#lib/chat/model-facts.ts'
-import { chooseModelId, listModels } from '#lib/chat/models.ts'
+import { chooseModelId, listModels, withoutForbidden } from '#lib/chat/models.ts'
 import { parseModels } from '#lib/settings/models.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
@@ -106,3 +106,12 @@ it.each([
   ['gpt-4o-2024-08-06', 'GPT-4o 2024-08-06'],
   ['o4-mini', 'o4-mini'],
 ])('%s is shown as %s', (id, title) => expect(modelTitle(id)).toBe(title))
+
+it('shows no model that may not be asked, but for the default, which says so', () => {
+  const answer = { models: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], defaultId: 'a', isIncomplete: false }
+  expect(withoutForbidden(answer, (id) => id === 'b')).toEqual({
+    models: [{ id: 'a', isForbidden: true }, { id: 'b' }],
+    defaultId: 'a',
+    isIncomplete: false,
+  })
+})

@@ -1,0 +1,46 @@
+/** What a person may use and what is left of it: on the account page, and briefly at the composer. */
+const en = {
+  title: 'What you may use',
+  intro: 'Whoever runs this site has set these limits for you.',
+  none: 'There are no limits for you here.',
+  limits: {
+    messagesPerHour: 'Messages this hour',
+    tokensPerDay: 'Tokens today',
+    tokensPerMonth: 'Tokens this month',
+    costPerDay: 'Budget today',
+    costPerMonth: 'Budget this month',
+    streams: 'Answers at a time',
+    models: 'Models',
+    uploadBytes: 'Largest file',
+  },
+  left: '{left} of {most} left',
+  resets: 'all there again: {time}',
+  noModels: 'none',
+  hint: '{limit}: {left} of {most} left, all there again: {time}',
+  more: 'Your limits',
+}
+
+type StandingTexts = typeof en
+
+const zhCN: StandingTexts = {
+  title: '你的额度',
+  intro: '以下限制由本站运营者为你设定。',
+  none: '你在本站不受限制。',
+  limits: {
+    messagesPerHour: '本小时消息',
+    tokensPerDay: '今日 token',
+    tokensPerMonth: '本月 token',
+    costPerDay: '今日预算',
+    costPerMonth: '本月预算',
+    streams: '同时进行的回答',
+    models: '模型',
+    uploadBytes: '单个文件上限',
+  },
+  left: '剩余 {left}，共 {most}',
+  resets: '{time} 恢复',
+  noModels: '无',
+  hint: '{limit}剩余 {left}，共 {most}，{time} 恢复',
+  more: '我的额度',
+}
+
+export const standingTexts = { en, 'zh-CN': zhCN }

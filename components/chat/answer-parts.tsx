@@ -1,12 +1,14 @@
 'use client'
 
-import { Suspense } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
-import { sourcesOf } from '#lib/chat/citations.ts'
+import { type Source, sourcesOf } from '#lib/chat/citations.ts'
 import type { Message, Part } from '#lib/chat/contract.ts'
+import { filesOfParts } from '#lib/chat/parts.ts'
 import { AnswerText } from './answer-text.tsx'
 import { Reasoning, Thinking } from './thinking.tsx'
 import { SourcesContext } from './tools/cited.tsx'
+import { MadeFilesContext, shownInText } from './tools/made-files.ts'
 
 const ToolCard = lazyPart(async () => (await import('./tools/tool-card.tsx')).ToolCard)
 const SourceList = lazyPart(async () => (await import('./tools/source-list.tsx')).SourceList)
@@ -18,7 +20,7 @@ export function AnswerParts({ message }: { message: Message }) {
   const running = message.status === 'running'
   const sources = sourcesOf(parts)
   return (
-    <SourcesContext value={sources}>
+    <AnswerContexts sources={sources} parts={parts}>
       {parts.map((_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
         <AnswerPart key={index} message={message} place={index} />
@@ -29,6 +31,15 @@ export function AnswerParts({ message }: { message: Message }) {
           <SourceList parts={parts} />
         </Suspense>
       )}
+    </AnswerContexts>
+  )
+}
+
+/** What the texts of an answer lead to: pages, and its files. */
+function AnswerContexts(props: { sources: readonly Source[]; parts: readonly Part[]; children: ReactNode }) {
+  return (
+    <SourcesContext value={props.sources}>
+      <MadeFilesContext value={filesOfParts(props.parts)}>{props.children}</MadeFilesContext>
     </SourcesContext>
   )
 }
@@ -79,12 +90,15 @@ function AnswerPart({ message, place }: { message: Message; place: number }) {
         </Suspense>
       )
     }
-    case 'file':
-      return isFirst ? (
+    case 'file': {
+      const shown = shownInText(parts)
+      const files = run('file').filter((file) => !shown.includes(file))
+      return isFirst && files.length > 0 ? (
         <Suspense>
-          <MessageFiles files={run('file')} />
+          <MessageFiles files={files} />
         </Suspense>
       ) : null
+    }
     default:
       return null
   }

@@ -1,6 +1,7 @@
 import type { TextStreamPart, ToolSet } from 'ai'
 import { z } from 'zod'
 import { SiteError } from '../site-error.ts'
+import type { MadeFile } from './made-files.ts'
 import {
   type FilePart,
   type Increment,
@@ -14,8 +15,12 @@ import {
 
 export type StreamPart = TextStreamPart<ToolSet>
 
-/** Keeps an image that a tool made. Throws {@link SiteError} when it cannot be kept. */
-export type KeepImage = (image: Buffer) => Promise<FilePart>
+/** Keeps what tools make. Each throws {@link SiteError} when it cannot be kept. */
+export interface KeepMade {
+  image(bytes: Buffer): Promise<FilePart>
+  /** What code made; null when it is not to be had. */
+  file(made: MadeFile): Promise<FilePart | null>
+}
 
 /** What the parts of an answer come to: what it grows by, and what the provider wants to have back of the part at `index`. */
 export type Read = Increment | { type: 'annotate'; index: number; meta: ProviderMetadata }
@@ -25,13 +30,21 @@ const rawEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('response.output_text.annotation.added'),
     item_id: z.string(),
-    annotation: z.object({
-      type: z.literal('url_citation'),
-      start_index: z.int().min(0),
-      end_index: z.int().min(0),
-      url: z.url({ protocol: /^https?$/ }),
-      title: z.string().nullish(),
-    }),
+    annotation: z.discriminatedUnion('type', [
+      z.object({
+        type: z.literal('url_citation'),
+        start_index: z.int().min(0),
+        end_index: z.int().min(0),
+        url: z.url({ protocol: /^https?$/ }),
+        title: z.string().nullish(),
+      }),
+      z.object({
+        type: z.literal('container_file_citation'),
+        container_id: z.string(),
+        file_id: z.string(),
+        filename: z.string(),
+      }),
+    ]),
   }),
   z.object({
     type: z.literal('response.content_part.added'),
@@ -64,7 +77,7 @@ interface Block {
  * which pages the text cites. Blocks may overlap: a provider ends some late.
  */
 export class AnswerStream {
-  readonly #keepImage: KeepImage | undefined
+  readonly #keep: KeepMade | undefined
   #count: number
   /** A part that an earlier run left open is gone on with; every other block is a part of its own. */
   #open: Part | undefined
@@ -74,11 +87,14 @@ export class AnswerStream {
   #thoughtChars = 0
   readonly #items = new Map<string, RawItem>()
   #isCited = false
+  /** Fetched when the text is over, by their ids. */
+  readonly #made = new Map<string, MadeFile>()
+  #lastCallId: string | undefined
   /** Told after the text: in the middle of it they would cut it in two. */
   readonly #sources = new Map<string, SourcePart>()
 
-  constructor(parts: readonly Part[], keepImage?: KeepImage) {
-    this.#keepImage = keepImage
+  constructor(parts: readonly Part[], keep?: KeepMade) {
+    this.#keep = keep
     this.#count = parts.length
     const last = parts.at(-1)
     if (last?.type === 'text' || isThinking(last)) this.#open = last
@@ -106,6 +122,7 @@ export class AnswerStream {
         return yield* this.#annotate(part)
       case 'tool-call':
         yield* this.#endThinking()
+        this.#lastCallId = part.toolCallId
         return yield* this.#whole({
           type: 'tool-call',
           id: part.toolCallId,
@@ -128,6 +145,7 @@ export class AnswerStream {
         return
       case 'finish':
         yield* this.#endThinking()
+        for (const made of this.#made.values()) yield* this.#fetchMade(made)
         // What was looked at is said by the search; what is cited, by the text.
         if (!this.#isCited) for (const source of this.#sources.values()) yield* this.#whole(source)
     }
@@ -176,22 +194,19 @@ export class AnswerStream {
       yield* this.#whole({ type: 'tool-result', callId, output: asJson(output), meta })
       return
     }
-    const file = await this.#keep(Buffer.from(image.result, 'base64'))
-    if (typeof file === 'string') return yield* this.#failed(callId, file)
+    const file = await kept(async () => await this.#keep?.image(Buffer.from(image.result, 'base64')))
+    if (!file || 'refusal' in file) return yield* this.#failed(callId, file?.refusal ?? '')
     const { revised_prompt: prompt } = item
     const about = typeof prompt === 'string' ? { prompt } : {}
     yield* this.#whole({ type: 'tool-result', callId, output: about, meta })
     yield* this.#whole({ ...file, callId })
   }
 
-  async #keep(image: Buffer): Promise<FilePart | string> {
-    if (!this.#keepImage) return ''
-    try {
-      return await this.#keepImage(image)
-    } catch (error) {
-      if (error instanceof SiteError) return error.message
-      throw error
-    }
+  /** The text names it all the same, should it be of a kind that is not kept. */
+  async *#fetchMade(made: MadeFile): AsyncGenerator<Read> {
+    const file = await kept(async () => await this.#keep?.file(made))
+    if (!file || 'refusal' in file) return
+    yield* this.#whole({ ...file, ...(this.#lastCallId !== undefined && { callId: this.#lastCallId }) })
   }
 
   *#failed(callId: string, output: string): Generator<Read> {
@@ -207,6 +222,11 @@ export class AnswerStream {
     if (!block || block !== this.#last) return
     if (event.type === 'response.content_part.added') {
       block.base = block.text.length
+      return
+    }
+    if (event.annotation.type === 'container_file_citation') {
+      const { container_id: containerId, file_id: fileId, filename: name } = event.annotation
+      this.#made.set(fileId, { containerId, fileId, name })
       return
     }
     this.#isCited = true
@@ -232,6 +252,16 @@ function spanOf(
   const holds = ({ start, end }: typeof byUnits) => text.slice(start, end).includes(url)
   const { start, end } = !holds(byCharacters) && holds(byUnits) ? byUnits : byCharacters
   return { start: Math.min(start, end), end }
+}
+
+/** A file that was kept, or the public sentence that says why not. */
+async function kept<T>(keep: () => Promise<T>): Promise<T | { refusal: string }> {
+  try {
+    return await keep()
+  } catch (error) {
+    if (error instanceof SiteError) return { refusal: error.message }
+    throw error
+  }
 }
 
 /** What the SDK hands out was parsed from JSON; what was not there has no place in it. */

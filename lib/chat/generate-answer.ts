@@ -1,5 +1,5 @@
 import { streamText } from 'ai'
-import { AnswerStream, type KeepImage, type Read } from './answer-stream.ts'
+import { AnswerStream, type KeepMade, type Read } from './answer-stream.ts'
 import { type ChatGateway, createChatModel, hostedToolSet } from './chat-gateway.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
@@ -29,7 +29,7 @@ export interface Asked {
   /** The files of the branch as a model of these senses gets them, by message; not called where there are none. */
   readFiles: (senses: ModelSenses) => Promise<ReadonlyMap<string, readonly FileContent[]>>
   /** Where nothing is kept, no images are made. */
-  keepImage?: KeepImage
+  keep?: KeepMade
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Asked {
  */
 export async function* generateAnswer(
   gateway: ChatGateway,
-  { branch, settings, readFiles, keepImage }: Asked,
+  { branch, settings, readFiles, keep }: Asked,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
@@ -55,7 +55,7 @@ export async function* generateAnswer(
   const factsOfModel = () => factsOf(gateway, modelId, signal)
   const files = hasFiles ? await readFiles(sensesOf(gateway, await factsOfModel())) : new Map()
   const counting = { instructions: settings.instructions, files, modelId }
-  const tools = await toolsFor(gateway, settings, keepImage, factsOfModel)
+  const tools = await toolsFor(gateway, settings, keep, factsOfModel)
   const contextTokens = async () => (await factsOfModel()).contextTokens
   let window: ContextWindow | undefined = await firstWindow(branch, contextTokens, counting)
   let isExact = takesItems
@@ -64,7 +64,7 @@ export async function* generateAnswer(
     const fromId = window.from > 0 && sent[0]?.id
     if (fromId) yield { type: 'context', fromId }
     const messages = toSentMessages(sent, files, { modelId, isExact })
-    const asked = { ...messages, parts: sent.at(-1)?.parts ?? [], tools, keepImage }
+    const asked = { ...messages, parts: sent.at(-1)?.parts ?? [], tools, keep }
     let isHeard = false
     try {
       for await (const item of askOnce(gateway, modelId, settings, asked, recording, signal)) {
@@ -93,11 +93,11 @@ const withoutSummaries = new Set<string>()
 async function toolsFor(
   gateway: ChatGateway,
   { tools = [] }: ConversationSettings,
-  keepImage: KeepImage | undefined,
+  keep: KeepMade | undefined,
   facts: () => Promise<ModelFacts>,
 ): Promise<HostedTool[]> {
   const wanted = tools.filter(
-    (tool) => gateway.tools?.includes(tool) && (tool !== 'image_generation' || keepImage),
+    (tool) => gateway.tools?.includes(tool) && (tool !== 'image_generation' || keep),
   )
   return wanted.length > 0 && hasHostedTools(await facts()) ? wanted : []
 }
@@ -106,14 +106,14 @@ interface Sent extends SentMessages {
   /** What the answer has already. */
   parts: readonly Part[]
   tools: readonly HostedTool[]
-  keepImage: KeepImage | undefined
+  keep: KeepMade | undefined
 }
 
 async function* askOnce(
   gateway: ChatGateway,
   modelId: string,
   { instructions, temperature, reasoningEffort }: ConversationSettings,
-  { messages, items, parts, tools, keepImage }: Sent,
+  { messages, items, parts, tools, keep }: Sent,
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
@@ -141,7 +141,7 @@ async function* askOnce(
     },
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
-  const answer = new AnswerStream(parts, keepImage)
+  const answer = new AnswerStream(parts, keep)
   for await (const part of result.stream) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
     yield* answer.read(part)

@@ -1,13 +1,14 @@
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
-import type { KeepImage } from './answer-stream.ts'
+import type { KeepMade } from './answer-stream.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import type { FileStore } from './files/file-store.ts'
-import { type KeepDependencies, keepMadeImage } from './files/keep-file.ts'
+import { type KeepDependencies, keepMade } from './files/keep-file.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
 import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './live-runs.ts'
+import { fetchMadeFile } from './made-files.ts'
 import { loadPreferences } from './preference-store.ts'
 import { withPreferences } from './preferences.ts'
 import { type DueQuestion, dueQuestions, holdQueued, listQueue } from './question-queue.ts'
@@ -171,10 +172,8 @@ async function generateInto(
   try {
     const branch = await loadBranch(deps.db, conversation.id, answer.id)
     const readFiles = (senses: ModelSenses) => filesForModel(deps, owner, branch, senses)
-    const { fileLimits } = deps
-    const keepImage: KeepImage | undefined =
-      fileLimits && ((image) => keepMadeImage({ ...deps, ...fileLimits }, owner, conversation.id, image))
-    const asked = { branch, settings, readFiles, ...(keepImage && { keepImage }) }
+    const keep = keeperOf(deps, owner, conversation.id, run.signal)
+    const asked = { branch, settings, readFiles, ...(keep && { keep }) }
     for await (const item of generateAnswer(deps.gateway, asked, recording, run.signal)) {
       if (item.type === 'finish') return outcomeOf(item.finish)
       if (item.type === 'context') run.contextFrom = item.fromId
@@ -184,6 +183,25 @@ async function generateInto(
     return outcomeOf('cut')
   } catch (error) {
     return outcomeOfError(error, { signal: run.signal, hasText: run.length > 0 })
+  }
+}
+
+/** Keeps what tools make as files of the owner's, which the conversation uses. */
+function keeperOf(
+  { gateway, fileLimits, ...deps }: SendDependencies,
+  owner: string,
+  conversationId: string,
+  signal: AbortSignal,
+): KeepMade | undefined {
+  if (!fileLimits) return undefined
+  const keep = (name: string | undefined, bytes: Buffer) =>
+    keepMade({ ...deps, ...fileLimits }, owner, conversationId, name, bytes)
+  return {
+    image: (bytes) => keep(undefined, bytes),
+    async file(made) {
+      const bytes = await fetchMadeFile(gateway, made, fileLimits.maxBytes, signal)
+      return bytes && (await keep(made.name, bytes))
+    },
   }
 }
 

@@ -25,6 +25,7 @@ const routes: Array<{ path: RegExp; methods: Record<string, Endpoint> }> = [
   { path: /^\/v1\/files$/, methods: { GET: listFiles, POST: uploadFile } },
   { path: /^\/v1\/files\/([^/]+)$/, methods: { GET: retrieveFile, DELETE: deleteFile } },
   { path: /^\/v1\/files\/([^/]+)\/content$/, methods: { GET: downloadFile } },
+  { path: /^\/v1\/containers\/[^/]+\/files\/([^/]+)\/content$/, methods: { GET: downloadFile } },
 ]
 
 function decoded(segment: string): string {

@@ -11,6 +11,26 @@ async function parseForm(body: Buffer, contentType: string): Promise<FormData | 
   }
 }
 
+/** A file as it is kept. */
+export const newFile = (
+  id: string,
+  filename: string,
+  content: Buffer,
+  purpose = 'assistants_output',
+): StoredFile => ({
+  object: {
+    id,
+    object: 'file',
+    bytes: content.length,
+    created_at: unixNow(),
+    filename,
+    purpose,
+    status: 'processed',
+    sha256: createHash('sha256').update(content).digest('hex'),
+  },
+  content,
+})
+
 /** `POST /v1/files` */
 export async function uploadFile({ request, reply, json, stored }: Call): Promise<void> {
   const form = await parseForm(await request.body, request.headers['content-type'] ?? '')
@@ -21,19 +41,7 @@ export async function uploadFile({ request, reply, json, stored }: Call): Promis
   if (typeof purpose !== 'string') return reply.refuse(missingParameter('purpose'))
 
   const content = Buffer.from(await upload.arrayBuffer())
-  const file: StoredFile = {
-    object: {
-      id: newId('file-'),
-      object: 'file',
-      bytes: content.length,
-      created_at: unixNow(),
-      filename: upload.name,
-      purpose,
-      status: 'processed',
-      sha256: createHash('sha256').update(content).digest('hex'),
-    },
-    content,
-  }
+  const file = newFile(newId('file-'), upload.name, content, purpose)
   storeFile(stored, file)
   return json(file.object)
 }
@@ -58,7 +66,7 @@ export function retrieveFile({ stored, param, json, reply }: Call): Promise<void
   return file ? json(file.object) : reply.refuse(notFound(param))
 }
 
-/** `GET /v1/files/{id}/content` */
+/** `GET /v1/files/{id}/content`, `GET /v1/containers/{id}/files/{id}/content` */
 export function downloadFile({ stored, param, reply }: Call): Promise<void> {
   const file = stored.files.get(param)
   if (!file) return reply.refuse(notFound(param))

@@ -6,7 +6,8 @@ import type { DemoResponse, ImageItem, InterpreterItem, SearchItem } from './res
 /** One use of a tool that OpenAI runs itself, and what comes of it. */
 export type ToolUse = (
   | { tool: 'web_search'; queries: string[]; pages: string[] }
-  | { tool: 'code_interpreter'; code: string; logs: string }
+  /** `files` lie in its container; a text that links to `sandbox:/mnt/data/{name}` cites them. */
+  | { tool: 'code_interpreter'; code: string; logs: string; files?: { name: string; content: Buffer }[] }
   | { tool: 'image_generation'; prompt: string; png: Buffer }
 ) & {
   /** Waited for before the tool is done, so that a test can see it run. */

@@ -11,7 +11,18 @@ export interface UrlCitation {
   title: string
 }
 
-export const outputText = (text: string, annotations: UrlCitation[] = []) => ({
+/** A file that code made, named in a text. */
+export interface FileCitation {
+  type: 'container_file_citation'
+  start_index: number
+  end_index: number
+  container_id: string
+  file_id: string
+  filename: string
+}
+export type Annotation = UrlCitation | FileCitation
+
+export const outputText = (text: string, annotations: Annotation[] = []) => ({
   type: 'output_text' as const,
   text,
   annotations,

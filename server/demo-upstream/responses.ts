@@ -1,5 +1,6 @@
 import type { Call } from './call.ts'
 import { promptTokens, type Turn, turnsOfInput } from './conversation.ts'
+import { newFile } from './files.ts'
 import { type HostedTool, hostedToolsOf, toolEvents, wantedOf } from './hosted-tools.ts'
 import { requireModel } from './models.ts'
 import {
@@ -15,16 +16,16 @@ import {
 } from './openai-shapes.ts'
 import { countTokens } from './pieces.ts'
 import {
+  type Annotation,
   type DemoResponse,
   newResponse,
   type OutputItem,
   outputMessage,
   outputText,
   responseUsage,
-  type UrlCitation,
 } from './response-shapes.ts'
 import { limited, type Speech, speak } from './speech.ts'
-import { type StoredObjects, storeResponse } from './stored-objects.ts'
+import { type StoredObjects, storeFile, storeResponse } from './stored-objects.ts'
 
 interface ResponseRequest {
   model: string
@@ -107,30 +108,45 @@ async function* reasoningEvents(
 /** A link in brackets, which is how a model that searched names a page. */
 const CITED = /[(（]\[([^\]]+)\]\((https?:[^)\s]+)\)[)）]$/
 
+/** A link to a file that code made. */
+const MADE = /sandbox:\/mnt\/data\/([^)\s]+)(?=\)$)/
+
+/** What a text may cite: pages where the web was searched, and the files that code made, by name. */
+interface Citable {
+  pages: boolean
+  files: ReadonlyMap<string, { container_id: string; file_id: string }>
+}
+
 /** The citation that ends at the end of a text, if one does. */
-function citationAtEnd(text: string): UrlCitation | undefined {
-  const [cited, title = '', url = ''] = CITED.exec(text) ?? []
-  if (cited === undefined) return undefined
+function citationAtEnd(text: string, { pages, files }: Citable): Annotation | undefined {
   const end_index = [...text].length
-  return { type: 'url_citation', start_index: end_index - [...cited].length, end_index, url, title }
+  const [cited, title = '', url = ''] = (pages && CITED.exec(text)) || []
+  if (cited !== undefined) {
+    return { type: 'url_citation', start_index: end_index - [...cited].length, end_index, url, title }
+  }
+  const [link, filename = ''] = MADE.exec(text) ?? []
+  const file = files.get(filename)
+  if (link === undefined || !file) return undefined
+  const start_index = end_index - 1 - [...link].length
+  return { type: 'container_file_citation', start_index, end_index: end_index - 1, ...file, filename }
 }
 
 async function* messageEvents(
   response: DemoResponse,
   pieces: AsyncIterable<string>,
-  { cutShort, cites }: { cutShort: () => boolean; cites: boolean },
+  { cutShort, citable }: { cutShort: () => boolean; citable: Citable },
 ): AsyncGenerator<StreamEvent> {
   const id = newId('msg_')
   const output_index = response.output.length
   const at = { item_id: id, output_index, content_index: 0 }
   let text = ''
-  const annotations: UrlCitation[] = []
+  const annotations: Annotation[] = []
   yield { type: 'response.output_item.added', output_index, item: outputMessage(id, 'in_progress', []) }
   yield { type: 'response.content_part.added', ...at, part: outputText('') }
   for await (const delta of pieces) {
     text += delta
     yield { type: 'response.output_text.delta', ...at, delta, logprobs: [] }
-    const annotation = cites ? citationAtEnd(text) : undefined
+    const annotation = citationAtEnd(text, citable)
     if (!annotation) continue
     const annotation_index = annotations.push(annotation) - 1
     yield { type: 'response.output_text.annotation.added', ...at, annotation_index, annotation }
@@ -142,11 +158,28 @@ async function* messageEvents(
   yield { type: 'response.output_item.done', output_index, item }
 }
 
+/** Puts the files that code made where they can be fetched, and tells where, by their names. */
+function storeMade(stored: StoredObjects, { output }: DemoResponse, uses: Speech['uses']): Citable['files'] {
+  const containers = output.flatMap((item) =>
+    item.type === 'code_interpreter_call' ? [item.container_id] : [],
+  )
+  const made = uses.flatMap((use) => (use.tool === 'code_interpreter' ? [use.files ?? []] : []))
+  return new Map(
+    made.flatMap((files, index) =>
+      files.map(({ name, content }) => {
+        const file_id = newId('cfile_')
+        storeFile(stored, newFile(file_id, name, content))
+        return [name, { container_id: containers[index] ?? '', file_id }] as const
+      }),
+    ),
+  )
+}
+
 /** All events of a Response in order; `response` is complete when they are over. */
 async function* responseEvents(
   response: DemoResponse,
   request: ResponseRequest,
-  speech: Speech,
+  { speech, stored }: { speech: Speech; stored: StoredObjects },
 ): AsyncGenerator<StreamEvent> {
   const { pieces, state } = limited(speech.text, request.maxTokens)
   yield { type: 'response.created', response: structuredClone(response) }
@@ -155,8 +188,9 @@ async function* responseEvents(
     yield* reasoningEvents(response, speech.reasoning, request.reasoning)
   }
   for (const use of speech.uses) yield* toolEvents(response, use, wantedOf(request.body), speech.rest)
-  const cites = speech.uses.some(({ tool }) => tool === 'web_search')
-  yield* messageEvents(response, pieces, { cutShort: () => state.cutShort, cites })
+  const pages = speech.uses.some(({ tool }) => tool === 'web_search')
+  const citable = { pages, files: storeMade(stored, response, speech.uses) }
+  yield* messageEvents(response, pieces, { cutShort: () => state.cutShort, citable })
 
   const reasoned = response.output.flatMap((item) => (item.type === 'reasoning' ? item.summary : []))
   const reasoningTokens = reasoned.reduce((sum, { text }) => sum + countTokens(text), 0)
@@ -176,7 +210,7 @@ export async function createResponse(call: Call): Promise<void> {
 
   const response = newResponse(request.model, request.body)
   const speech = speak(request.turns, call.speech(request.model), request.tools)
-  const events = responseEvents(response, request, speech)
+  const events = responseEvents(response, request, { speech, stored })
   if (request.stream) {
     await reply.start(200, [['content-type', 'text/event-stream; charset=utf-8'], ...standardHeaders()])
   }

@@ -8,13 +8,11 @@ import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { useReading } from '../chat-context.ts'
 import { FileSign } from './file-sign.tsx'
+import { urlOfFile } from './file-url.ts'
 import { formatBytes } from './format-bytes.ts'
 import './files.css'
 
 const Lightbox = lazyPart(async () => (await import('../images/lightbox.tsx')).Lightbox)
-
-const urlOf = ({ fileId }: FilePart, look?: 'thumb' | 'view') =>
-  `/api/files/${fileId}${look ? `?as=${look}` : ''}`
 
 /** The files of a message: images small, to be opened large, and everything else by name, to be saved. */
 export function MessageFiles({ files }: { files: readonly FilePart[] }) {
@@ -43,9 +41,9 @@ export function MessageFiles({ files }: { files: readonly FilePart[] }) {
             start={openAt}
             onClose={() => setOpenAt(null)}
             images={images.map((file) => ({
-              src: urlOf(file, 'view'),
+              src: urlOfFile(file, 'view'),
               alt: file.name,
-              saveUrl: urlOf(file),
+              saveUrl: urlOfFile(file),
               width: file.width,
               height: file.height,
             }))}
@@ -77,7 +75,7 @@ function Thumb({ file, onOpen }: { file: FilePart; onOpen: () => void }) {
       >
         {/* biome-ignore lint/performance/noImgElement: pictures of a conversation are their owner's, and small already. */}
         <img
-          src={urlOf(file, 'thumb')}
+          src={urlOfFile(file, 'thumb')}
           alt=""
           width={file.width}
           height={file.height}
@@ -98,7 +96,7 @@ function FileChip({ file }: { file: FilePart }) {
     <li>
       <a
         className="attachment"
-        href={urlOf(file)}
+        href={urlOfFile(file)}
         download={file.name}
         aria-label={fill(fileTexts[locale].save, { name: file.name, size })}
       >

@@ -8,6 +8,8 @@ import type { Citation } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from '../chat-context.ts'
 import { Cited, citationLink, citedNumber, SourcesContext } from '../tools/cited.tsx'
+import { MadeFileLink, MadeImage } from '../tools/made-file-views.tsx'
+import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files.ts'
 import { CodeBlock } from './code-block.tsx'
 import { htmlAsText } from './html-as-text.ts'
 import './markdown.css'
@@ -17,14 +19,15 @@ import { useMath } from './use-math.ts'
 
 /**
  * An answer's Markdown. Loaded when the first answer is near, so that the empty page does not carry it. Nothing in it
- * loads from anywhere: images become links, and HTML becomes text.
+ * loads from elsewhere: images become links, unless they are files of the answer, and HTML becomes text.
  */
 export function Markdown({ text, citations, running }: MarkdownProps) {
   const sources = useContext(SourcesContext)
-  const cited = useMemo(
-    () => (citations ? markCitations({ text, citations }, sources, citationLink) : text),
-    [text, citations, sources],
-  )
+  const files = useContext(MadeFilesContext)
+  const cited = useMemo(() => {
+    const marked = citations ? markCitations({ text, citations }, sources, citationLink) : text
+    return marked.includes('sandbox:') ? linkMadeFiles(marked, files) : marked
+  }, [text, citations, sources, files])
   const shown = running ? cited.replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '') : cited
   const spelled = useMemo(() => spellMath(shown), [shown])
   const math = useMath(spelled.hasMath)
@@ -66,6 +69,7 @@ function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
   if (!href) return <span>{children}</span>
   const number = citedNumber(href)
   if (number !== undefined) return <Cited number={number} />
+  if (isMadeFile(href)) return <MadeFileLink href={href}>{children}</MadeFileLink>
   if (href.startsWith('#')) {
     return (
       <a href={href} id={id} aria-label={props['aria-label']} className={props.className}>
@@ -83,6 +87,7 @@ function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
 function ImageLink({ src, alt }: WithNode<'img'>) {
   const { image, imageUnnamed } = useTexts().markdown
   const label = alt ? fill(image, { alt }) : imageUnnamed
+  if (typeof src === 'string' && isMadeFile(src)) return <MadeImage href={src} alt={alt ?? ''} />
   return typeof src === 'string' && /^https?:/.test(src) ? (
     <Link href={src}>{label}</Link>
   ) : (

@@ -4,6 +4,7 @@ import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
 import type { FilePart } from '../parts.ts'
 import { receiveUpload } from '../receive-upload.ts'
+import { fileName } from './file-contract.ts'
 import { bytesOf, claimFiles, type FileRow, keyOfFile, partOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
 import { imageTypeOf } from './image-looks.ts'
@@ -58,15 +59,20 @@ export async function keepFile(
   return known ? partOfFile(known, name) : await keepNew(deps, owner, name, async () => bytes)
 }
 
-/** Keeps an image that a tool made for a conversation, which uses it from then on. Throws as {@link keepUpload}. */
-export async function keepMadeImage(
+/**
+ * Keeps what a tool made for a conversation, which uses it from then on. An image without a name gets one. Throws as
+ * {@link keepUpload}.
+ */
+export async function keepMade(
   deps: KeepDependencies,
   owner: string,
   conversationId: string,
+  name: string | undefined,
   bytes: Uint8Array,
 ): Promise<FilePart> {
   const extension = imageTypeOf(bytes)?.replace('image/', '') ?? 'png'
-  const file = await keepFile(deps, owner, `image-${sha256Of(bytes).slice(0, 8)}.${extension}`, bytes)
+  const made = `image-${sha256Of(bytes).slice(0, 8)}.${extension}`
+  const file = await keepFile(deps, owner, fileName.catch(made).parse(name), bytes)
   await deps.db
     .transaction()
     .execute((tx) => claimFiles(tx, owner, conversationId, [file.fileId], Date.now()))

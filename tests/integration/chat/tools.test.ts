@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { ConversationSettings } from '#lib/chat/conversation-settings.ts'
 import { unusedFiles } from '#lib/chat/files/collect-files.ts'
-import { findFile, keyOfFile } from '#lib/chat/files/file-rows.ts'
+import { findFile, keyOfFile, loadFile } from '#lib/chat/files/file-rows.ts'
 import { type HostedTool, hostedTools } from '#lib/chat/hosted-tools.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import { visibleParts } from '#lib/chat/parts.ts'
@@ -203,6 +203,32 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(await askedTools()).toEqual([])
     await ask({ ...depsOf(db()), fileLimits: undefined } as unknown as Deps, { tools: all })
     expect(await askedTools()).toEqual(['web_search', 'code_interpreter'])
+  })
+
+  it('have the files that code made kept before their container is gone, as far as files are kept here', async () => {
+    const chart = drawImage('a chart')
+    const table = Buffer.from('name,letters\nsilver,6\n')
+    const files = [
+      { name: 'chart.png', content: chart },
+      { name: 'table.csv', content: table },
+      { name: 'odd.bin', content: Buffer.from([0, 1, 2, 255]) },
+    ]
+    const links = files.map(({ name }) => `[${name}](sandbox:/mnt/data/${name})`).join(' ')
+    script(
+      answer.text(`Here: ${links} [gone.png](sandbox:/mnt/data/gone.png)`, {
+        uses: [{ tool: 'code_interpreter', code: 'plot()', logs: '', files }],
+      }),
+    )
+    const { answer: told } = await ask(depsOf(db()), { tools: ['code_interpreter'] })
+    const made = told?.parts.filter((part) => part.type === 'file') ?? []
+    expect(told?.status).toBe('complete')
+    expect(made).toMatchObject([
+      { name: 'chart.png', mediaType: 'image/png' },
+      { name: 'table.csv', mediaType: 'text/plain' },
+    ])
+    expect(made[0]?.callId).toBe(told?.parts.find((part) => part.type === 'tool-call')?.id)
+    const bytes = await Promise.all(made.map(({ fileId }) => loadFile({ db: db(), store }, OWNER, fileId)))
+    expect(bytes).toEqual([chart, table])
   })
 
   it('leave their citations in an answer that is stopped', async () => {

@@ -258,3 +258,23 @@ test.each(locales)(
     expect(html([first], 'running')).toContain('<details class="reasoning" open="">')
   },
 )
+
+test('what code made is saved and shown from here; what is not here is words', () => {
+  const file = (fileId: string, name: string, mediaType: string) =>
+    ({ type: 'file', fileId, name, mediaType, bytes: 3 }) as const
+  const text =
+    '[table](sandbox:/mnt/data/a%20b.csv) ![chart](sandbox:/mnt/data/c.png) [zip](sandbox:/mnt/data/d.zip) ![e](sandbox:/mnt/data/e.png)'
+  const parts = [
+    { type: 'text', text } as const,
+    file('f1', 'a b.csv', 'text/plain'),
+    file('f2', 'c.png', 'image/png'),
+  ]
+  const html = renderInChat(
+    <MessageItem message={{ ...answer, parts }} branch={branch} actions={noActions} />,
+  )
+  expect(html).toContain('<a href="/api/files/f1" download="a b.csv">table</a>')
+  expect(html).toMatch(/<button[^>]* aria-label="Open chart large"><img src="\/api\/files\/f2\?as=view"/)
+  expect(html).toContain('<span>zip</span> <span>e</span>')
+  // It is shown once.
+  expect(html.match(/<img/g)).toHaveLength(1)
+})

@@ -1,16 +1,21 @@
-import { ShieldCheck } from 'lucide-react'
 import type { Filing } from '#lib/legal/filings.ts'
+import { PoliceShield } from './police-shield.tsx'
 
 /** The numbers under which authorities know the site, in their own language; nothing where there are none. */
 export function Filings({ filings, className }: { filings: readonly Filing[]; className: string }) {
   if (filings.length === 0) return null
   return (
-    <p className={className} lang="zh-CN">
+    <p className={`${className} flex flex-wrap items-center justify-center`} lang="zh-CN">
       {filings.map(({ kind, text, href }) => (
-        <span key={kind} className="inline-flex items-center gap-1 whitespace-nowrap px-2">
-          {kind === 'police' && <ShieldCheck size={14} aria-hidden />}
+        <span key={kind} className="px-2">
           {href ? (
-            <a className="quiet-link" href={href} target="_blank" rel="noreferrer">
+            <a
+              className="quiet-link inline-flex items-center gap-1"
+              href={href}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {kind === 'police' && <PoliceShield size={16} />}
               {text}
             </a>
           ) : (

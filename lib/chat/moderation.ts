@@ -18,8 +18,9 @@ export interface ModerationRules {
 /** `categories` are upstream's own names, or `words` for the list. */
 export type Verdict =
   | { outcome: 'passed' | 'unchecked' | 'unavailable' }
-  | { outcome: 'refused'; by: 'upstream' | 'local'; categories: readonly string[] }
+  | { outcome: 'refused'; by: 'upstream' | 'local'; model: string | null; categories: readonly string[] }
 
+const MODEL = 'omni-moderation-latest'
 const TIMEOUT_MS = 8_000
 /** A long question is looked at in pieces, which overlap so that nothing hides at a seam. */
 const PIECE_CHARS = 20_000
@@ -37,7 +38,8 @@ export async function moderate(
   if (text.trim() === '') return { outcome: 'passed' }
   if (by === 'upstream') {
     try {
-      return verdictOf('upstream', await askUpstream(gateway, text))
+      const { model, categories } = await askUpstream(gateway, text)
+      return verdictOf('upstream', categories, model)
     } catch (error) {
       log('warn', 'moderation_failed', { error })
     }
@@ -53,18 +55,30 @@ export async function moderate(
   return { outcome: isOpenOnFailure ? 'unchecked' : 'unavailable' }
 }
 
-const verdictOf = (by: 'upstream' | 'local', categories: readonly string[]): Verdict =>
-  categories.length === 0 ? { outcome: 'passed' } : { outcome: 'refused', by, categories }
+const verdictOf = (
+  by: 'upstream' | 'local',
+  categories: readonly string[],
+  model: string | null = null,
+): Verdict =>
+  categories.length === 0 ? { outcome: 'passed' } : { outcome: 'refused', by, model, categories }
 
 /** What is read of an answer of `/v1/moderations`. */
 const moderationAnswer = z.object({
+  /** Absent at some that are compatible. */
+  model: z.string().max(200).optional(),
   results: z
     .array(z.object({ flagged: z.boolean(), categories: z.record(z.string(), z.boolean().nullable()) }))
     .min(1),
 })
 
-/** The categories that upstream flags. Throws when it cannot be asked or answers with something else. */
-async function askUpstream(gateway: ChatGateway, text: string): Promise<string[]> {
+interface Flagged {
+  /** That looked at it. */
+  model: string
+  categories: string[]
+}
+
+/** What upstream flags. Throws when it cannot be asked or answers with something else. */
+async function askUpstream(gateway: ChatGateway, text: string): Promise<Flagged> {
   const response = await fetch(`${gateway.baseUrl}/moderations`, {
     method: 'POST',
     headers: {
@@ -72,19 +86,21 @@ async function askUpstream(gateway: ChatGateway, text: string): Promise<string[]
       'content-type': 'application/json',
       ...ownKeyHeaders(gateway),
     },
-    body: JSON.stringify({ model: 'omni-moderation-latest', input: piecesOf(text.toWellFormed()) }),
+    body: JSON.stringify({ model: MODEL, input: piecesOf(text.toWellFormed()) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   if (!response.ok) {
     await response.body?.cancel()
     throw new Error(`the moderation answered ${response.status}`)
   }
-  const flagged = moderationAnswer.parse(await response.json()).results.filter((result) => result.flagged)
+  const { model = MODEL, results } = moderationAnswer.parse(await response.json())
+  const flagged = results.filter((result) => result.flagged)
   const names = flagged.flatMap(({ categories }) =>
     Object.entries(categories).flatMap(([name, applies]) => (applies ? [name] : [])),
   )
   // Flagged without a category is flagged still.
-  return flagged.length > 0 && names.length === 0 ? ['other'] : [...new Set(names)]
+  const categories = flagged.length > 0 && names.length === 0 ? ['other'] : [...new Set(names)]
+  return { model, categories }
 }
 
 function piecesOf(text: string): string[] {

@@ -21,6 +21,7 @@ import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
 import * as moderation from './migrations/0038-moderation.ts'
 import * as contextMark from './migrations/0044-context-mark.ts'
+import * as moderationLog from './migrations/0047-moderation-log.ts'
 import * as housekeeping from './migrations/0052-housekeeping.ts'
 import type { Database } from './schema.ts'
 
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '0037-queue': queue,
   '0038-moderation': moderation,
   '0044-context-mark': contextMark,
+  '0047-moderation-log': moderationLog,
   '0052-housekeeping': housekeeping,
 }
 

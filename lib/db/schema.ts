@@ -264,7 +264,9 @@ export interface Schema {
   moderation: {
     id: string
     owner: string
-    checked_by: string
+    checked_by: 'upstream' | 'local' | 'nobody'
+    /** The upstream's model, where that was asked. */
+    model: Generated<string | null>
     /** A JSON array of names. */
     categories: string
     action: 'refused' | 'passed'

@@ -24,14 +24,15 @@ export async function requireModeration(
   const rules = { by: MODERATION, wordsFile, isOpenOnFailure: MODERATION_FAILURE === 'open' }
   const verdict = await moderate(gateway, rules, text)
   if (verdict.outcome === 'passed') return
-  const [by, categories] =
-    verdict.outcome === 'refused' ? [verdict.by, verdict.categories] : ['nobody', [] as const]
+  const { by, model, categories } =
+    verdict.outcome === 'refused' ? verdict : { by: 'nobody' as const, model: null, categories: [] }
   await db
     .insertInto('moderation')
     .values({
       id: crypto.randomUUID(),
       owner,
       checked_by: by,
+      model,
       categories: JSON.stringify(categories),
       action: verdict.outcome === 'unchecked' ? 'passed' : 'refused',
       created_at: now,

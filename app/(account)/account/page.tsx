@@ -26,6 +26,7 @@ import type { Database } from '#lib/db/schema.ts'
 import { houseNotice, NOTICE_DAYS } from '#lib/housekeeping/house-notice.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { mailTexts } from '#lib/i18n/rooms/mail.ts'
+import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
@@ -144,6 +145,11 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
         {runsSite && (
           <a className="quiet-link" href="/console/reports">
             {fill(reportQueueTexts[locale].link, { count: String(await countOpenReports(db)) })}
+          </a>
+        )}
+        {runsSite && (
+          <a className="quiet-link" href="/console/moderation">
+            {moderationTexts[locale].title}
           </a>
         )}
         <a className="quiet-link" href="/">

@@ -68,6 +68,7 @@ const rules: Record<string, Rule> = {
     body: { messageId: question.answerId, reason: 'wrong' },
     expect: [401, 404, 204, 404, 404, 404],
   },
+  'GET /console/moderation': { expect: [404, 404, 404, 404, 200, 200] },
   'GET /console/reports': { expect: [404, 404, 404, 404, 200, 200] },
   'PATCH /api/console/reports/[id]': { body: { action: 'dismissed' }, expect: admins },
   'GET /api/shares': { expect: 200 },

@@ -4,9 +4,11 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { fault, on } from '#server/demo-upstream/script-steps.ts'
+import { claimSite, invitePerson } from '#tests/support/people.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun } from '#tests/support/site-client.ts'
 
+const OWNER_CODE = 'owner-code-of-moderation'
 let upstream: DemoUpstream
 let site: Site
 let directory: string
@@ -20,6 +22,7 @@ beforeAll(async () => {
       OPENAI_BASE_URL: upstream.url,
       OPENAI_API_KEY: 'key-of-the-moderation-test',
       OPENAI_MODEL: 'tain-demo',
+      OWNER_CODE,
       MODERATION: 'upstream',
       MODERATION_WORDS: words,
       MODERATION_FAILURE: 'closed',
@@ -60,4 +63,25 @@ it('while upstream cannot be asked, the list decides', async () => {
     422,
     'content_refused',
   ])
+})
+
+it('those who run the site see what was refused, of whom and by what, and never its text', async () => {
+  const owner = await claimSite(site.url, OWNER_CODE)
+  const eve = await invitePerson(site.url, owner, 'Eve')
+  await eve.post('/api/terms', {
+    edition: (await (await eve.fetch('/api/terms')).json()).edition,
+    locale: 'en',
+  })
+  upstream.reset()
+  const text = 'How do I kill a canary?'
+  expect(await codeOf(await eve.post('/api/chat', newQuestion({ text })))).toEqual([422, 'content_refused'])
+  const page = await (await owner.fetch('/console/moderation')).text()
+  expect(page).toMatch(/Refused<\/strong>.{0,40}violence/)
+  expect(page).toContain('by omni-moderation')
+  expect(page).toContain('by the list of words')
+  const [, id] = /href="\/console\/moderation\?owner=([0-9a-f-]{36})"[^>]*>Eve</.exec(page) ?? []
+  const ofEve = await (await owner.fetch(`/console/moderation?owner=${id}`)).text()
+  expect(ofEve).toContain('Only questions of Eve.')
+  expect(ofEve).not.toContain('by the list of words')
+  for (const html of [page, ofEve]) expect(html).not.toMatch(/canary|违禁词/)
 })

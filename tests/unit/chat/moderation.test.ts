@@ -48,9 +48,13 @@ describe('asking upstream', () => {
 
   test('what is flagged is refused, by its categories', async () => {
     const results = [result(true, { violence: true, hate: false }), result(true, { violence: true })]
-    upstream(() => Response.json({ results }))
+    upstream(() => Response.json({ model: 'omni-moderation-2024-09-26', results }))
     const refused = { outcome: 'refused', by: 'upstream', categories: ['violence'] }
-    expect(await moderate(gateway, rules({ wordsFile }), 'x')).toEqual(refused)
+    const byModel = { ...refused, model: 'omni-moderation-2024-09-26' }
+    expect(await moderate(gateway, rules({ wordsFile }), 'x')).toEqual(byModel)
+    upstream(() => Response.json({ results }))
+    const asAsked = { ...refused, model: 'omni-moderation-latest' }
+    expect(await moderate(gateway, rules({ wordsFile }), 'x')).toEqual(asAsked)
   })
 
   test('a long question is looked at whole, in pieces that overlap', async () => {
@@ -84,7 +88,7 @@ describe('when upstream cannot be asked', () => {
   ]
   test.each(failures)('because it %s, the list decides', async (_, respond) => {
     upstream(respond)
-    const refused = { outcome: 'refused', by: 'local', categories: ['words'] }
+    const refused = { outcome: 'refused', by: 'local', model: null, categories: ['words'] }
     expect(await moderate(gateway, rules({ wordsFile }), 'That is VERBOTEN.')).toEqual(refused)
     expect(await moderate(gateway, rules({ wordsFile }), 'That is fine.')).toEqual({ outcome: 'passed' })
   })

@@ -157,7 +157,10 @@ test('numbers of authorities are shown with the way to their registries, and onl
     }),
   )
   expect(html).toMatch(/href="https:\/\/beian\.miit\.gov\.cn\/"[^>]*>京ICP备1号</)
-  expect(html).toContain('href="https://beian.mps.gov.cn/#/query/webSearch?code=11000000000001"')
+  const police =
+    /<a [^>]*href="https:\/\/beian\.mps\.gov\.cn\/#\/query\/webSearch\?code=11000000000001"[^>]*>.*?<\/a>/
+  expect(police.exec(html)?.[0]).toMatch(/<svg[^>]*aria-hidden="true".*京公网安备11000000000001号/)
+  expect(html.match(/<svg/g)).toHaveLength(1)
   expect(html).toContain('某模型')
 })
 

@@ -6,6 +6,7 @@ import { listAccessCodes } from '#lib/accounts/codes.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
@@ -50,6 +51,9 @@ export default async function PeoplePage() {
         </a>
         <a className="quiet-link" href="/console/reports">
           {fill(reportQueueTexts[locale].link, { count: String(openReports) })}
+        </a>
+        <a className="quiet-link" href="/console/moderation">
+          {moderationTexts[locale].title}
         </a>
         <a className="quiet-link" href="/">
           {texts.account.chat}

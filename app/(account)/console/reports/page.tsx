@@ -3,6 +3,7 @@ import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx
 import { ReportList } from '#components/account/reports.tsx'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { listReports } from '#lib/legal/reports.ts'
 import { requestLocale } from '../../../request-locale.ts'
@@ -42,6 +43,9 @@ export default async function ReportsPage() {
         </a>
         <a className="quiet-link" href="/console/people">
           {account.people}
+        </a>
+        <a className="quiet-link" href="/console/moderation">
+          {moderationTexts[locale].title}
         </a>
       </p>
     </AccountPage>

@@ -80,12 +80,15 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 
 /**
  * Refuses state changes that another site's page asked for. Browsers always tell the origin of such requests, so one
- * that is missing or `null` is refused as well (OWASP: verifying origin with standard headers).
+ * that is missing or `null` is refused as well (OWASP: verifying origin with standard headers). Where the public address is
+ * https, http under the same name is another site: whoever is on the way can put a page there.
  */
 export function requireSameOrigin(request: Request): void {
   const origin = request.headers.get('origin')
   const host = request.headers.get('host')
-  const allowed = [getConfig().SITE_URL, `http://${host}`, `https://${host}`]
+  const { SITE_URL } = getConfig()
+  const isPublic = SITE_URL?.startsWith('https:') && new URL(SITE_URL).host === host
+  const allowed = [SITE_URL, ...(isPublic ? [] : [`http://${host}`, `https://${host}`])]
   if (origin === null || !allowed.some((url) => url && URL.canParse(url) && new URL(url).origin === origin)) {
     throw new SiteError(403, 'foreign_origin', 'This request must come from the site itself.')
   }

@@ -28,7 +28,8 @@ const KEEP_ALIVE_MS = 65_000
 
 /** The one server of the Node host: `/v1` goes to the gateway before Next sees it, everything else to the site. */
 export function createFrontDoor(rooms: Rooms): Door {
-  const { gateway, statusPage, site, siteUpgrade = refuseUpgrade } = rooms
+  const { gateway, statusPage, siteUpgrade = refuseUpgrade } = rooms
+  const site: Handler = (req, res) => (isOriginForm(req) ? rooms.site(req, res) : refuseTarget(res))
   let closing = false
   const server = createServer(
     {
@@ -102,6 +103,17 @@ function closeGently(server: Server, timeoutMs: number): Promise<void> {
 /** Nothing here becomes anything but a WebSocket; without a listener Node would treat the upgrade as a plain request. */
 function refuseUpgrade(_req: IncomingMessage, socket: Duplex): void {
   socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+}
+
+/**
+ * Browsers and the proxies in front name a path (RFC 9112, 3.2.1). Of a whole address Next would make a redirect to it, and
+ * it fails at anything else.
+ */
+const isOriginForm = ({ url }: IncomingMessage) => url?.startsWith('/') ?? false
+
+function refuseTarget(res: ServerResponse): void {
+  res.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  res.end('The request must name a path of this site.\n')
 }
 
 function refuseReadiness(res: ServerResponse): void {

@@ -74,7 +74,10 @@ export async function ensureSession(): Promise<Session> {
   return { userId, role: 'guest' }
 }
 
-/** Signs the browser of the request in. Returns the guest it was before, if any, whose conversations can now move. */
+/**
+ * Signs the browser of the request in, with a session and a cookie that are new; the session it had before ends. Returns the
+ * guest it was before, if any, whose conversations can now move.
+ */
 export async function startSession(
   db: Database,
   accountId: string,
@@ -82,6 +85,7 @@ export async function startSession(
   const before = await readClaims()
   const agent = nameOfAgent((await headers()).get('user-agent') ?? '')
   await writeClaims({ sub: accountId, sid: await openSession(db, accountId, agent) })
+  if (before?.sid !== undefined) await endSessions(db, before.sub, { id: before.sid })
   return { guestId: before && before.sid === undefined ? before.sub : undefined }
 }
 

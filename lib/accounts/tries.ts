@@ -8,7 +8,7 @@ const MAX_TRIES = 10
 const WINDOW_MS = 60 * 60 * 1000
 
 /**
- * Runs a check of a password or code, of which an address gets ten wrong within an hour. A try is counted before it is
+ * Runs a check of a password or code, of which an address gets ten (`most`) wrong within an hour. A try is counted before it is
  * checked and given back when it was right, so that many at once are not more than ten. `check` returns null for wrong.
  * Throws {@link SiteError} 429 beyond.
  */
@@ -17,6 +17,7 @@ export async function tryOnce<T>(
   bucket: string,
   check: () => Promise<T | null>,
   now = Date.now(),
+  most = MAX_TRIES,
 ): Promise<T | null> {
   const place = hashOfPlace(bucket)
   const { count, started_at } = await db
@@ -38,9 +39,9 @@ export async function tryOnce<T>(
     )
     .returning(['count', 'started_at'])
     .executeTakeFirstOrThrow()
-  if (count > MAX_TRIES) {
+  if (count > most) {
     const minutes = Math.ceil((started_at + WINDOW_MS - now) / 60_000)
-    throw new SiteError(429, 'too_many_tries', `Too many wrong tries. Try again in ${minutes} minutes.`)
+    throw new SiteError(429, 'too_many_tries', `Too many tries. Try again in ${minutes} minutes.`)
   }
   const found = await check()
   if (found !== null) {

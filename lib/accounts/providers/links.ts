@@ -65,13 +65,14 @@ export async function unlinkIssuer(
       .where('provider', '=', issuer)
       .executeTakeFirst()
     if (numDeletedRows === 0n) throw new SiteError(404, 'not_found', 'There is no such link.')
-    const { password_hash } = await tx
+    const { email, password_hash } = await tx
       .selectFrom('account')
-      .select('password_hash')
+      .select(['email', 'password_hash'])
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow()
     const left = (await listLinks(tx, accountId)).some((link) => usable.includes(link.issuer))
-    if (password_hash === null && !left) {
+    // A password without an address is no way in.
+    if ((password_hash === null || email === null) && !left) {
       throw new SiteError(
         409,
         'last_way_in',

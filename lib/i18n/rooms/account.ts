@@ -111,7 +111,7 @@ const en = {
     codes: {
       wrong_password: 'That is not right. Please try again.',
       wrong_code: 'This code is wrong, too old, or was used.',
-      too_many_tries: 'Too many wrong tries from your network. Please try again in an hour.',
+      too_many_tries: 'Too many tries from your network. Please try again in an hour.',
       email_taken: 'There is an account with this e-mail address already.',
       has_owner: 'This site has an owner already. Please sign in.',
       invitation_needed: 'An account here needs an invitation.',
@@ -236,7 +236,7 @@ const zhCN: Words = {
     codes: {
       wrong_password: '不正确，请再试一次。',
       wrong_code: '验证码不对、已过期或已用过。',
-      too_many_tries: '你所在的网络试错次数过多，请一小时后再试。',
+      too_many_tries: '你所在的网络尝试次数过多，请一小时后再试。',
       email_taken: '这个邮箱已经注册过账户。',
       has_owner: '本站已有站主，请直接登录。',
       invitation_needed: '在本站注册需要邀请。',

@@ -24,7 +24,7 @@ const en = {
     not_invited:
       'There is no account for you here yet, and new ones need an invitation. Open the link of your invitation and continue with {name} there.',
     wrong_code: 'This invitation is wrong, too old, or was used.',
-    too_many_tries: 'Too many wrong tries from your network. Please try again in an hour.',
+    too_many_tries: 'Too many tries from your network. Please try again in an hour.',
     account_closed: 'This account is closed. Ask whoever runs this site.',
     linked_elsewhere: 'This person at {name} is linked to another account here. Unlink it there first.',
     other_session:
@@ -59,7 +59,7 @@ const zhCN: Words = {
     link_first: '你的邮箱在本站已有账户。请先用密码登录，再到账户页关联 {name}。',
     not_invited: '你在本站还没有账户，新账户需要邀请。请打开邀请链接，在那里使用 {name} 登录。',
     wrong_code: '邀请不对、已过期或已用过。',
-    too_many_tries: '你所在的网络试错次数过多，请一小时后再试。',
+    too_many_tries: '你所在的网络尝试次数过多，请一小时后再试。',
     account_closed: '这个账户已停用，请联系运营者。',
     linked_elsewhere: '{name} 上的这个身份已关联到本站的另一个账户，请先在那里取消关联。',
     other_session: '期间你已退出登录或换了账户，所以没有关联。请重新开始。',

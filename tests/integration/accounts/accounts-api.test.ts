@@ -178,6 +178,23 @@ describe('people', () => {
     expect(await (await behind('tilde@example.org', '192.0.2.9')).text()).toContain('tilde@example.org')
   })
 
+  it('get a session of their own when they sign in, and the one before ends', async () => {
+    const jar = new Map<string, string>()
+    const mary = remoteClient(site.url, jar)
+    // Somebody else put this guest into her browser, and knows its cookie.
+    const planted = createSiteClient(site.url, jar)
+    await readRun(planted.send(newQuestion()))
+    const guest = new Map(jar)
+    await invitePerson(site.url, owner, 'Mary', mary)
+    const [first, second] = [new Map(jar), jar]
+    const makesToken = async (cookies: Map<string, string>) =>
+      (await remoteClient(site.url, new Map(cookies)).post('/api/account/tokens', { name: 'x' })).status
+    expect([await makesToken(guest), await makesToken(first)]).toEqual([401, 201])
+    const signIn = { email: 'mary@example.org', password: PASSWORD }
+    expect((await mary.post('/api/account/sign-in', signIn)).status).toBe(204)
+    expect([await makesToken(first), await makesToken(second)]).toEqual([401, 201])
+  })
+
   it('may come with an access code until it is withdrawn', async () => {
     const { code } = await (await owner.post('/api/console/access-codes', { name: 'Family' })).json()
     const aunt = remoteClient(site.url)

@@ -65,6 +65,12 @@ onEveryDatabase('accounts', (db) => {
     expect(await tryOnce(db(), 'here', async () => true, 1_000 + 3_600_000)).toBe(true)
   })
 
+  it('lets more through where more is allowed, and no more than that', async () => {
+    const tried = Array.from({ length: 40 }, () => tryOnce(db(), 'sign-up', async () => null, Date.now(), 30))
+    const outcomes = await settled(tried)
+    expect(outcomes.filter((status) => status === 'fulfilled')).toHaveLength(30)
+  })
+
   it('counts no right tries', async () => {
     for (let i = 0; i < 12; i++) expect(await tryOnce(db(), 'right', async () => 1)).toBe(1)
   })

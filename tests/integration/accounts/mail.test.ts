@@ -48,6 +48,20 @@ const person = (name: string) => ({
 })
 const accountPage = async (client: SiteClient) => await (await client.fetch('/account')).text()
 
+it('open sign-up lets as many in from one place as a class, and tells as few addresses', async () => {
+  const taken = { ...person('Somebody'), email: 'owner@example.org' }
+  const statuses = []
+  for (let i = 0; i < 31; i++) {
+    const answer = await remoteClient(site.url).fetch('/api/account/sign-up', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.77' },
+      body: JSON.stringify(taken),
+    })
+    statuses.push(answer.status)
+  }
+  expect(statuses).toEqual([...Array(30).fill(409), 429])
+})
+
 describe('an address', () => {
   it('is confirmed by a link that was sent to it, once, in whichever browser', async () => {
     expect((await mail.next()).to).toEqual(['owner@example.org'])

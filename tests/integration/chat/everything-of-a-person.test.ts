@@ -1,4 +1,3 @@
-import { BlobReader, TextWriter, ZipReader } from '@zip.js/zip.js'
 import { beforeEach, expect, it } from 'vitest'
 import { deleteAccount } from '#lib/accounts/accounts.ts'
 import { eraseOwner } from '#lib/chat/change-owner.ts'
@@ -9,6 +8,7 @@ import { putSearchText } from '#lib/db/search-rows.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
+import { unzip } from '#tests/support/unzip.ts'
 
 const NOW = 1_800_000_000_000
 const markdown = { branches: 'all' as const, producer: { name: 'Silver' }, words: dataTexts.en.file }
@@ -166,15 +166,6 @@ async function fill(db: Database, id: string) {
     .execute()
 }
 
-async function unzip(stream: ReadableStream<Uint8Array>): Promise<Map<string, string>> {
-  const zip = new ZipReader(new BlobReader(await new Response(stream).blob()))
-  const files = new Map<string, string>()
-  for (const entry of await zip.getEntries()) {
-    if (!entry.directory) files.set(entry.filename, await entry.getData(new TextWriter()))
-  }
-  return files
-}
-
 onEveryDatabase('everything of a person', (db) => {
   const store = memoryStore()
   let ada: string
@@ -198,7 +189,7 @@ onEveryDatabase('everything of a person', (db) => {
   })
 
   it('is in the ZIP of everything, and nobody else’s', async () => {
-    const files = await unzip(exportZip({ db: db(), store, owner: ada }, markdown, NOW))
+    const files = await unzip(new Response(exportZip({ db: db(), store, owner: ada }, markdown, NOW)))
     const all = [...files].flat().join('\n')
     for (const table of Object.keys(rowsOf(ada)) as Table[]) {
       const word = table in instead ? instead[table] : `canary ${table} of ${ada}`
@@ -210,7 +201,7 @@ onEveryDatabase('everything of a person', (db) => {
     const account = accountDocument.parse(JSON.parse(files.get(ACCOUNT_FILE) ?? ''))
     expect(account.acceptances).toMatchObject([{ locale: 'en', acceptedAt: NOW }])
     const some = await unzip(
-      exportZip({ db: db(), store, owner: ada, conversationIds: [ada] }, markdown, NOW),
+      new Response(exportZip({ db: db(), store, owner: ada, conversationIds: [ada] }, markdown, NOW)),
     )
     expect([...some.keys()].filter((name) => !name.startsWith('conversations/'))).toEqual([])
   })
@@ -234,7 +225,7 @@ onEveryDatabase('everything of a person', (db) => {
 
   it('is nothing but an empty document for a guest of whom nothing is kept', async () => {
     const nobody = crypto.randomUUID()
-    const files = await unzip(exportZip({ db: db(), store, owner: nobody }, markdown, NOW))
+    const files = await unzip(new Response(exportZip({ db: db(), store, owner: nobody }, markdown, NOW)))
     const account = accountDocument.parse(JSON.parse(files.get(ACCOUNT_FILE) ?? ''))
     expect(account.account).toMatchObject({ id: nobody, role: 'guest', createdAt: null })
     expect([...files.keys()]).toEqual([ACCOUNT_FILE])

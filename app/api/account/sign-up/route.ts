@@ -11,16 +11,25 @@ import { SiteError } from '#lib/site-error.ts'
 import { enter } from '../enter.ts'
 import { askToConfirm } from '../letters.ts'
 
+/** Of one address within an hour, where sign-up is open: as many as a class. */
+const MAX_SIGN_UPS = 30
+
 /** Makes an account and signs in: for everybody, or for those with an invitation, as SIGN_UP has it. */
 export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     const { code, ...person } = await readBody(request, signUpRequest)
     const db = await getDatabase()
-    if (code === undefined) {
-      if (getConfig().SIGN_UP === 'open') return await begin(db, await createAccount(db, person))
-      throw new SiteError(403, 'invitation_needed', 'An account here needs an invitation.', { field: 'code' })
-    }
     const { bucket } = await currentVisitor()
+    if (code === undefined) {
+      if (getConfig().SIGN_UP !== 'open') {
+        throw new SiteError(403, 'invitation_needed', 'An account here needs an invitation.', {
+          field: 'code',
+        })
+      }
+      // Each counts: nobody makes accounts by the hundred, or goes through addresses to learn which have one.
+      await tryOnce(db, `sign-up ${bucket}`, async () => null, Date.now(), MAX_SIGN_UPS)
+      return await begin(db, await createAccount(db, person))
+    }
     const id = await tryOnce(db, bucket, () => signUpByInvitation(db, person, code))
     if (id === null) {
       throw new SiteError(403, 'wrong_code', 'The code is wrong or has been used.', { field: 'code' })

@@ -41,10 +41,11 @@ const MAX_PAUSE_MS = 2 ** 31 - 1
 export function createVaultSession(call: CallVault, signIn: VaultSignIn): VaultSession {
   let token: Promise<Token> | undefined
   let timer: NodeJS.Timeout | undefined
+  let isClosed = false
 
   const keep = ({ value, renewable, endsAtMs }: Token) => {
     clearTimeout(timer)
-    if (!renewable || endsAtMs === undefined) return
+    if (isClosed || !renewable || endsAtMs === undefined) return
     const leftMs = endsAtMs - Date.now()
     if (leftMs <= 0) return
     const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, leftMs * RENEW_AT))
@@ -54,15 +55,18 @@ export function createVaultSession(call: CallVault, signIn: VaultSignIn): VaultS
 
   /** One that cannot be renewed is used until it ends; the call that then fails signs in anew. */
   const renew = async (value: string, endsAtMs: number) => {
+    const renewed = token
     const answer = await call({
       method: 'POST',
       path: 'auth/token/renew-self',
       token: value,
       body: {},
     }).catch(() => undefined)
-    const renewed = answer?.status === 200 ? loginShape.safeParse(answer.body) : undefined
-    const next = renewed?.success
-      ? tokenOf(renewed.data.auth)
+    // Somebody met its end meanwhile and signed in anew.
+    if (token !== renewed) return
+    const granted = answer?.status === 200 ? loginShape.safeParse(answer.body) : undefined
+    const next = granted?.success
+      ? tokenOf(granted.data.auth)
       : { value, renewable: answer === undefined, endsAtMs }
     token = Promise.resolve(next)
     keep(next)
@@ -82,6 +86,13 @@ export function createVaultSession(call: CallVault, signIn: VaultSignIn): VaultS
     return token
   }
 
+  /** Unless another has signed in anew already: a secret may be good for one sign-in. */
+  const forget = async (value: string) => {
+    const known = token
+    const current = await known?.catch(() => undefined)
+    if (token === known && current?.value === value) token = undefined
+  }
+
   return {
     async run(use) {
       const { value, endsAtMs } = await signedIn()
@@ -90,11 +101,14 @@ export function createVaultSession(call: CallVault, signIn: VaultSignIn): VaultS
       if (first && first.status !== 403) return first
       const fresh = signIn.method !== 'token' || signIn.token.startsWith('file:')
       if (first && !fresh) return first
-      token = undefined
+      await forget(value)
       const { value: anew } = await signedIn()
       return use(anew)
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }
 

@@ -10,10 +10,11 @@ import { replaceKey, secretsIn } from './replace-key.ts'
  *
  * - `making`: a service account with this rotation's name. Whoever finds the step begun deletes what has that name
  *   first: its key was lost with the process that made it.
- * - `storing`: its key takes the old one's place in the source. If that fails, the account is deleted again.
+ * - `storing`: its key takes the old one's place in the source. If that fails, the account is deleted again; if it is not
+ *   clear whether it failed, whoever comes next looks first.
  * - `waiting`: until every running instance uses the new key.
  * - `draining`: requests that began with the old key have time to end.
- * - `deleting`: the service account of the old key.
+ * - `deleting`: the service account of the old key, unless somebody uses it again.
  */
 export type RotationStep = Schema['key_rotation']['step']
 
@@ -59,6 +60,11 @@ type Row = Schema['key_rotation']
 
 /** How long requests that began with the old key have to end before it is deleted. */
 export const DRAIN_MS = 10 * 60_000
+/**
+ * For so long a call that was given up may still take effect, and a place with copies (a standby of Vault's, Secrets Manager)
+ * may still show what stood there before: no key is taken away meanwhile because it is not seen there.
+ */
+const SETTLE_MS = 60_000
 /** Beyond the longest that one step may take with all its calls. */
 const LEASE_MS = 3 * 60_000
 
@@ -193,7 +199,7 @@ class RotationRun {
     }
   }
 
-  async #store(): Promise<undefined> {
+  async #store(): Promise<RotationState | undefined> {
     const secret = this.#secret
     if (secret === undefined) return await this.#storeAfterCrash()
     try {
@@ -201,6 +207,7 @@ class RotationRun {
     } catch (error) {
       // An answer that was lost on its way may have been a success.
       if (await this.#isStored()) return await this.#reach('waiting')
+      if (isUnclear(error)) throw error
       await this.#undo()
       await this.#reach('idle', { service_account: this.#row.old_service_account, digest: null })
       throw error
@@ -209,10 +216,22 @@ class RotationRun {
   }
 
   /** The key is known to the source, or to nobody. */
-  async #storeAfterCrash(): Promise<undefined> {
+  async #storeAfterCrash(): Promise<RotationState | undefined> {
     if (await this.#isStored()) return await this.#reach('waiting')
+    const { failure } = this.#row
+    if (this.#isUnsettled())
+      return { step: 'storing', failure: failure ?? 'It will soon be clear whether the new key was put.' }
+    return await this.#makeAnother()
+  }
+
+  async #makeAnother(): Promise<undefined> {
     await this.#undo()
     await this.#reach('making', { service_account: null, digest: null })
+  }
+
+  #isUnsettled(): boolean {
+    const { step_at: since, failed_at: failedAt } = this.#row
+    return this.#now() < Math.max(Number(since), Number(failedAt ?? 0)) + SETTLE_MS
   }
 
   async #isStored(): Promise<boolean> {
@@ -228,16 +247,24 @@ class RotationRun {
   }
 
   async #wait(): Promise<RotationState | undefined> {
-    const { db, store } = this.#rotation
-    const digest = this.#row.digest ?? ''
-    const stored = await store.secrets()
-    // Somebody may have put another in its place, be it a run that was thought dead.
-    if (stored && !stored.some((secret) => digestOf(secret) === digest)) return await this.#storeAfterCrash()
-    const { using, others } = await countUsers(db, digest, this.#now())
+    const { isThere, using, others } = await this.#spread()
+    if (isThere === false) {
+      // A copy that is behind, unless time has passed and nobody has read it there: then somebody put another in its place.
+      if (using > 0 || this.#isUnsettled()) return { step: 'waiting', others }
+      return await this.#makeAnother()
+    }
     // Where one cannot look, only an instance that uses the key shows that it was put.
-    if (others > 0 || (!stored && using === 0)) return { step: 'waiting', others }
+    if (others > 0 || (isThere === undefined && using === 0)) return { step: 'waiting', others }
     await this.#reach('draining')
     return undefined
+  }
+
+  /** Whether the new key stands in its place, where one can look, and how many instances use it. */
+  async #spread(): Promise<{ isThere: boolean | undefined; using: number; others: number }> {
+    const { db, store } = this.#rotation
+    const digest = this.#row.digest ?? ''
+    const isThere = (await store.secrets())?.some((secret) => digestOf(secret) === digest)
+    return { isThere, ...(await countUsers(db, digest, this.#now())) }
   }
 
   async #drain(): Promise<RotationState | undefined> {
@@ -247,7 +274,10 @@ class RotationRun {
     return undefined
   }
 
-  async #delete(): Promise<RotationState> {
+  async #delete(): Promise<RotationState | undefined> {
+    // While requests were ending somebody may have put the old key back, or started an instance with it.
+    const { isThere, others } = await this.#spread()
+    if (isThere === false || others > 0) return await this.#reach('waiting')
     const { old_service_account: old } = this.#row
     if (old !== null) await this.#rotation.admin.remove(old)
     await this.#reach('idle', { old_service_account: null, last_at: this.#now() })
@@ -286,6 +316,10 @@ class RotationRun {
     return nowOf(this.#rotation)
   }
 }
+
+/** Whether what was asked may have been done all the same, or may yet be. */
+const isUnclear = (error: unknown): boolean =>
+  error instanceof KeySourceError && ['timeout', 'unreachable', 'unavailable'].includes(error.code)
 
 /** What failed outside, as a sentence; undefined for what is not to be told but thrown. */
 function sentenceOf(error: unknown): string | undefined {

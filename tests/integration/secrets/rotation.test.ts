@@ -81,6 +81,12 @@ onEveryDatabase('rotation', (db) => {
     expect(secrets()).toEqual([ours[0]?.secret])
   }
 
+  /** What is true at any time: OpenAI knows every key that stands in the source. */
+  function expectValid({ secrets }: Site): void {
+    const valid = [BY_HAND, ...[...openai.accounts.values()].map(({ secret }) => secret)]
+    expect(secrets().filter((secret) => !valid.includes(secret))).toEqual([])
+  }
+
   it('makes a key, puts it, waits for the instances, lets requests end, and deletes the old one', async () => {
     const one = site()
     await one.takeOver()
@@ -121,6 +127,7 @@ onEveryDatabase('rotation', (db) => {
 
   it.each([
     [[401], 'OpenAI does not let OPENAI_ADMIN_KEY do this'],
+    [[429], 'OpenAI’s administration is busy (429).'],
     [[500], 'OpenAI’s administration fails (500).'],
     [['stall'], 'does not answer in time'],
   ] as const)('that meets %j is tried again from where it stands', async (faults, sentence) => {
@@ -133,6 +140,107 @@ onEveryDatabase('rotation', (db) => {
     clock += DRAIN_MS
     expect(await one.run()).toMatchObject({ step: 'done' })
     expectWhole(one)
+  })
+
+  /** Runs until the rotation is over, with an instance that takes over what stands in the source. */
+  async function toItsEnd(one: Site) {
+    for (let i = 0; i < 8; i++) {
+      clock += DRAIN_MS
+      await one.takeOver()
+      const state = await one.run()
+      if (state.step === 'done' || state.step === 'idle') break
+    }
+    expect((await rotationOf(db(), one.rotation.account))?.step).toBe('idle')
+    expectWhole(one)
+    await one.stop()
+  }
+
+  it.each(['timeout', 'unreachable', 'unavailable'] as const)(
+    'keeps a key whose writing ended unclearly (%s), and may still take effect',
+    async (code) => {
+      const one = site()
+      await one.takeOver()
+      const { put } = one.rotation.store
+      let takeEffect = async () => {}
+      one.rotation.store.put = async (...args) => {
+        takeEffect = () => put(...args)
+        throw new KeySourceError(code, 'names a Vault that does not answer in time')
+      }
+      expect(await one.run(true)).toMatchObject({
+        step: 'storing',
+        failure: expect.stringContaining('Vault'),
+      })
+      // Who asks again at once learns no more.
+      expect(await one.run()).toMatchObject({ step: 'storing', failure: expect.stringContaining('Vault') })
+      await takeEffect()
+      expectValid(one)
+      one.rotation.store.put = put
+      await toItsEnd(one)
+    },
+  )
+
+  it('is begun anew when such a writing never took effect', async () => {
+    const one = site()
+    await one.takeOver()
+    const { put } = one.rotation.store
+    one.rotation.store.put = async () => {
+      throw new KeySourceError('timeout', 'names a Vault that does not answer in time')
+    }
+    await one.run(true)
+    one.rotation.store.put = put
+    await toItsEnd(one)
+  })
+
+  it('does not take a copy that is behind for a key that somebody took away', async () => {
+    const one = site()
+    await one.takeOver()
+    const { secrets } = one.rotation.store
+    one.rotation.store.secrets = async () => [BY_HAND]
+    expect(await one.run(true)).toEqual({ step: 'waiting', others: 1 })
+    expectValid(one)
+    // However long it is behind: an instance that uses the key has read it there.
+    await one.takeOver()
+    clock += DRAIN_MS
+    await one.takeOver()
+    await one.run()
+    expectValid(one)
+    one.rotation.store.secrets = secrets
+    await toItsEnd(one)
+  })
+
+  it('deletes no key that was put back while requests with it were ending', async () => {
+    const one = site()
+    await one.takeOver()
+    await one.run(true)
+    await toItsEnd(one)
+    const [before] = one.secrets()
+    await one.run(true)
+    await one.takeOver()
+    expect(await one.run()).toMatchObject({ step: 'draining' })
+    await one.rotation.store.put(one.rotation.account, before ?? '')
+    clock += DRAIN_MS
+    await one.run()
+    expectValid(one)
+    await toItsEnd(one)
+  })
+
+  it('deletes no key that an instance came to use again', async () => {
+    const one = site()
+    await one.takeOver()
+    await one.run(true)
+    await toItsEnd(one)
+    const before = one.secrets()
+    await one.run(true)
+    await one.takeOver()
+    await one.run()
+    clock += DRAIN_MS
+    const late = `late-${one.rotation.account}`
+    await noteKeysInUse(db(), late, before, clock)
+    await one.takeOver()
+    expect(await one.run()).toEqual({ step: 'waiting', others: 1 })
+    expect([...openai.accounts.values()].map(({ secret }) => secret)).toContain(before[0])
+    await forgetInstance(db(), late)
+    await toItsEnd(one)
   })
 
   it('leaves no service account behind whose key was lost on its way', async () => {
@@ -177,9 +285,7 @@ onEveryDatabase('rotation', (db) => {
         const row = await rotationOf(db(), one.rotation.account)
         expect(row?.step).toBe('idle')
         if (Number(row?.last_at) > 0) expectWhole(one)
-        // Never a key that OpenAI no longer knows.
-        const valid = new Set([BY_HAND, ...[...openai.accounts.values()].map(({ secret }) => secret)])
-        expect(one.secrets().filter((secret) => !valid.has(secret))).toEqual([])
+        expectValid(one)
         openai.accounts.clear()
       }),
       { numRuns: Number(process.env.DEATHS ?? 10) },

@@ -77,6 +77,12 @@ describe('the Dockerfile', () => {
       '.env',
       '.env.local',
       'data/tain.db',
+      // Where the guides have them stand.
+      'tls/privkey.pem',
+      'keys/openai_keys',
+      'front.env',
+      'relay.env',
+      'tain-relay.conf',
       'tests/x.ts',
       'node_modules/x',
       '.git/config',
@@ -84,6 +90,7 @@ describe('the Dockerfile', () => {
     ]) {
       expect(isIgnored(file), file).toBe(true)
     }
+    expect(isIgnored('deploy/nginx/render-site.ts')).toBe(false)
     expect(isIgnored('lib/legal/terms.en.md')).toBe(false)
     expect(isIgnored('server/demo-upstream/answers/en/list.md')).toBe(false)
   })
@@ -110,6 +117,8 @@ describe('the Dockerfile', () => {
         for (const file of words.split(' ').slice(0, -1)) cpSync(path.join(root, file), path.join(app, file))
       } else if (name === 'RUN') expect(await run(words, envOf(build)), words).toBe(0)
     }
+    const front = 'SITES=site:3000 TLS_CERTIFICATE=/a.pem TLS_KEY=/b.pem node deploy/nginx/render-site.ts'
+    expect(await run(`${front} | grep -q 'server site:3000'`, envOf(image))).toBe(0)
     const port = String(await freePort())
     const env = { ...envOf(image), HOST: '127.0.0.1', PORT: port, DATA_DIR: path.join(app, 'data') }
     const [command, ...args] = JSON.parse(wordsOf(image, 'CMD')[0] ?? '[]')

@@ -1,16 +1,31 @@
 'use client'
 
-import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import {
+  Component,
+  lazy,
+  type ReactNode,
+  Suspense,
+  startTransition,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
+import { tellMissing } from '#components/ui/missing-part.ts'
 import type { MarkdownProps } from './markdown/markdown.tsx'
+import { isLong, isTooMuch } from './markdown/markup.ts'
 
 const loadMarkdown = () => import('./markdown/markdown.tsx')
 
 /** Settled by the first sign of a person, or by an answer that grows. */
-const wanted = Promise.withResolvers<void>()
+let want = () => {}
+const wanted = new Promise<void>((resolve) => {
+  want = resolve
+})
 
 /** Fetches the Markdown renderer; resolves when it is there. A failure resolves too, and shows itself when it is used. */
 export async function wantMarkdown(): Promise<void> {
-  wanted.resolve()
+  want()
   await loadMarkdown().catch(() => undefined)
 }
 
@@ -19,8 +34,12 @@ export async function wantMarkdown(): Promise<void> {
  * its way. So reading a conversation costs none of the renderer's JavaScript; touching the page fetches it.
  */
 const Markdown = lazy(async () => {
-  if (typeof window !== 'undefined') await wanted.promise
-  return { default: (await loadMarkdown()).Markdown }
+  if (typeof window !== 'undefined') await wanted
+  const { Markdown } = await loadMarkdown().catch((error: unknown) => {
+    void tellMissing()
+    throw error
+  })
+  return { default: Markdown }
 })
 
 /**
@@ -29,12 +48,34 @@ const Markdown = lazy(async () => {
  */
 const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 
-/** Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. */
-export function AnswerText({ text, citations, running }: MarkdownProps) {
+const AsWritten = lazyPart(async () => (await import('./markdown/as-written.tsx')).AsWritten)
+
+interface AnswerTextProps extends MarkdownProps {
+  /** The server has formatted enough for this page. */
+  isLate?: boolean
+}
+
+/**
+ * Text of an answer: formatted, and plain while the formatter is on its way or where it cannot be had. What is long is plain
+ * for a moment, since the server does not format it; what would hang the page stays plain until somebody insists.
+ */
+export function AnswerText({ text, citations, running, isLate = false }: AnswerTextProps) {
+  const [isEarly, setEarly] = useState(() => isLate || isLong(text))
+  const [isForced, setForced] = useState(false)
+  const isHeldBack = useMemo(() => isTooMuch(text), [text]) && !isForced
   useEffect(() => {
-    if (running || IS_DRAWN.test(text)) void wantMarkdown()
-  }, [running, text])
+    if (running || isEarly || IS_DRAWN.test(text)) void wantMarkdown()
+  }, [running, isEarly, text])
+  useEffect(() => startTransition(() => setEarly(false)), [])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
+  if (isHeldBack) {
+    return (
+      <Suspense fallback={plain}>
+        <AsWritten text={text} onFormat={() => setForced(true)} />
+      </Suspense>
+    )
+  }
+  if (isEarly) return plain
   return (
     <PlainOnFailure plain={plain}>
       <Suspense fallback={plain}>

@@ -1,7 +1,7 @@
 'use client'
 
 import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
@@ -23,6 +23,7 @@ import type { ComposerHandle } from './composer.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
 import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer } from './drawer.tsx'
+import { MissingPartBar } from './missing-part-bar.tsx'
 import { openConversation, useConversationId } from './navigation.ts'
 import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
@@ -159,6 +160,7 @@ function Room({ initial }: { initial: ChatInitial }) {
       <Terms />
       <Announcer />
       <Notices />
+      <MissingPartBar />
     </div>
   )
 }
@@ -233,7 +235,7 @@ function Header(props: {
   )
 }
 
-const NoticeToast = lazy(async () => ({ default: (await import('./notice-toast.tsx')).NoticeToast }))
+const NoticeToast = lazyPart(async () => (await import('./notice-toast.tsx')).NoticeToast)
 
 function Notices() {
   const notice = useChat((state) => state.notice)

@@ -48,7 +48,7 @@ export interface FailureCardProps {
 
 /** An answer that failed: what happened, what the site did, what one can do, and the button that does it. */
 export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: FailureCardProps) {
-  const { failure, answer } = useTexts()
+  const { failure } = useTexts()
   const again = failedAt + (error.retryAfterMs ?? 0)
   const seconds = useSecondsUntil(again)
   const words = failure[error.code]
@@ -68,7 +68,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       <ModelMenu
         key="model"
         className={className}
-        label={answer.regenerateWith}
+        label={failure.otherModel}
         selectedId={null}
         onChoose={({ id }) => onRetry(id)}
       >

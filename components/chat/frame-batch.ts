@@ -1,6 +1,10 @@
 /** A hidden page gets no animation frames; this often its text is brought up to date all the same. */
 const HIDDEN_MS = 500
 
+/** A frame that took longer is followed by a rest of twice its time, so that the page has room for those who read and type. */
+const SHORT_MS = 10
+const LONGEST_REST_MS = 400
+
 export interface FrameBatch {
   /** Asks for a flush with the next frame; any number of times. */
   schedule(): void
@@ -8,23 +12,39 @@ export interface FrameBatch {
   flush(): void
 }
 
-/** Calls `onFlush` at most once per animation frame, however often it is asked to. */
+/** Calls `onFlush` at most once per animation frame, however often it is asked to; less often when frames take long. */
 export function createFrameBatch(onFlush: () => void): FrameBatch {
+  let isScheduled = false
   let frame: number | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let rest: ReturnType<typeof setTimeout> | undefined
+  let hidden: ReturnType<typeof setTimeout> | undefined
+  let restUntil = 0
   const flush = () => {
-    if (frame === undefined) return
-    cancelAnimationFrame(frame)
-    clearTimeout(timer)
-    frame = undefined
+    if (!isScheduled) return
+    isScheduled = false
+    if (frame !== undefined) cancelAnimationFrame(frame)
+    clearTimeout(rest)
+    clearTimeout(hidden)
+    const began = performance.now()
     onFlush()
+    // The next task comes when React has rendered and the frame was laid out.
+    setTimeout(() => {
+      const now = performance.now()
+      restUntil = now - began > SHORT_MS ? now + Math.min(2 * (now - began), LONGEST_REST_MS) : 0
+    })
+  }
+  const nextFrame = () => {
+    frame = requestAnimationFrame(flush)
   }
   return {
     flush,
     schedule() {
-      if (frame !== undefined) return
-      frame = requestAnimationFrame(flush)
-      timer = setTimeout(flush, HIDDEN_MS)
+      if (isScheduled) return
+      isScheduled = true
+      const restMs = restUntil - performance.now()
+      if (restMs > 0) rest = setTimeout(nextFrame, restMs)
+      else nextFrame()
+      hidden = setTimeout(flush, HIDDEN_MS)
     },
   }
 }

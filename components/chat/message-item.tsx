@@ -1,7 +1,8 @@
 'use client'
 
 import { Play, RefreshCw } from 'lucide-react'
-import { lazy, memo, Suspense, useContext, useState } from 'react'
+import { memo, Suspense, useContext, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { AnswerActions } from './answer-actions.tsx'
@@ -132,7 +133,7 @@ function Unfinished({ message, actions }: { message: Message; actions: MessageAc
   )
 }
 
-const ReceiptDetails = lazy(async () => ({ default: (await import('./receipt.tsx')).ReceiptDetails }))
+const ReceiptDetails = lazyPart(async () => (await import('./receipt.tsx')).ReceiptDetails)
 
 /** One line under the answer that opens into how it came about. Its code and its data come when it is opened. */
 function ReceiptLine({ message }: { message: Message }) {

@@ -1,6 +1,7 @@
 'use client'
 
-import { Fragment, lazy, Suspense, useMemo, useRef } from 'react'
+import { Fragment, Suspense, useMemo, useRef } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
 import type { Branch } from './branch-arrows.tsx'
@@ -9,7 +10,7 @@ import type { ConversationView } from './chat-state.ts'
 import { HeldMessage, type MessageActions, MessageItem } from './message-item.tsx'
 import { useHeld } from './use-held.ts'
 
-const Comparison = lazy(async () => ({ default: (await import('./comparison/comparison.tsx')).Comparison }))
+const Comparison = lazyPart(async () => (await import('./comparison/comparison.tsx')).Comparison)
 
 /** The shown branch of a conversation, oldest message first; mounted anew for another conversation. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {

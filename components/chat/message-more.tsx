@@ -1,12 +1,13 @@
 'use client'
 
 import { Ellipsis } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { useTexts } from './chat-context.ts'
 
 const load = () => import('./message-menu.tsx')
-const MessageMenu = lazy(async () => ({ default: (await load()).MessageMenu }))
+const MessageMenu = lazyPart(async () => (await load()).MessageMenu)
 
 /** The button behind which the less common is. Its menu's code comes when somebody is near. */
 export function MessageMore({ message }: { message: Message }) {

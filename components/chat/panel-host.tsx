@@ -1,37 +1,29 @@
 'use client'
 
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useConversationId } from './navigation.ts'
 import type { PaletteHands } from './palette/palette-entries.tsx'
 import { panelSubject, showPanel, usePanel } from './panels.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }))
-const ShortcutsSheet = lazy(async () => ({
-  default: (await import('./palette/shortcuts-sheet.tsx')).ShortcutsSheet,
-}))
+const Palette = lazyPart(async () => (await import('./palette/palette.tsx')).Palette)
+const ShortcutsSheet = lazyPart(async () => (await import('./palette/shortcuts-sheet.tsx')).ShortcutsSheet)
 
-const DataPanel = lazy(async () => ({ default: (await import('./data/data-panel.tsx')).DataPanel }))
-const ConversationSettingsPanel = lazy(async () => {
-  const { ConversationSettingsPanel } = await import('./conversation-settings/conversation-settings.tsx')
-  return { default: ConversationSettingsPanel }
-})
+const DataPanel = lazyPart(async () => (await import('./data/data-panel.tsx')).DataPanel)
+const ConversationSettingsPanel = lazyPart(
+  async () => (await import('./conversation-settings/conversation-settings.tsx')).ConversationSettingsPanel,
+)
 
 const loadSharing = () => import('./sharing/share-panel.tsx')
-const SharePanel = lazy(async () => ({ default: (await loadSharing()).SharePanel }))
-const SharesPanel = lazy(async () => ({ default: (await loadSharing()).SharesPanel }))
-const SettingsPanel = lazy(async () => ({
-  default: (await import('./settings/settings-panel.tsx')).SettingsPanel,
-}))
+const SharePanel = lazyPart(async () => (await loadSharing()).SharePanel)
+const SharesPanel = lazyPart(async () => (await loadSharing()).SharesPanel)
+const SettingsPanel = lazyPart(async () => (await import('./settings/settings-panel.tsx')).SettingsPanel)
 
-const PromptsPanel = lazy(async () => ({
-  default: (await import('./prompts/prompts-panel.tsx')).PromptsPanel,
-}))
+const PromptsPanel = lazyPart(async () => (await import('./prompts/prompts-panel.tsx')).PromptsPanel)
 
-const FindBox = lazy(async () => ({ default: (await import('./find/find-box.tsx')).FindBox }))
+const FindBox = lazyPart(async () => (await import('./find/find-box.tsx')).FindBox)
 
-const ReportPanel = lazy(async () => ({
-  default: (await import('./reporting/report-panel.tsx')).ReportPanel,
-}))
+const ReportPanel = lazyPart(async () => (await import('./reporting/report-panel.tsx')).ReportPanel)
 
 const close = () => showPanel(null)
 

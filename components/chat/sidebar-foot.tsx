@@ -29,7 +29,7 @@ export function SidebarFoot({
         <LanguageSwitch onLanguage={onLanguage} />
         <ThemeSwitch />
       </div>
-      <p className="mt-3 text-muted text-xs leading-relaxed">{texts.notice}</p>
+      <p className="mt-3 text-balance text-muted text-xs leading-relaxed">{texts.notice}</p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-xs">
         <a className="quiet-link py-1" href="/account">
           {texts.account}

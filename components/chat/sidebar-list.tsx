@@ -1,7 +1,8 @@
 'use client'
 
 import { Archive } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { arrange } from './folders/arrange.ts'
@@ -11,11 +12,9 @@ import { groupByDay } from './group-by-day.ts'
 import { Rows } from './sidebar-rows.tsx'
 
 const loadArchived = () => import('./sidebar-archived.tsx')
-const ArchivedList = lazy(async () => ({ default: (await loadArchived()).ArchivedList }))
+const ArchivedList = lazyPart(async () => (await loadArchived()).ArchivedList)
 
-const SelectionBar = lazy(async () => ({
-  default: (await import('./selection/selection-bar.tsx')).SelectionBar,
-}))
+const SelectionBar = lazyPart(async () => (await import('./selection/selection-bar.tsx')).SelectionBar)
 
 export interface ListProps {
   conversationId: string | null

@@ -1,7 +1,8 @@
 'use client'
 
 import { Ellipsis } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
@@ -12,7 +13,7 @@ import { selectThrough, toggleSelected } from './selection/select-conversations.
 import { SelectableRow, shownIdsAround } from './selection/selectable-row.tsx'
 import { useLongPress } from './use-long-press.ts'
 
-const MoveMenu = lazy(async () => ({ default: (await import('./folders/folder-manage.tsx')).MoveMenu }))
+const MoveMenu = lazyPart(async () => (await import('./folders/folder-manage.tsx')).MoveMenu)
 
 let managing: typeof import('./sidebar-manage.tsx') | undefined
 

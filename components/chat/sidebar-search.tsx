@@ -1,13 +1,14 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useId, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from './chat-context.ts'
 import { isComposing } from './is-composing.ts'
 import type { ResultsHandle } from './sidebar-results.tsx'
 
 const loadResults = () => import('./sidebar-results.tsx')
-const SearchResults = lazy(async () => ({ default: (await loadResults()).SearchResults }))
+const SearchResults = lazyPart(async () => (await loadResults()).SearchResults)
 
 /** The field to search with, and below it what it found; while it is empty, `children`. */
 export function SidebarSearch({ onChosen, children }: { onChosen?: () => void; children: ReactNode }) {

@@ -10,6 +10,9 @@ import type { SharedMessage } from '#lib/chat/sharing/share-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
 
+/** After so much text, answers are formatted in the reader's browser: anybody may ask for the page, at the cost of everybody. */
+const SERVER_CHARS = 40_000
+
 interface SharedMessagesProps {
   messages: readonly SharedMessage[]
   reading: Reading
@@ -24,14 +27,17 @@ export function SharedMessages({ messages, reading }: SharedMessagesProps) {
     for (const sign of ['pointermove', 'pointerdown', 'keydown']) addEventListener(sign, wantMarkdown, once)
     return () => ends.abort()
   }, [])
+  let chars = 0
   return (
     <ReadingContext value={reading}>
       <FormatterOnServer />
       <section className="share-messages" aria-label={conversation.label}>
         {messages.map((message, index) => {
           const Kind = message.role === 'user' ? SharedQuestion : SharedAnswer
+          const isLate = chars > SERVER_CHARS
+          chars += textOfParts(message.parts).length
           // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
-          return <Kind key={index} message={message} reading={reading} />
+          return <Kind key={index} message={message} reading={reading} isLate={isLate} />
         })}
       </section>
     </ReadingContext>
@@ -52,6 +58,7 @@ function FormatterOnServer() {
 interface MessageProps {
   message: SharedMessage
   reading: Reading
+  isLate?: boolean
 }
 
 function SharedQuestion({ message, reading }: MessageProps) {
@@ -64,7 +71,7 @@ function SharedQuestion({ message, reading }: MessageProps) {
   )
 }
 
-function SharedAnswer({ message, reading }: MessageProps) {
+function SharedAnswer({ message, reading, isLate }: MessageProps) {
   const words = sharePageTexts[reading.locale]
   const texts = message.parts.filter((part) => part.type === 'text')
   const sources = sourcesOf(message.parts)
@@ -75,7 +82,7 @@ function SharedAnswer({ message, reading }: MessageProps) {
         {texts.map(({ text, citations }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes.
           <div className="answer-text" key={index}>
-            <AnswerText text={text} citations={citations} running={false} />
+            <AnswerText text={text} citations={citations} running={false} isLate={isLate} />
           </div>
         ))}
       </SourcesContext>

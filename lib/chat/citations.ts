@@ -23,8 +23,9 @@ export function sourcesOf(parts: readonly Part[]): Source[] {
 export function pagesOf(named: readonly Pick<SourcePart, 'url' | 'title'>[]): Source[] {
   const pages = new Map<string, Source>()
   for (const { url, title } of named) {
-    const parsed = URL.parse(url)
-    if (!parsed || !/^https?:$/.test(parsed.protocol) || pages.has(parsed.href)) continue
+    if (!URL.canParse(url)) continue
+    const parsed = new URL(url)
+    if (!/^https?:$/.test(parsed.protocol) || pages.has(parsed.href)) continue
     const host = parsed.host.replace(/^www\./, '')
     pages.set(parsed.href, { url: parsed.href, title: title?.trim() || host, host })
   }
@@ -54,7 +55,7 @@ export function markCitations(
   let marked = ''
   let from = 0
   for (const { start, end, url } of citations.toSorted((one, other) => one.end - other.end)) {
-    const number = numbers.get(URL.parse(url)?.href ?? '')
+    const number = numbers.get(URL.canParse(url) ? new URL(url).href : '')
     // What has not arrived yet is marked when it has; in code a mark would be code.
     if (number === undefined || end > text.length || isInCode(text, end)) continue
     const isLink = start >= from && LINK.test(text.slice(start, end))

@@ -147,6 +147,12 @@ export const en = {
     waiting: 'No network. Your question goes out as soon as there is one again; you can leave it here.',
     reconnecting: 'The connection is gone. The answer goes on at the server; trying to join it again…',
   },
+  missingPart: {
+    outdated:
+      'This site was updated since the page was loaded. What you are writing is kept when you load it anew.',
+    unreachable: 'This part of the page has not been loaded yet, and the site cannot be reached right now.',
+    reload: 'Load anew',
+  },
   answer: {
     thinking: 'Thinking',
     thinkingFor: 'Thinking · {time}',

@@ -142,6 +142,11 @@ export const zhCN: Dictionary = {
     waiting: '没有网络。一有网络就会发出你的问题，可以放心等着。',
     reconnecting: '网络断开了，回答仍在服务器上继续，正在重新接上…',
   },
+  missingPart: {
+    outdated: '本站已经更新，而这个页面还是旧的。重新加载一下就好，正在写的内容会保留。',
+    unreachable: '这部分内容还没有加载过，而现在连不上本站。',
+    reload: '重新加载',
+  },
   answer: {
     thinking: '思考中',
     thinkingFor: '思考中 · {time}',

@@ -63,3 +63,23 @@ test('? lists the keys where nobody writes, and the keyboard goes back to its pl
   await page.keyboard.press('Escape')
   await expect(chat.newChat).toBeFocused()
 })
+
+test('a part of the page that is no longer to be had is said to be, and everything else goes on', {
+  tag: '@desktop',
+}, async ({ page, chat, context }) => {
+  await chat.open()
+  await chat.composer.fill('Half a thought')
+  // As after an update of the site: it answers, and the files of the page that is open are gone.
+  await context.route('**/_next/static/**', (route) => route.fulfill({ status: 404, body: '' }))
+  await page.keyboard.press('Control+,')
+  const { missingPart } = chat.texts
+  await expect(page.getByText(missingPart.outdated)).toBeVisible()
+  await expect(chat.composer).toHaveValue('Half a thought')
+
+  await context.unroute('**/_next/static/**')
+  await page.getByRole('button', { name: missingPart.reload }).click()
+  await expect(page.getByText(missingPart.outdated)).toHaveCount(0)
+  await expect(chat.composer).toHaveValue('Half a thought')
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('dialog')).toBeVisible()
+})

@@ -1,7 +1,8 @@
 'use client'
 
 import { ChevronRight, Ellipsis } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -11,8 +12,8 @@ import { dropPlace } from './dragged-conversation.ts'
 
 const loadManaging = () => import('./folder-manage.tsx')
 const wantManaging = () => void loadManaging().catch(() => undefined)
-const FolderMenu = lazy(async () => ({ default: (await loadManaging()).FolderMenu }))
-const FolderNameBox = lazy(async () => ({ default: (await loadManaging()).FolderNameBox }))
+const FolderMenu = lazyPart(async () => (await loadManaging()).FolderMenu)
+const FolderNameBox = lazyPart(async () => (await loadManaging()).FolderNameBox)
 
 export interface FolderSectionProps {
   folder: Folder

@@ -3,7 +3,6 @@
 import {
   type ComponentProps,
   isValidElement,
-  lazy,
   type ReactNode,
   type RefObject,
   Suspense,
@@ -12,6 +11,7 @@ import {
   useState,
 } from 'react'
 import { useIsCodeFenceIncomplete } from 'streamdown'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { CodeFigure } from './code-figure.tsx'
 
 /** A fenced block: code, or a diagram once its fence has closed. */
@@ -26,7 +26,7 @@ export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown
   )
 }
 
-const Diagram = lazy(async () => ({ default: (await import('./diagram/diagram.tsx')).Diagram }))
+const Diagram = lazyPart(async () => (await import('./diagram/diagram.tsx')).Diagram)
 
 /** The source, and the diagram when a reader comes near: what draws it is large, and drawing takes time. */
 function DiagramPlace({ source }: { source: string }) {

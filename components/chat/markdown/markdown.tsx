@@ -11,6 +11,7 @@ import { Cited, citationLink, citedNumber, SourcesContext } from '../tools/cited
 import { MadeFileLink, MadeImage } from '../tools/made-file-views.tsx'
 import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files.ts'
 import { CodeBlock } from './code-block.tsx'
+import { headings, TopLevel, topLevelOf } from './headings.tsx'
 import { htmlAsText } from './html-as-text.ts'
 import './markdown.css'
 import { spellMath } from './math-text.ts'
@@ -32,19 +33,22 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
   const spelled = useMemo(() => spellMath(shown), [shown])
   const math = useMath(spelled.hasMath)
   const plugins = useMemo(() => (math ? { cjk, math } : { cjk }), [math])
+  const topLevel = useMemo(() => topLevelOf(shown), [shown])
   return (
-    <Streamdown
-      className="prose"
-      components={components}
-      plugins={plugins}
-      remarkPlugins={remarkPlugins}
-      controls={false}
-      linkSafety={linkSafety}
-      isAnimating={running}
-      parseIncompleteMarkdown={running}
-    >
-      {math ? spelled.text : shown}
-    </Streamdown>
+    <TopLevel value={topLevel}>
+      <Streamdown
+        className="prose"
+        components={components}
+        plugins={plugins}
+        remarkPlugins={remarkPlugins}
+        controls={false}
+        linkSafety={linkSafety}
+        isAnimating={running}
+        parseIncompleteMarkdown={running}
+      >
+        {math ? spelled.text : shown}
+      </Streamdown>
+    </TopLevel>
   )
 }
 
@@ -95,18 +99,6 @@ function ImageLink({ src, alt }: WithNode<'img'>) {
   )
 }
 
-/** The page's own headings are levels 1 and 2; an answer's begin below them, and keep their tags for copying. */
-function createHeading(level: 1 | 2 | 3 | 4 | 5 | 6) {
-  const Tag = `h${level}` as const
-  return function Heading({ children, id }: WithNode<'h1'>) {
-    return (
-      <Tag id={id} aria-level={Math.min(level + 2, 6)}>
-        {children}
-      </Tag>
-    )
-  }
-}
-
 /** Of a task list: to be read, not to be ticked. */
 function TaskBox({ checked }: WithNode<'input'>) {
   const { taskDone, taskOpen } = useTexts().markdown
@@ -120,12 +112,7 @@ const components: Components = {
   img: ImageLink,
   pre: CodeBlock,
   table: Table,
-  h1: createHeading(1),
-  h2: createHeading(2),
-  h3: createHeading(3),
-  h4: createHeading(4),
-  h5: createHeading(5),
-  h6: createHeading(6),
+  ...headings,
   // Named so that Streamdown's own looks stay out; ours are in answer.css.
   blockquote: 'blockquote',
   code: 'code',

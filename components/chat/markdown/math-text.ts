@@ -14,6 +14,9 @@ const FENCE = /^(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,}
 /** What a line may begin with before its text: the prefix that the lines of a display have to repeat. */
 const LINE_PREFIX = /^(?:[ \t]|>)*/
 
+/** Longer ones stay as they were written: setting them would hang the page. */
+const MAX_FORMULA_CHARS = 4_000
+
 class Speller {
   hasMath = false
   readonly #text: string
@@ -92,15 +95,17 @@ class Speller {
       this.#text.slice(this.#at),
     )?.[1]
     if (body === undefined || body === '') this.#copy(1)
+    else if (body.length > MAX_FORMULA_CHARS) this.#copy(body.length + 2)
     else this.#write(body, body.length + 2, false)
   }
 
   #takeMath(open: string, close: string, isDisplay: boolean): boolean {
     const from = this.#at + open.length
-    const to = this.#text.indexOf(close, from)
-    const body = to === -1 ? '' : this.#text.slice(from, to)
+    // Looked for no farther than a formula may reach, so that a text full of openings stays cheap.
+    const body = this.#text.slice(from, from + MAX_FORMULA_CHARS + close.length).split(close, 1)[0] ?? ''
+    const isClosed = this.#text.startsWith(close, from + body.length)
     // A paragraph ends at an empty line, and mathematics with it; only a display in dollars may hold one.
-    if (body.trim() === '' || (/\n[ \t]*\n/.test(body) && open !== '$$')) return false
+    if (!isClosed || body.trim() === '' || (/\n[ \t]*\n/.test(body) && open !== '$$')) return false
     this.#write(body, body.length + open.length + close.length, isDisplay)
     return true
   }

@@ -1,10 +1,11 @@
 'use client'
 
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Model } from '#lib/chat/model-facts.ts'
 
 const load = () => import('./model-picker.tsx')
-const ModelPicker = lazy(async () => ({ default: (await load()).ModelPicker }))
+const ModelPicker = lazyPart(async () => (await load()).ModelPicker)
 
 export type ChosenModel = Model & { isDefault: boolean }
 

@@ -1,11 +1,12 @@
 'use client'
 
 import { TextSearch } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
+import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
 
 const load = () => import('./contents-menu.tsx')
-const ContentsMenu = lazy(async () => ({ default: (await load()).ContentsMenu }))
+const ContentsMenu = lazyPart(async () => (await load()).ContentsMenu)
 
 /** The way to any place in a conversation: the search in it, and its questions. */
 export function ContentsButton({ conversationId }: { conversationId: string }) {

@@ -58,13 +58,16 @@ export function OutlineRail({ conversationId, scroller }: OutlineRailProps) {
 /** The last question whose top has been scrolled past, or the first. */
 function useQuestionInSight(scroller: RefObject<HTMLElement | null>, questions: readonly OutlineEntry[]) {
   const [current, setCurrent] = useState<string>()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other questions it may be another one.
   useEffect(() => {
     const pane = scroller.current
     if (!pane) return
     let frame = 0
+    // Live, and kept by the browser: looking each up by its id would go through the whole page on every frame.
+    const onPage = pane.getElementsByClassName('question')
     const look = () => {
       frame = 0
-      setCurrent(questionAt(pane, questions))
+      setCurrent(questionAt(onPage, pane.getBoundingClientRect().top + READING_PX))
     }
     const onScroll = () => {
       frame ||= requestAnimationFrame(look)
@@ -79,15 +82,13 @@ function useQuestionInSight(scroller: RefObject<HTMLElement | null>, questions: 
   return current
 }
 
-function questionAt(pane: HTMLElement, questions: readonly OutlineEntry[]): string | undefined {
-  const line = pane.getBoundingClientRect().top + READING_PX
+function questionAt(questions: HTMLCollectionOf<Element>, line: number): string | undefined {
   let low = 0
   let high = questions.length - 1
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    const element = pane.querySelector(`[data-message-id="${CSS.escape(questions[middle]?.id ?? '')}"]`)
-    if ((element?.getBoundingClientRect().top ?? 0) <= line) low = middle
+    if ((questions[middle]?.getBoundingClientRect().top ?? 0) <= line) low = middle
     else high = middle - 1
   }
-  return questions[low]?.id
+  return questions[low]?.getAttribute('data-message-id') ?? undefined
 }

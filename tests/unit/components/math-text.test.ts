@@ -45,6 +45,13 @@ describe('mathematics', () => {
     expect(spelled('a ` b $c$')).toBe('a ` b $$c$$')
   })
 
+  test('is left as it was written where setting it would hang the page', () => {
+    for (const text of [`$${'x+'.repeat(3_000)}x$`, `\\[\n${'x & '.repeat(3_000)}\n\\]`]) {
+      expect(spellMath(text)).toEqual({ text, hasMath: false })
+    }
+    expect(spelled(`\\(${'a'.repeat(5_000)}\\) and \\(b\\)`)).toContain('and $$b$$')
+  })
+
   test('nothing but formulas changes, whatever is written', () => {
     const word = fc.constantFrom(
       'a',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import path from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
@@ -100,6 +100,33 @@ describeWith(nginx, 'nginx in front of the site', (program) => {
     expect(known.status).toBe(200)
   })
 
+  it('lets whoever watches over the site ask how it is, with whatever program', async () => {
+    for (const target of ['/healthz', '/readyz']) {
+      expect((await get(target, { 'user-agent': 'curl/8.5.0' })).status).toBe(200)
+    }
+    expect((await get('/', { 'user-agent': 'curl/8.5.0' })).status).toBe(403)
+  })
+
+  it.each([
+    ['a header of 40 KB', `x-long: ${'x'.repeat(40_000)}`],
+    [
+      'a megabyte of headers',
+      Array.from({ length: 100 }, (_, i) => `x-${i}: ${'x'.repeat(10_000)}`).join('\r\n'),
+    ],
+    ['a target of 40 KB', ''],
+  ])('refuses %s in the API’s shape, and the site never hears of it', async (what, header) => {
+    const before = host.upstream.received.length
+    const target = `/v1/models${what.includes('target') ? `?q=${'x'.repeat(40_000)}` : ''}`
+    const text = await exchangeBytes(
+      front.port,
+      `GET ${target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${host.token}\r\nconnection: close\r\n${header}\r\n\r\n`,
+    ).catch(() => 'reset')
+    // While a megabyte is still being sent, its refusal may be lost with the connection.
+    if (!(what.includes('megabyte') && text === 'reset'))
+      expect(text).toMatch(/^HTTP\/1\.1 400 .*"site_bad_request"/s)
+    expect(host.upstream.received).toHaveLength(before)
+  })
+
   it('lets WebSockets through, both ways', async () => {
     const client = new WebSocket(`${front.url.replace('http', 'ws')}/v1/realtime?model=m`, {
       headers: { authorization: `Bearer ${host.token}` },
@@ -124,6 +151,36 @@ describeWith(nginx, 'nginx in front of the site', (program) => {
     expect(log).not.toMatch(/canary|secret-path|203\.0\.113/)
   })
 })
+
+describeWith(nginx, 'nginx in front: heads that do not come', (program) => {
+  it('are cut off after their time, and others are served all the while', async () => {
+    const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
+    // As it is shipped, but for the fifteen seconds.
+    const front = await startFront(program, [upstream.url], {}, (text) =>
+      text.replace('client_header_timeout 15s;', 'client_header_timeout 2s;'),
+    )
+    onTestFinished(async () => {
+      await front.stop()
+      await upstream.close()
+    })
+    const trickling = Promise.all(Array.from({ length: 100 }, (_, i) => trickle(front.port, i)))
+    for (let i = 0; i < 20; i++) expect((await fetch(`${front.url}/v1/models`)).status).toBe(200)
+    expect(new Set(await trickling)).toEqual(new Set(['']))
+  })
+})
+
+/** Sends the head of a request, a line at a time and never all of it; resolves with what came back when the other side has closed. */
+async function trickle(port: number, i: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write('GET /v1/models HTTP/1.1\r\nhost: site\r\n')
+  const sending = setInterval(() => socket.write(`x-${i}: y\r\n`), 200)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  await once(socket, 'close')
+  clearInterval(sending)
+  return String(Buffer.concat(chunks))
+}
 
 describeWith(nginx, 'nginx in front: an upload', (program) => {
   it('reaches the site while it is being sent, and one that is too long never does', async () => {

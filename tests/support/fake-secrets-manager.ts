@@ -6,10 +6,12 @@ import type { AddressInfo } from 'node:net'
 export type SecretsManagerFault =
   | 'stall'
   | 'garbage'
+  | 'half'
   | 'ThrottlingException'
   | 'InternalServiceError'
   | 'DecryptionFailure'
   | 'AccessDeniedException'
+  | 'ExpiredTokenException'
 
 /**
  * AWS Secrets Manager's JSON protocol as documented, for the calls the site makes: GetSecretValue and PutSecretValue with
@@ -24,6 +26,8 @@ export interface FakeSecretsManager {
   put(name: string, text: string, stage?: string): void
   get(name: string, stage?: string): string | undefined
   fail(fault: SecretsManagerFault, count?: number): void
+  /** Moves AWS's clock: signatures of more than five minutes before or after it are refused. */
+  advance(ms: number): void
   close(): Promise<void>
 }
 
@@ -38,6 +42,7 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
   const secrets = new Map<string, Version[]>()
   const faults: { fault: SecretsManagerFault; count: number }[] = []
   const calls: string[] = []
+  let skewMs = 0
   const arnOf = (name: string) =>
     name.startsWith('arn:') ? name : `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-AbCdEf`
   const versionOf = (name: string, stage = 'AWSCURRENT') =>
@@ -94,9 +99,16 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
     if (planned) planned.count--
     if (planned?.fault === 'stall') return
     if (planned?.fault === 'garbage') return void res.writeHead(200).end('<p>Welcome')
+    if (planned?.fault === 'half') {
+      res.writeHead(200, { 'content-length': '400' })
+      return void res.write('{"SecretString":"a:canary', () => req.socket.destroy())
+    }
+    res.setHeader('date', new Date(Date.now() + skewMs).toUTCString())
     try {
       if (planned) throw new AwsError(planned.fault)
       requireSignature(req, body, credentials)
+      if (Math.abs(signedAt(req) - Date.now() - skewMs) > 5 * 60_000)
+        throw new AwsError('InvalidSignatureException')
       send(res, 200, answer(action, JSON.parse(body)))
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
@@ -113,6 +125,9 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
     calls,
     put: (name, text, stage) => void put(name, text, stage === undefined ? undefined : [stage]),
     get: (name, stage) => versionOf(name, stage)?.text,
+    advance: (ms) => {
+      skewMs += ms
+    },
     fail: (fault, count = 1) => void faults.push({ fault, count }),
     close: () =>
       new Promise((resolve) => {
@@ -139,6 +154,10 @@ function send(res: ServerResponse, status: number, body: object): void {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
+
+/** `20261128T001500Z`, as Unix milliseconds. */
+const signedAt = ({ headers }: IncomingMessage) =>
+  Date.parse(String(headers['x-amz-date']).replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'))
 
 /** Signature Version 4, computed again from the request and the secret that only AWS and its user know. */
 function requireSignature(

@@ -1,8 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What Vault does instead of answering. `stall` never answers; `garbage` is a page of some proxy's. */
-export type VaultFault = 'stall' | 'garbage' | 'sealed' | 'broken' | 'reset' | { redirectTo: string }
+/**
+ * What Vault does instead of answering. `stall` never answers, `drip` never ends; `garbage` is a page of some proxy's; of
+ * `half` an answer the rest never comes; `lost` is done and not answered.
+ */
+export type VaultFault =
+  | 'stall'
+  | 'drip'
+  | 'garbage'
+  | 'half'
+  | 'busy'
+  | 'sealed'
+  | 'broken'
+  | 'reset'
+  | 'lost'
+  | { redirectTo: string }
 
 /**
  * Vault's HTTP API as its documentation has it, for the parts that the site uses: KV version 2 with versions and
@@ -175,11 +188,10 @@ export async function startFakeVault(): Promise<FakeVault> {
       waiter.resolve(line)
     }
     const planned = faults.find((some) => some.count > 0 && path.includes(some.path))
-    if (planned) {
-      planned.count--
-      return misbehave(planned.fault, req, res)
-    }
+    if (planned) planned.count--
+    if (planned && planned.fault !== 'lost') return misbehave(planned.fault, req, res)
     const { status, body } = answer(req.method ?? '', path, req, text === '' ? {} : JSON.parse(text))
+    if (planned) return void req.socket.destroy()
     res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     res.end(JSON.stringify(body))
   }
@@ -209,8 +221,17 @@ export async function startFakeVault(): Promise<FakeVault> {
   }
 }
 
-function misbehave(fault: VaultFault, req: IncomingMessage, res: ServerResponse): void {
+function misbehave(fault: Exclude<VaultFault, 'lost'>, req: IncomingMessage, res: ServerResponse): void {
   if (fault === 'stall') return
+  if (fault === 'drip') {
+    const dripping = setInterval(() => res.write(' '), 10)
+    return void res.once('close', () => clearInterval(dripping))
+  }
+  if (fault === 'half') {
+    res.writeHead(200, { 'content-type': 'application/json', 'content-length': '400' })
+    return void res.write('{"data":{"data":{"OPENAI_API', () => req.socket.destroy())
+  }
+  if (fault === 'busy') return void res.writeHead(429).end('{"errors":["rate limit quota exceeded"]}')
   if (fault === 'reset') return void req.socket.destroy()
   if (fault === 'garbage') return void res.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome')
   if (fault === 'sealed') return void res.writeHead(503).end('{"errors":["Vault is sealed"]}')

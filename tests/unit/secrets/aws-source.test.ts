@@ -60,6 +60,8 @@ describe('what may go wrong', () => {
     ['InternalServiceError', 'unavailable', 3],
     ['AccessDeniedException', 'denied', 1],
     ['DecryptionFailure', 'denied', 1],
+    ['ExpiredTokenException', 'denied', 1],
+    ['half', 'unreachable', 3],
     ['garbage', 'malformed', 1],
     ['stall', 'timeout', 1],
   ] as const)('%s', async (fault, code, tries) => {
@@ -70,6 +72,14 @@ describe('what may go wrong', () => {
     expect(error).toMatchObject({ name: 'KeySourceError', code })
     expect(error.message).not.toMatch(/canary/)
     expect(await source.load()).toBe(one)
+  })
+
+  it('a clock that is wrong by a quarter of an hour is found out and allowed for', async () => {
+    aws.put('plain', one)
+    for (const ms of [15 * 60_000, -30 * 60_000, 15 * 60_000]) {
+      aws.advance(ms)
+      expect(await sourceOf('plain').load()).toBe(one)
+    }
   })
 
   it('wrong credentials are denied', async () => {

@@ -128,7 +128,7 @@ describe('the token', () => {
 })
 
 describe('what may go wrong', () => {
-  it.each(['sealed', 'broken', 'reset'] as const)(
+  it.each(['sealed', 'broken', 'reset', 'half', 'busy'] as const)(
     'tries again when Vault is %s for a moment',
     async (fault) => {
       const source = sourceOf(appRole())
@@ -141,10 +141,14 @@ describe('what may go wrong', () => {
   it.each([
     ['sealed', 'sealed', 3],
     ['broken', 'unavailable', 3],
+    ['busy', 'throttled', 3],
+    ['half', 'unreachable', 3],
     ['garbage', 'malformed', 1],
     ['stall', 'timeout', 1],
+    ['drip', 'timeout', 1],
   ] as const)('gives up when Vault is %s', async (fault, code, tries) => {
-    const source = sourceOf(token(vault.issue()), { timeoutMs: fault === 'stall' ? 200 : 5_000 })
+    const timeoutMs = code === 'timeout' ? 200 : 5_000
+    const source = sourceOf(token(vault.issue()), { timeoutMs })
     await source.load()
     vault.fail(fault, { count: 9, path: 'data/' })
     await expect(source.load()).rejects.toMatchObject({ name: 'KeySourceError', code })
@@ -199,6 +203,18 @@ describe('rewriting', () => {
       return `${text},${two}`
     })
     expect(vault.read(PLACE)).toEqual({ OPENAI_API_KEYS: `${one},b:their-new-key,${two}`, other: 'new' })
+  })
+
+  it('finds a writing that was done and not answered, and does not do it twice', async () => {
+    const source = sourceOf(appRole())
+    let edits = 0
+    await source.rewrite((text) => {
+      // The first answer to be lost is that of the writing.
+      if (edits++ === 0) vault.fail('lost', { path: 'secret/data' })
+      return text.replace('one', 'two')
+    })
+    expect(vault.read(PLACE)).toEqual({ OPENAI_API_KEYS: two, other: 'kept' })
+    expect(callsOf('POST secret/data/team/tain')).toBe(2)
   })
 
   it('writes nothing when there is nothing to change, and says when it may not', async () => {

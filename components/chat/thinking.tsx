@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import type { ReasoningPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from './chat-context.ts'
@@ -15,14 +16,24 @@ export function Thinking({ since }: { since: number }) {
 }
 
 function ThinkingWords({ since }: { since: number }) {
-  const { answer } = useTexts()
+  const texts = useTexts()
+  const { answer } = texts
   const seconds = useElapsed(since)
   return (
     <>
       <span className="thinking-sheen" aria-hidden="true" />
-      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds) }) : answer.thinking}
+      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds, texts) }) : answer.thinking}
     </>
   )
+}
+
+/** The text as it is, but for the lines that models write as titles of what follows. */
+function withTitles(text: string): ReactNode {
+  return text.split(/^\*\*(.+)\*\*$/m).map((piece, index) => {
+    // Every second piece is what the pattern caught.
+    // biome-ignore lint/suspicious/noArrayIndexKey: thoughts only ever grow.
+    return index % 2 === 1 ? <strong key={index}>{piece}</strong> : piece
+  })
 }
 
 /** What was thought in a row, folded once that is over; then it says how long it took, as far as that is known. */
@@ -31,13 +42,14 @@ export function Reasoning(props: {
   /** Since when the answer is being written, while this is its end. */
   since: number | undefined
 }) {
-  const { answer } = useTexts()
+  const texts = useTexts()
+  const { answer } = texts
   const text = props.parts
     .map((part) => part.text.trim())
     .filter(Boolean)
     .join('\n\n')
   const ms = props.parts.reduce((sum, part) => sum + (part.ms ?? 0), 0)
-  const time = formatElapsed(Math.max(1, Math.round(ms / 1000)))
+  const time = formatElapsed(Math.max(1, Math.round(ms / 1000)), texts)
   const words = ms > 0 ? fill(answer.thoughtFor, { time }) : answer.reasoning
   if (text === '') {
     if (props.since !== undefined) return <Thinking since={props.since} />
@@ -46,7 +58,7 @@ export function Reasoning(props: {
   return (
     <details className="reasoning" open={props.since !== undefined}>
       <summary>{props.since === undefined ? words : <ThinkingWords since={props.since} />}</summary>
-      <div className="reasoning-text">{text}</div>
+      <div className="reasoning-text">{withTitles(text)}</div>
     </details>
   )
 }

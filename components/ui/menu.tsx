@@ -6,19 +6,21 @@ export interface MenuProps {
   /** The button that opened it. */
   anchor: RefObject<HTMLElement | null>
   onClose: () => void
+  /** Which edges of menu and button lie on one line. */
+  align?: 'left' | 'right'
   children: ReactNode
 }
 
 /** A menu beside its button. A popover, so that Esc and a touch elsewhere close it by themselves. */
-export function Menu({ anchor, onClose, children }: MenuProps) {
+export function Menu({ anchor, onClose, align = 'right', children }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const element = menu.current
     if (!element || !anchor.current) return
     element.showPopover()
-    placeBeside(element, anchor.current)
+    placeBeside(element, anchor.current, align)
     element.querySelector('button')?.focus()
-  }, [anchor])
+  }, [anchor, align])
   return (
     <div
       ref={menu}
@@ -61,12 +63,13 @@ export function MenuItem(props: {
 const GAP_PX = 4
 
 /** Below its button, or above where there is no room; never beyond the window. */
-function placeBeside(element: HTMLElement, anchor: HTMLElement): void {
+function placeBeside(element: HTMLElement, anchor: HTMLElement, align: 'left' | 'right'): void {
   const button = anchor.getBoundingClientRect()
   const { offsetWidth: width, offsetHeight: height } = element
   const below = button.bottom + GAP_PX
   const top = below + height > window.innerHeight ? Math.max(GAP_PX, button.top - GAP_PX - height) : below
-  const left = Math.max(GAP_PX, Math.min(button.right - width, window.innerWidth - width - GAP_PX))
+  const wanted = align === 'left' ? button.left : button.right - width
+  const left = Math.max(GAP_PX, Math.min(wanted, window.innerWidth - width - GAP_PX))
   Object.assign(element.style, { top: `${top}px`, left: `${left}px` })
 }
 

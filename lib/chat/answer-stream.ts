@@ -61,7 +61,7 @@ type RawItem = Extract<z.infer<typeof rawEvent>, { type: 'response.output_item.d
 /** So long a silence is noticed. */
 const NOTABLE_MS = 1_000
 
-const imageOutput = z.object({ result: z.base64() })
+const imageOutput = z.object({ result: z.string() })
 
 /** A part that text is being added to. */
 interface Block {

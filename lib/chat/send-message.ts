@@ -188,14 +188,22 @@ async function generateInto(
 
 /** Keeps what tools make as files of the owner's, which the conversation uses. */
 function keeperOf(
-  { gateway, fileLimits, ...deps }: SendDependencies,
+  { gateway, fileLimits, onStoreError, ...deps }: SendDependencies,
   owner: string,
   conversationId: string,
   signal: AbortSignal,
 ): KeepMade | undefined {
   if (!fileLimits) return undefined
-  const keep = (name: string | undefined, bytes: Buffer) =>
-    keepMade({ ...deps, ...fileLimits }, owner, conversationId, name, bytes)
+  const keep = async (name: string | undefined, bytes: Buffer) => {
+    try {
+      return await keepMade({ ...deps, ...fileLimits }, owner, conversationId, name, bytes)
+    } catch (error) {
+      if (error instanceof SiteError) throw error
+      // The answer must not be lost for its image.
+      onStoreError(error)
+      throw new SiteError(503, 'not_stored', 'The site could not store this file.')
+    }
+  }
   return {
     image: (bytes) => keep(undefined, bytes),
     async file(made) {

@@ -158,6 +158,7 @@ export const en = {
     thinkingFor: 'Thinking · {time}',
     reasoning: 'Reasoning',
     thoughtFor: 'Thought for {time}',
+    seconds: '{count} s',
     stopped: 'Stopped by you.',
     interrupted: 'Interrupted',
     interruptedHint: 'The answer broke off here. What had arrived is kept.',

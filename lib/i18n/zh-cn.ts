@@ -152,6 +152,7 @@ export const zhCN: Dictionary = {
     thinkingFor: '思考中 · {time}',
     reasoning: '思考过程',
     thoughtFor: '思考了 {time}',
+    seconds: '{count} 秒',
     stopped: '已按你的要求停下。',
     interrupted: '已中断',
     interruptedHint: '回答在这里断开了，已收到的内容都保留着。',

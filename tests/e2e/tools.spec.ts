@@ -2,14 +2,13 @@ import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { drawImage } from '#server/demo-upstream/draw-image.ts'
 import { answer, on } from '#server/demo-upstream/script-steps.ts'
 import { expect, test, upstreamSettings } from '#tests/support/e2e.ts'
+import { violationsOf } from '#tests/support/violations.ts'
 
 const path = '/v1/responses'
 
-test('a tool that is switched on is used; what it did, the image it made and the pages cited are there to stay', async ({
-  page,
-  chat,
-  startSite,
-}) => {
+test('a tool that is switched on is used; what it did, the image it made and the pages cited are there to stay', {
+  tag: '@desktop',
+}, async ({ page, chat, startSite }) => {
   const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
   const site = await startSite({ env: { ...upstreamSettings(upstream), OPENAI_API: 'responses' } })
   const { tools, toolNames } = chat.texts.composer
@@ -23,6 +22,7 @@ test('a tool that is switched on is used; what it did, the image it made and the
   await item('web_search').click()
   await item('image_generation').click()
   await expect(item('image_generation')).toHaveAttribute('aria-checked', 'true')
+  expect(await violationsOf(page, 'light')).toEqual([])
   await page.keyboard.press('Escape')
   await expect(toolSwitch).toHaveAccessibleName(
     `${tools} · ${toolNames.web_search} · ${toolNames.image_generation}`,
@@ -54,10 +54,14 @@ test('a tool that is switched on is used; what it did, the image it made and the
   const image = chat.lastAnswer.locator('.message-image img')
   await expect(image).toBeVisible()
   await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+  const cited = chat.lastAnswer.getByRole('link', { name: 'Source 1: example.com' })
+  await expect(cited).toHaveAttribute('href', 'https://example.com/silver')
+  await expect(chat.lastAnswer.locator('.answer-text')).toHaveText('Silver1.')
   await expect(chat.lastAnswer.getByRole('listitem').getByRole('link')).toHaveAttribute(
     'href',
     'https://example.com/silver',
   )
+  for (const scheme of ['light', 'dark'] as const) expect(await violationsOf(page, scheme)).toEqual([])
   // The conversation has its tools still; off again, the next question is asked without.
   await toolSwitch.click()
   await item('web_search').click()

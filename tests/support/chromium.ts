@@ -56,7 +56,7 @@ const unpackProgram = "import('@sparticuz/chromium').then((chromium) => chromium
 async function unpackPackaged(): Promise<string> {
   const manifest = createRequire(import.meta.url)
     .resolve('@sparticuz/chromium')
-    .replace(/build\/.*/, 'package.json')
+    .replace(/(?<=@sparticuz\/chromium\/)build\/.*/, 'package.json')
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   const directory = path.join(tmpdir(), `tain-chromium-${version}-${userInfo().uid}`)
   if (await isExecutable(path.join(directory, 'chromium'))) return directory

@@ -74,9 +74,12 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
 
 /** How long the card has been there, once that is long. */
 function Elapsed() {
+  const { texts } = useReading()
   const [since] = useState(() => Date.now())
   const seconds = useElapsed(since)
-  return seconds < NOTABLE_SECONDS ? null : <span className="tool-state">{formatElapsed(seconds)}</span>
+  return seconds < NOTABLE_SECONDS ? null : (
+    <span className="tool-state">{formatElapsed(seconds, texts)}</span>
+  )
 }
 
 /** Scrolls in itself, so the keyboard must reach it. */

@@ -30,7 +30,7 @@ export function ToolMenu(props: {
   const model = answer?.models.find(({ id }) => id === (modelId ?? answer.defaultId))
   const hasTools = model === undefined || hasHostedTools(model)
   return (
-    <Menu anchor={props.anchor} onClose={props.onClose}>
+    <Menu anchor={props.anchor} align="left" onClose={props.onClose}>
       {tools.map((tool) => {
         const Icon = toolIcons[tool]
         const isKept = !(tool === 'image_generation' && isTemporary(conversationId))
@@ -59,7 +59,7 @@ export function ToolMenu(props: {
           </button>
         )
       })}
-      <p className="tool-menu-word">
+      <p role="presentation" className="tool-menu-word">
         {model && !hasTools
           ? fill(texts.modelHasNone, { model: model.name ?? modelTitle(model.id) })
           : texts.about}

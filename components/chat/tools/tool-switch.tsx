@@ -32,11 +32,12 @@ export function ToolSwitch({ conversationId }: { conversationId: string | null }
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       >
-        {shown.length === 0 && <Blocks size={18} aria-hidden />}
+        <Blocks size={18} aria-hidden />
         {shown.map((tool) => {
           const Icon = toolIcons[tool]
-          return <Icon key={tool} size={17} aria-hidden />
+          return <Icon key={tool} size={17} className="tool-sign" aria-hidden />
         })}
+        {shown.length > 0 && <span aria-hidden>{shown.length}</span>}
       </button>
       {isOpen && (
         <Suspense>

@@ -42,7 +42,7 @@ module.exports = {
     sealed(
       'db-is-a-leaf',
       '^lib/db/',
-      [packages('kysely', 'kysely-postgres-js', 'postgres'), '^(node:)?[a-z_/]+$', '^lib/config\\.ts$'],
+      [packages('kysely', 'pg', '@types/pg'), '^(node:)?[a-z_/]+$', '^lib/config\\.ts$'],
       'lib/db imports kysely, its drivers, the settings and Node only.',
     ),
     sealed(

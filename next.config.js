@@ -28,11 +28,10 @@ const config = {
     '@zip.js/zip.js',
     'gpt-tokenizer',
     'kysely',
-    'kysely-postgres-js',
     'nodemailer',
     // Of next-auth: bundled, its `url.parse` would put a warning of Node's into the site's log.
     'openid-client',
-    'postgres',
+    'pg',
     'sharp',
     'unpdf',
   ],

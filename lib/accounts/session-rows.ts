@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expiringRows } from '../db/expiring.ts'
 import type { Database } from '../db/schema.ts'
+import { ifWritable } from '../db/storage-failure.ts'
 import type { Role, SessionView } from './contract.ts'
 import { openAccounts } from './open-accounts.ts'
 
@@ -38,8 +39,9 @@ export async function roleOfSession(db: Database, id: string, accountId: string)
     .executeTakeFirst()
   if (!row) return null
   if (row.seen_at < now - SEEN_EVERY_MS) {
-    await db.updateTable('session').set({ seen_at: now }).where('id', '=', id).execute()
-    await db.updateTable('account').set({ seen_at: now }).where('id', '=', accountId).execute()
+    const seen = { seen_at: now }
+    await ifWritable(db.updateTable('session').set(seen).where('id', '=', id).execute())
+    await ifWritable(db.updateTable('account').set(seen).where('id', '=', accountId).execute())
   }
   return row.role
 }

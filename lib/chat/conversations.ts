@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationDetail, Message } from './contract.ts'
 import { findLiveRun, viewOf } from './live-runs.ts'
-import { interruptLostRuns } from './lost-runs.ts'
+import { noticeLostRuns } from './lost-runs.ts'
 import { listQueue } from './question-queue.ts'
 
 /** How many conversations a list holds at most; older ones are found by searching. */
@@ -50,7 +50,7 @@ export async function getConversation(
     .orderBy('id')
     .execute()
   const isElsewhere = rows.some((row) => row.status === 'running' && !findLiveRun(row.id))
-  if (isElsewhere && (await interruptLostRuns(db, { all: false })) > 0) {
+  if (isElsewhere && (await noticeLostRuns(db)) > 0) {
     return await getConversation(db, owner, id)
   }
   const queue = await listQueue(db, id)

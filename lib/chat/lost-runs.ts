@@ -1,5 +1,6 @@
 import type { Selectable, Transaction } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
+import { ifWritable } from '../db/storage-failure.ts'
 import type { Receipt } from './contract.ts'
 import { indexMessages } from './search-index.ts'
 
@@ -43,6 +44,11 @@ export async function interruptLostRuns(db: Database, which: { all: boolean }): 
     }
     return lost.length
   })
+}
+
+/** The same for those who only read: where the database cannot be written just now, they read what is there. Returns how many. */
+export async function noticeLostRuns(db: Database): Promise<number> {
+  return (await ifWritable(interruptLostRuns(db, { all: false }))) ?? 0
 }
 
 type Lost = Pick<Selectable<Schema['run']>, 'id' | 'message_id' | 'started_at' | 'heartbeat_at'>

@@ -3,7 +3,7 @@ import type { RunEvent } from './contract.ts'
 import { findConversation } from './conversations.ts'
 import { toEventStream } from './event-stream.ts'
 import { findLiveRun, type ReadableRun } from './live-runs.ts'
-import { interruptLostRuns } from './lost-runs.ts'
+import { noticeLostRuns } from './lost-runs.ts'
 import { placeWithin, toSeq } from './run-place.ts'
 import { findAnswer } from './run-store.ts'
 import { StoredRun } from './stored-run.ts'
@@ -21,7 +21,7 @@ export async function attachRun(
 ): Promise<ReadableStream<Uint8Array> | null> {
   let found = await findAnswer(db, owner, answerId)
   if (found?.answer.status === 'running' && !findLiveRun(answerId)) {
-    if ((await interruptLostRuns(db, { all: false })) > 0) found = await findAnswer(db, owner, answerId)
+    if ((await noticeLostRuns(db)) > 0) found = await findAnswer(db, owner, answerId)
   }
   if (!found) return null
   const { conversation } = found

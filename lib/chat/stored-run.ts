@@ -1,7 +1,8 @@
 import type { Database } from '../db/schema.ts'
+import { ifWritable } from '../db/storage-failure.ts'
 import type { Message } from './contract.ts'
 import { abortable, findLiveRun, type PlacedEvent, type ReadableRun } from './live-runs.ts'
-import { interruptLostRuns } from './lost-runs.ts'
+import { noticeLostRuns } from './lost-runs.ts'
 import { visibleParts } from './parts.ts'
 import { getRunChannel, type RunNews } from './run-channel.ts'
 import { incrementsAfter, lengthOf, lengthOfIncrement } from './run-place.ts'
@@ -93,12 +94,12 @@ export class StoredRun implements ReadableRun {
 
   /** Lets the writing instance know that somebody waits, and finds out when there is none any more. */
   async #watch(): Promise<void> {
-    await this.#db
+    const mark = this.#db
       .updateTable('run')
       .set({ watched_at: Date.now() })
       .where('message_id', '=', this.#first.id)
       .where('status', '=', 'running')
-      .execute()
-    await interruptLostRuns(this.#db, { all: false })
+    await ifWritable(mark.execute())
+    await noticeLostRuns(this.#db)
   }
 }

@@ -12,16 +12,25 @@ type DatabaseSettings = Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>
 
 /** Opens and migrates the database of `settings`. Throws when it cannot be opened or brought up to date. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  if (settings.DATABASE_URL) {
+    await migratePostgres(settings.DATABASE_URL)
+    return connectDatabase(settings)
+  }
   const db = connectDatabase(settings)
   try {
-    const file = databaseFile(settings)
-    if (file) await copyBeforeMigration(db, path.join(path.dirname(file), 'backups'))
+    await copyBeforeMigration(db, path.join(settings.DATA_DIR, 'backups'))
     await migrate(db)
     return db
   } catch (error) {
     await db.destroy()
     throw error
   }
+}
+
+/** A migration may take long, and wait long for that of another instance. */
+async function migratePostgres(url: string): Promise<void> {
+  const db = new Kysely<Schema>({ dialect: createPostgresDialect(url, Number.POSITIVE_INFINITY) })
+  await migrate(db).finally(() => db.destroy())
 }
 
 /** Connects without touching the schema. */

@@ -1,13 +1,42 @@
-import { PostgresJSDialect } from 'kysely-postgres-js'
-import postgres from 'postgres'
+import { PostgresDialect } from 'kysely'
+import pg from 'pg'
 
-/** PostgreSQL by URL; what a pooler needs is said in its query (`?prepare=false`). 64-bit integers arrive as numbers: ours are times and counts, all below 2^53. */
-export function createPostgresDialect(url: string): PostgresJSDialect {
-  const client = postgres(url, {
+/** How long a statement waits for a lock that somebody else holds, until it fails as busy. */
+const PATIENCE_MS = 15_000
+/** How long a connection is waited for: from the server, or from those that have all of them. */
+const CONNECT_MS = 10_000
+const INT8 = 20
+
+/** `sslmode` means what it does to every other program of PostgreSQL: `require` encrypts, `verify-full` looks at the certificate. */
+function asLibpq(url: string): string {
+  const address = new URL(url)
+  const { searchParams } = address
+  if (searchParams.has('sslmode')) searchParams.set('uselibpqcompat', 'true')
+  return address.href
+}
+
+/**
+ * PostgreSQL by URL. 64-bit integers arrive as numbers: ours are times and counts, all below 2^53. Connections that break
+ * are replaced, idle or not ([why this driver](../../docs/decisions/0042-a-driver-that-survives-its-database.md)).
+ */
+export function createPostgresDialect(url: string, patienceMs = PATIENCE_MS): PostgresDialect {
+  const pool = new pg.Pool({
+    connectionString: asLibpq(url),
     max: 10,
-    connect_timeout: 10,
-    onnotice: () => {},
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser, // texts only
+    },
   })
-  return new PostgresJSDialect({ postgres: client })
+  // Whoever uses a connection that breaks is told by the query; without a listener the event would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+    if (!Number.isFinite(patienceMs)) return
+    // Not when the connection is opened: poolers refuse settings that they do not know. It comes before all else.
+    client.query(`set lock_timeout = ${Math.round(patienceMs)}`).catch(() => undefined)
+  })
+  return new PostgresDialect({ pool })
 }

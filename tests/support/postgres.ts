@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import postgres from 'postgres'
+import pg from 'pg'
 import { freePort } from './ports.ts'
 
 const run = promisify(execFile)
@@ -16,6 +16,8 @@ const isRoot = process.getuid?.() === 0
 export interface TestPostgres {
   /** A superuser's URL of the database `postgres`. */
   url: string
+  /** Ends it, as a shutdown or as a crash, and starts it again at the same place; resolves when it takes connections. */
+  restart(how: 'shutdown' | 'crash'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -129,14 +131,17 @@ export async function startPostgres(): Promise<TestPostgres | { missing: string 
     `unix_socket_directories=${data}`,
     'fsync=off',
   ]
-  const child = spawn(
-    path.join(directory, 'postgres'),
-    ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...options,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
+  const launch = () =>
+    spawn(
+      path.join(directory, 'postgres'),
+      ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
+      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+  let child = launch()
+  const end = async (signal: NodeJS.Signals) => {
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode === null && child.kill(signal)) await exited
+  }
   const killWithUs = () => child.kill('SIGQUIT')
   process.once('exit', killWithUs)
   try {
@@ -147,11 +152,15 @@ export async function startPostgres(): Promise<TestPostgres | { missing: string 
   }
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async restart(how) {
+      // SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them. SIGQUIT ends without a word.
+      await end(how === 'crash' ? 'SIGQUIT' : 'SIGINT')
+      child = launch()
+      await untilReady(child)
+    },
     async stop() {
       process.off('exit', killWithUs)
-      const exited = new Promise((resolve) => child.once('exit', resolve))
-      // SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them.
-      if (child.exitCode === null && child.kill('SIGINT')) await exited
+      await end('SIGINT')
       await remove()
     },
   }
@@ -161,8 +170,9 @@ export async function startPostgres(): Promise<TestPostgres | { missing: string 
 export async function createDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `t_${randomBytes(8).toString('hex')}`
   const admin = async (statement: string) => {
-    const sql = postgres(url, { max: 1, onnotice: () => {} })
-    await sql.unsafe(statement).finally(() => sql.end())
+    const client = new pg.Client(url)
+    await client.connect()
+    await client.query(statement).finally(() => client.end())
   }
   await admin(`create database ${name}`)
   const database = new URL(url)

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import { type Expression, type Kysely, sql } from 'kysely'
 import { dialectOf } from '../dialect-of.ts'
 import { migrationNames } from '../migrate.ts'
 import type { Database, Schema } from '../schema.ts'
@@ -48,8 +48,9 @@ async function* dumpTable(db: Kysely<Schema>, table: (typeof backupTables)[numbe
   const collation = dialectOf(db) === 'postgres' ? sql` collate "C"` : sql``
   const order = sql.join(table.key.map((column) => sql`${sql.ref(column)}${collation}`))
   const query = db.selectFrom(table.name).selectAll().orderBy(order)
+  const rows = dialectOf(db) === 'postgres' ? rowsByCursor(db, query) : query.stream(STREAMED_ROWS)
   let count = 0
-  for await (const row of query.stream(STREAMED_ROWS)) {
+  for await (const row of rows) {
     const line = JSON.stringify([table.name, sortedByName(row)])
     hash.update(line).update('\n')
     count++
@@ -59,6 +60,17 @@ async function* dumpTable(db: Kysely<Schema>, table: (typeof backupTables)[numbe
 }
 
 const STREAMED_ROWS = 200
+
+/** In the transaction that {@link holdConnection} began. */
+async function* rowsByCursor(db: Kysely<Schema>, query: Expression<object>) {
+  await sql`declare dumped no scroll cursor for ${query}`.execute(db)
+  for (;;) {
+    const { rows } = await sql<object>`fetch ${sql.lit(STREAMED_ROWS)} from dumped`.execute(db)
+    yield* rows
+    if (rows.length < STREAMED_ROWS) break
+  }
+  await sql`close dumped`.execute(db)
+}
 
 const sortedByName = (row: object) =>
   Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)))

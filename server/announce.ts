@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Config } from '#lib/config.ts'
 import { databaseFile } from '#lib/db/database.ts'
-import { chatApiOf, upstreamOf } from '#lib/upstream-config.ts'
+import { chatApiOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { TOKEN_FILE } from './settings.ts'
 
 interface Announcement {
@@ -62,11 +62,16 @@ function describeUpstream(config: Config): string {
   const { kind, url, key } = upstreamOf(config)
   if (kind === 'demo') return 'DEMO, built in · no key set'
   const name = kind === 'openai' ? 'OpenAI' : 'OpenAI-compatible server'
-  return `${name} at ${url} · ${key ? 'key set' : 'no key set'} · ${chatApiOf(config)} API`
+  const { UPSTREAMS } = config
+  const place =
+    UPSTREAMS.length > 1 ? UPSTREAMS.map((upstream) => upstream.name).join(', ') : `${name} at ${url}`
+  return `${place} · ${key ? 'key set' : 'no key set'} · ${chatApiOf(config)} API`
 }
 
 function describeGateway(url: string, config: Config, madeToken: boolean): string {
   if (upstreamOf(config).kind === 'demo') return `${url}/v1 · open, because there is no key to protect`
+  if (config.RELAY_SECRET !== undefined && keysOf(config).length === 0)
+    return `${url}/v1 · a relay: for callers who know RELAY_SECRET, with keys of their own`
   const where = madeToken
     ? `token in ${path.join(config.DATA_DIR, TOKEN_FILE)}`
     : `${config.GATEWAY_TOKENS.length} token(s) of GATEWAY_TOKENS`

@@ -10,6 +10,7 @@ async function start(startHost: StartHost): Promise<ConformingHost> {
     baseUrl: `${host.origin}/v1`,
     token: TOKEN,
     upstream,
+    log: () => JSON.stringify([host.lines, host.events]),
     stop: async () => {
       await host.close()
       await upstream.close()

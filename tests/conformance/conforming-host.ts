@@ -12,6 +12,8 @@ export interface ConformingHost {
   upstream: DemoUpstream
   /** A proxy stands before the host: it writes `Connection` anew, and keeps `x-accel-buffering`, which is for it. */
   isBehindNginx?: boolean
+  /** All that it, and what stands around it, has written down so far. */
+  log(): string | Promise<string>
   stop(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export async function startSite(start: typeof startNodeSite): Promise<Conforming
     baseUrl: site.baseUrl,
     token: site.token,
     upstream,
+    log: site.output,
     stop: async () => {
       await site.stop()
       await upstream.close()

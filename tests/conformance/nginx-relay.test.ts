@@ -41,6 +41,8 @@ describeWith(nginx, 'nginx relay behind a gateway', (program) => {
       baseUrl: `${host.origin}/v1`,
       token: TOKEN,
       upstream,
+      log: async () =>
+        JSON.stringify(host.lines) + (await readFile(path.join(relay.root, 'relay.log'), 'utf8')),
       stop: async () => {
         await host.close()
         await relay.stop()

@@ -13,7 +13,7 @@ import { createAuthority } from '#tests/support/certificates.ts'
 import { describeWith } from '#tests/support/debian-program.ts'
 import { findNginx, type TestNginx } from '#tests/support/nginx.ts'
 import { behindFront, startFront } from '#tests/support/nginx-front.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { startNodeSite } from '#tests/support/site.ts'
 import { exchangeBytes } from '../integration/gateway/clients.ts'
 import { conformance } from './conformance.ts'
 import { type ConformingHost, startSite } from './conforming-host.ts'
@@ -21,7 +21,7 @@ import { type ConformingHost, startSite } from './conforming-host.ts'
 const nginx = await findNginx()
 
 describeWith(nginx, 'nginx in front of the site', (program) => {
-  let host: ConformingHost & { site?: Site }
+  let host: ConformingHost
   let front: TestNginx
   const start = async (): Promise<ConformingHost> => {
     host = await startSite((options) =>
@@ -31,7 +31,8 @@ describeWith(nginx, 'nginx in front of the site', (program) => {
       }),
     )
     front = await startFront(program, [host.baseUrl])
-    return { ...host, baseUrl: `${front.url}/v1`, isBehindNginx: true, stop: async () => {} }
+    const log = async () => (await host.log()) + (await readFile(path.join(front.root, 'front.log'), 'utf8'))
+    return { ...host, baseUrl: `${front.url}/v1`, isBehindNginx: true, log, stop: async () => {} }
   }
   afterAll(async () => {
     await front?.stop()

@@ -191,4 +191,18 @@ export function describeWire(start: () => Promise<ConformingHost>): void {
         expect(said).not.toContain(secret)
     }
   })
+
+  it('writes neither key nor token down, wherever they stood', async () => {
+    const failing = [fault.invalidKey(), fault.quota(), fault.serverError(), fault.resetMidStream()]
+    for (const step of failing) {
+      host.upstream.script(step)
+      const req = open(`/files/${host.token}?key=${KEY}`, 'GET', { 'x-own': KEY, cookie: `a=${host.token}` })
+      req.end()
+      const response = await answerTo(req).catch(() => undefined)
+      await response?.toArray().catch(() => [])
+    }
+    const log = await host.log()
+    expect(log).toContain('/v1/')
+    for (const secret of [KEY, host.token]) expect(log).not.toContain(secret)
+  })
 }

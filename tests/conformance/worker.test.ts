@@ -41,6 +41,7 @@ describeWith(findWorkerd(), 'workerd', (program) => {
       baseUrl: `http://127.0.0.1:${worker.port}/v1`,
       token: TOKEN,
       upstream,
+      log: () => JSON.stringify(worker.lines),
       stop: async () => {
         await worker.stop()
         await upstream.close()

@@ -151,6 +151,11 @@ export class AnswerStream {
     }
   }
 
+  /** What there is still to say of an answer that is stopped or breaks off: for how long it had thought. */
+  *breakOff(): Generator<Read> {
+    yield* this.#endThinking()
+  }
+
   *#begin(kind: Block['kind'], id: string): Generator<Read> {
     if (kind === 'reasoning') this.#thinkingSince ??= performance.now()
     else yield* this.#endThinking()

@@ -24,6 +24,9 @@ export interface ChatGateway {
   ownKey?: string | undefined
 }
 
+// What a model does not take the SDK leaves out, as the page says where that is set; the log is no place to say it again.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 /** A person would rather have another model's answer than none; the answer says which model wrote it. */
 const FALLBACK = { 'x-tain-fallback': 'on' }
 /** Nobody asked for it, so it is none of their messages; its tokens are counted. */

@@ -142,16 +142,21 @@ async function* askOnce(
     onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
   })
   const answer = new AnswerStream(parts, keep)
-  for await (const part of result.stream) {
-    if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
-    yield* answer.read(part)
-    if (part.type === 'finish-step') recording.modelAnswered = nameOfModel(part.response.modelId)
-    else if (part.type === 'error') throw part.error
-    else if (part.type === 'abort') signal.throwIfAborted()
-    else if (part.type === 'finish') {
-      recording.usage = part.totalUsage
-      yield { type: 'finish', finish: finishOf(part) }
+  try {
+    for await (const part of result.stream) {
+      if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
+      yield* answer.read(part)
+      if (part.type === 'finish-step') recording.modelAnswered = nameOfModel(part.response.modelId)
+      else if (part.type === 'error') throw part.error
+      else if (part.type === 'abort') signal.throwIfAborted()
+      else if (part.type === 'finish') {
+        recording.usage = part.totalUsage
+        yield { type: 'finish', finish: finishOf(part) }
+      }
     }
+  } catch (error) {
+    yield* answer.breakOff()
+    throw error
   }
 }
 

@@ -33,7 +33,7 @@ export function ConversationSettingsPanel({ onClose }: { onClose: () => void }) 
 
 function SettingsForm({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const store = useStore()
-  const { locale } = useSite()
+  const { locale, tools: offered } = useSite()
   const texts = conversationSettingsTexts[locale]
   const { settings } = conversation
   const modelsId = useId()
@@ -43,7 +43,7 @@ function SettingsForm({ conversation, onClose }: { conversation: Conversation; o
   const [temperature, setTemperature] = useState(settings.temperature)
 
   const save = async (form: FormData) => {
-    const change = { ...readForm(form), temperature: temperature ?? null }
+    const change = { ...readForm(form, offered.length > 0), temperature: temperature ?? null }
     if (change.model !== null && /\s/.test(change.model)) return setFault(texts.wrongModel)
     setSaving(true)
     const isSaved = await changeSettings(store, conversation, change)
@@ -187,7 +187,7 @@ function Field({ label, hint, children }: FieldProps) {
 }
 
 /** What is empty takes its setting back. */
-function readForm(form: FormData) {
+function readForm(form: FormData, hasTools: boolean) {
   const text = (name: string) => String(form.get(name) ?? '').trim() || null
   const effort = text('effort')
   const tools = hostedTools.filter((tool) => form.getAll('tools').includes(tool))
@@ -195,6 +195,6 @@ function readForm(form: FormData) {
     model: text('model'),
     instructions: text('instructions'),
     reasoningEffort: reasoningEfforts.find((one) => one === effort) ?? null,
-    tools: tools.length > 0 ? tools : null,
+    ...(hasTools && { tools: tools.length > 0 ? tools : null }),
   } satisfies SettingsChange
 }

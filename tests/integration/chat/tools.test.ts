@@ -5,11 +5,12 @@ import { unusedFiles } from '#lib/chat/files/collect-files.ts'
 import { findFile, keyOfFile, loadFile } from '#lib/chat/files/file-rows.ts'
 import { type HostedTool, hostedTools } from '#lib/chat/hosted-tools.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
-import { visibleParts } from '#lib/chat/parts.ts'
+import { applyIncrement, type Part, visibleParts } from '#lib/chat/parts.ts'
 import { loadRaw } from '#lib/chat/receipts.ts'
 import { findAnswer } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
+import { answerTemporarily } from '#lib/chat/temporary-answer.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { drawImage } from '#server/demo-upstream/draw-image.ts'
@@ -80,6 +81,16 @@ async function outputOf(db: Database, answerId: string): Promise<Item[]> {
   const events = String(raw?.bytes).split('\n\n')
   const completed = events.find((event) => event.startsWith('event: response.completed')) ?? ''
   return JSON.parse(completed.slice(completed.indexOf('{'))).response.output
+}
+
+/** Waits until the answer, as a reader sees it, is so far. */
+async function until(db: Database, answerId: string, isSo: (parts: Part[]) => boolean) {
+  let parts: Part[] = []
+  for await (const event of runEvents(new Response(await attachRun(db, OWNER, answerId)))) {
+    if (event.type === 'start') parts = event.message.parts
+    else if (event.type !== 'end') parts = applyIncrement(parts, event)
+    if (isSo(parts)) return
+  }
 }
 
 const askedTools = async () => {
@@ -190,6 +201,34 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(told?.parts[0]).toMatchObject({ type: 'reasoning', text: 'Because.', ms: expect.any(Number) })
   })
 
+  it('say for how long was thought, also where the thinking was stopped', async () => {
+    // Silent in the middle of its thoughts.
+    const thoughts = answer.text('Never said.', { reasoning: 'Let me think.' })
+    script({ ...thoughts, ...fault.stall({ afterChunks: 6 }) })
+    const request = newQuestion({ text: 'Stop thinking' })
+    await sendMessage(depsOf(db()), OWNER, request)
+    await until(db(), request.answerId, (parts) => parts.length > 0)
+    findLiveRun(request.answerId)?.stop('stopped')
+    await findLiveRun(request.answerId)?.finished
+    const found = await findAnswer(db(), OWNER, request.answerId)
+    expect(found?.answer).toMatchObject({
+      status: 'stopped',
+      parts: [{ type: 'reasoning', ms: expect.any(Number) }],
+    })
+  })
+
+  it('make no images in a temporary chat, where nothing is kept', async () => {
+    const { gateway } = depsOf(db())
+    const messages = [{ role: 'user' as const, text: 'Draw glass' }]
+    const stream = answerTemporarily(
+      gateway,
+      { tools: [...hostedTools] },
+      { answerId: crypto.randomUUID(), messages },
+    )
+    for await (const event of runEvents(new Response(stream))) if (event.type === 'end') break
+    expect(await askedTools()).toEqual(['web_search', 'code_interpreter'])
+  })
+
   it('are not asked for where operator, API, model or conversation have none', async () => {
     const all: HostedTool[] = [...hostedTools]
     await ask(depsOf(db(), { tools: ['web_search'] }), { tools: all })
@@ -238,10 +277,11 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     script(live.step)
     const request = { ...newQuestion({ text: 'Stop it' }), settings: { tools: [...hostedTools] } }
     await sendMessage(depsOf(db()), OWNER, request)
-    const events = runEvents(new Response(await attachRun(db(), OWNER, request.answerId)))
     live.say('银 🪞')
     live.say('（[a.test](https://a.test/)）')
-    for await (const { type } of events) if (type === 'cite') break
+    await until(db(), request.answerId, (parts) =>
+      parts.some((part) => part.type === 'text' && part.citations),
+    )
     findLiveRun(request.answerId)?.stop('stopped')
     await findLiveRun(request.answerId)?.finished
     const found = await findAnswer(db(), OWNER, request.answerId)

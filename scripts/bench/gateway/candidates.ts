@@ -1,4 +1,5 @@
 import { findNginx } from '../../../tests/support/nginx.ts'
+import { claimSite, invitePerson } from '../../../tests/support/people.ts'
 import { startNextSite, startNodeSite } from '../../../tests/support/site.ts'
 import { findWorkerd, startWorker } from '../../../tests/support/workerd.ts'
 import { startProgram } from './child-program.ts'
@@ -53,6 +54,10 @@ const STARTS = {
   Tain: (upstreamPort) => startTain(startNodeSite, settings(upstreamPort)),
   'Tain, log on': (upstreamPort) =>
     startTain(startNodeSite, { ...settings(upstreamPort), LOG_LEVEL: 'info' }),
+  'Tain, quotas off': (upstreamPort) => startWithPerson(upstreamPort, undefined),
+  // More than a machine can use up, so that everything is counted and nothing refused.
+  'Tain, quotas on': (upstreamPort) =>
+    startWithPerson(upstreamPort, { messagesPerHour: 1e12, tokensPerDay: 1e15, costPerMonth: 1e15 }),
   'Tain under next start': (upstreamPort) => startTain(startNextSite, settings(upstreamPort)),
   'Tain in workerd': async (upstreamPort) => {
     const worker = await startWorker(programOf(findWorkerd()), settings(upstreamPort))
@@ -71,6 +76,24 @@ const STARTS = {
 async function startTain(start: typeof startNodeSite, env: Record<string, string>): Promise<Started> {
   const site = await start({ env })
   return { port: Number(new URL(site.url).port), token: TOKEN, stop: site.stop }
+}
+
+/** A site that is asked by a person's program, which quotas are for: GATEWAY_TOKENS have none. */
+async function startWithPerson(upstreamPort: number, quota: object | undefined): Promise<Started> {
+  const OWNER_CODE = 'owner-code-of-the-bench'
+  const site = await startNodeSite({ env: { ...settings(upstreamPort), OWNER_CODE } })
+  const owner = await claimSite(site.url, OWNER_CODE)
+  const person = await invitePerson(site.url, owner, 'Ada')
+  const { token } = await (await person.post('/api/account/tokens', { name: 'bench' })).json()
+  if (quota) {
+    const set = await owner.fetch('/api/console/quotas', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'user', quota }),
+    })
+    if (!set.ok) throw new Error(`the quota was not set: ${set.status}`)
+  }
+  return { port: Number(new URL(site.url).port), token, stop: site.stop }
 }
 
 function programOf(found: { path: string } | { missing: string }): string {

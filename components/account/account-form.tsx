@@ -10,6 +10,8 @@ interface Props {
   method?: Method
   endpoint: string
   fields: readonly Field[]
+  /** Fields that need not be seen, behind a line that opens them. */
+  more?: { summary: string; fields: readonly Field[] }
   /** What is sent beside what the fields have. */
   fixed?: Record<string, unknown>
   /** How many fields stand beside each other, where there is room. */
@@ -30,6 +32,8 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   const [error, setError] = useState<FormError>()
   const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle')
   useFragment(form, fields)
+  const allFields = [...fields, ...(props.more?.fields ?? [])]
+  const errorOf = ({ name }: Field) => (error?.field === name ? error.message : undefined)
 
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -39,14 +43,17 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
     const result = await sendJson(
       method,
       endpoint,
-      valuesOf(new FormData(element), fields, props.fixed),
+      valuesOf(new FormData(element), allFields, props.fixed),
       errors,
     )
     if ('error' in result) {
       setError(result.error)
       setState('idle')
       const named = result.error.field && element.elements.namedItem(result.error.field)
-      if (named instanceof HTMLElement) named.focus()
+      if (named instanceof HTMLElement) {
+        named.closest('details')?.setAttribute('open', '')
+        named.focus()
+      }
       return
     }
     // Everything on the next page is another person's: it is loaded anew.
@@ -66,15 +73,21 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
       noValidate
     >
       {fields.map((field) => (
-        <FormField
-          key={field.name}
-          field={field}
-          error={error?.field === field.name ? error.message : undefined}
-        />
+        <FormField key={field.name} field={field} error={errorOf(field)} />
       ))}
+      {props.more && (
+        <details className="account-more">
+          <summary>{props.more.summary}</summary>
+          <div className="account-form" data-columns={2}>
+            {props.more.fields.map((field) => (
+              <FormField key={field.name} field={field} error={errorOf(field)} />
+            ))}
+          </div>
+        </details>
+      )}
       {props.children}
       <p role="alert" className="account-error">
-        {error && !fields.some(({ name }) => name === error.field) ? error.message : null}
+        {error && !allFields.some(({ name }) => name === error.field) ? error.message : null}
       </p>
       <button
         type="submit"

@@ -4,10 +4,14 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { AccessCodeView, AccountView } from '#lib/accounts/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
+import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { AccountForm } from './account-form.tsx'
 import { ActionButton, Secret } from './actions.tsx'
 import { sendJson } from './post-json.ts'
+import { quotaFields } from './quotas/quota-editor.tsx'
+import { quotaInWords } from './quotas/quota-words.ts'
 
 interface Told {
   path?: string
@@ -45,23 +49,25 @@ export function AccessCodes({
 }: {
   codes: AccessCodeView[]
   texts: AccountTexts
-  locale: string
+  locale: Locale
 }) {
   const router = useRouter()
   const [code, setCode] = useState<string>()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const { people, fields, errors } = texts
+  const words = quotaTexts[locale]
   return (
     <>
       {codes.length === 0 && <p>{people.noCodes}</p>}
       <ul className="account-rows">
-        {codes.map(({ id, name, expiresAt }) => (
+        {codes.map(({ id, name, expiresAt, quota }) => (
           <li key={id}>
             <span className="account-who">
               {name}
               <small>
                 {expiresAt === null ? people.forGood : fill(people.ends, { time: date.format(expiresAt) })}
               </small>
+              <small>{quotaInWords(quota, '', locale)}</small>
             </span>
             <ActionButton method="DELETE" endpoint={`/api/console/access-codes/${id}`} errors={errors} danger>
               {people.withdraw}
@@ -75,8 +81,9 @@ export function AccessCodes({
           { name: 'name', label: fields.name },
           { name: 'days', label: fields.days, type: 'number', optional: true },
         ]}
+        more={{ summary: words.limitsOfCode, fields: quotaFields({}, locale, { none: words.asRole }) }}
         submit={people.makeCode}
-        errors={errors}
+        errors={{ ...errors, fields: { ...words.errors, ...errors.fields } }}
         onDone={(data) => {
           setCode(toldBy(data))
           router.refresh()

@@ -22,10 +22,16 @@ export const shareLeft = ({ most, used }: Counted) => (most === 0 ? 0 : (most - 
 /** Less than this is worth a word. */
 const LITTLE = 0.1
 
+/** Whether there is credit that is used where the limit is used up. */
+function hasCredit(limit: Counted['limit'], { tokens, cost }: QuotaStanding['credit']): boolean {
+  if (limit === 'messagesPerHour') return false
+  return (limit === 'costPerDay' || limit === 'costPerMonth' ? cost : tokens) > 0
+}
+
 /** The limit of which least is left, if that is little; of several the one that lasts longest. */
-export function nearlyUsedUp({ counted }: QuotaStanding): Counted | undefined {
+export function nearlyUsedUp({ counted, credit }: QuotaStanding): Counted | undefined {
   return counted
-    .filter((one) => shareLeft(one) < LITTLE)
+    .filter((one) => shareLeft(one) < LITTLE && !hasCredit(one.limit, credit))
     .toSorted((a, b) => shareLeft(a) - shareLeft(b) || b.resetsAt - a.resetsAt)[0]
 }
 

@@ -6,6 +6,8 @@ import { insertAccount, type NewPerson } from './accounts.ts'
 import type { AccessCodeView } from './contract.ts'
 import { digestOf, newCode } from './digest.ts'
 import { hashPassword } from './passwords.ts'
+import { parseQuota } from './quotas/account-quota.ts'
+import type { Quota } from './quotas/quota.ts'
 
 const LIFE_MS = { invite: 14 * DAY_MS, reset: 2 * DAY_MS, mailed_reset: DAY_MS / 24, confirm: 2 * DAY_MS }
 
@@ -70,7 +72,7 @@ export async function signUpByInvitation(
 /** Makes a code with which any number of people come in, each as a user of their own. It is not told again. */
 export async function createAccessCode(
   db: Database,
-  { name, days }: { name: string; days?: number },
+  { name, days, quota = {} }: { name: string; days?: number; quota?: Quota },
 ): Promise<string> {
   const code = newCode()
   const now = Date.now()
@@ -82,6 +84,7 @@ export async function createAccessCode(
       digest: digestOf(code),
       created_at: now,
       expires_at: days === undefined ? null : now + days * DAY_MS,
+      quota: JSON.stringify(quota),
     })
     .execute()
   return code
@@ -89,19 +92,21 @@ export async function createAccessCode(
 
 export async function listAccessCodes(db: Database): Promise<AccessCodeView[]> {
   const rows = await db.selectFrom('access_code').selectAll().orderBy('created_at', 'desc').execute()
-  return rows.map(({ id, name, created_at, expires_at }) => ({
+  return rows.map(({ id, name, quota, created_at, expires_at }) => ({
     id,
     name,
+    quota: parseQuota(quota),
     createdAt: created_at,
     expiresAt: expires_at,
   }))
 }
 
-/** Withdraws a code; those who came by it are signed out and cannot come again. False when there is none. */
+/** Withdraws a code; those who came by it are signed out, their programs too, and cannot come again. False when there is none. */
 export async function withdrawAccessCode(db: Database, id: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const people = tx.selectFrom('account').select('id').where('access_code_id', '=', id)
     await tx.deleteFrom('session').where('account_id', 'in', people).execute()
+    await tx.deleteFrom('api_token').where('account_id', 'in', people).execute()
     const { numDeletedRows } = await tx.deleteFrom('access_code').where('id', '=', id).executeTakeFirst()
     return numDeletedRows === 1n
   })

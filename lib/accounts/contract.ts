@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Quota, quota } from './quotas/quota.ts'
 
 /** What the forms of the account pages send. Texts are measured as they will be kept. */
 
@@ -35,6 +36,8 @@ export const accessCodeDraft = z.strictObject({
   name,
   /** In how many days it ends; none for never. */
   days: z.number().int().min(1).max(3650).optional(),
+  /** Of each who comes by it, in place of the same limits of their role. */
+  quota: quota.optional(),
 })
 
 export const apiTokenDraft = z.strictObject({
@@ -121,6 +124,7 @@ export interface ApiTokenView {
 export interface AccessCodeView {
   id: string
   name: string
+  quota: Quota
   createdAt: number
   expiresAt: number | null
 }

@@ -21,6 +21,8 @@ import * as ratings from './migrations/0036-ratings.ts'
 import * as queue from './migrations/0037-queue.ts'
 import * as moderation from './migrations/0038-moderation.ts'
 import * as contextMark from './migrations/0044-context-mark.ts'
+import * as redeemCodes from './migrations/0045-redeem-codes.ts'
+import * as accessCodeQuota from './migrations/0046-access-code-quota.ts'
 import * as moderationLog from './migrations/0047-moderation-log.ts'
 import * as housekeeping from './migrations/0052-housekeeping.ts'
 import type { Database } from './schema.ts'
@@ -49,6 +51,8 @@ const migrations: Record<string, Migration> = {
   '0037-queue': queue,
   '0038-moderation': moderation,
   '0044-context-mark': contextMark,
+  '0045-redeem-codes': redeemCodes,
+  '0046-access-code-quota': accessCodeQuota,
   '0047-moderation-log': moderationLog,
   '0052-housekeeping': housekeeping,
 }

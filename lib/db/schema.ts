@@ -205,6 +205,8 @@ export interface Schema {
     digest: string
     created_at: number
     expires_at: number | null
+    /** Of each who comes by it, in place of the same limits of their role, as JSON. */
+    quota: Generated<string>
   }
   /** What a person chose for the whole site, each thing a row of its own, as JSON. */
   preference: {
@@ -304,16 +306,52 @@ export interface Schema {
     cost_month: number
     /** Requests under way. */
     running: number
+    /** What was redeemed and is left: drawn from where a limit is used up, and below zero after an answer that was longer. */
+    credit_tokens: Generated<number>
+    credit_cost: Generated<number>
   }
   /** A request under way and what is reserved for it. After `expires_at` its process is taken for dead. */
   quota_hold: {
     id: string
     account_id: string
+    /** Of the periods. */
     tokens: number
     cost: number
+    /** Of the credit, in place of the periods. */
+    credit_tokens: Generated<number>
+    credit_cost: Generated<number>
     day: number
     month: number
     expires_at: number
+  }
+  /** Limits of an account that are raised until a time; see `accounts/quotas/redeem.ts`. */
+  quota_pass: {
+    id: string
+    account_id: string
+    /** As JSON. */
+    quota: string
+    ends_at: number
+  }
+  /** What each code of a batch adds. */
+  redeem_batch: {
+    id: string
+    name: string
+    tokens: number
+    /** In millionths of a US dollar. */
+    cost: number
+    /** How long `quota`, as JSON, raises limits; 0 where it does not. */
+    days: number
+    quota: string
+    created_at: number
+    /** When its codes are of no use any more; null for never. */
+    expires_at: number | null
+  }
+  /** A code that adds once. Kept as a digest; one that was redeemed stays, without the account when that is erased. */
+  redeem_code: {
+    digest: string
+    batch_id: string
+    account_id: string | null
+    redeemed_at: number | null
   }
   /** Wrong passwords and codes of an address (a keyed hash of it) within an hour. */
   wrong_try: {

@@ -24,8 +24,7 @@ export function remoteClient(url: string, cookies = new Map<string, string>()): 
 }
 
 /** Becomes the owner of a site that was started with this OWNER_CODE. */
-export async function claimSite(url: string, code: string): Promise<SiteClient> {
-  const owner = remoteClient(url)
+export async function claimSite(url: string, code: string, owner = remoteClient(url)): Promise<SiteClient> {
   await expectDone(
     owner.post('/api/account/claim', {
       code,

@@ -8,6 +8,7 @@ import { ErasePanel } from '#components/account/erase-panel.tsx'
 import type { Field } from '#components/account/form-values.ts'
 import { KeyNoticePanel } from '#components/account/key-notice-panel.tsx'
 import { type LinkedProvider, LinkedProviders } from '#components/account/linked-providers.tsx'
+import { RedeemForm } from '#components/account/quotas/redeem-form.tsx'
 import { StandingList } from '#components/account/quotas/standing-list.tsx'
 import { RetentionPanel } from '#components/account/retention-panel.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
@@ -29,6 +30,7 @@ import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
+import { redeemConsoleTexts, redeemTexts } from '#lib/i18n/rooms/redeem.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
@@ -120,6 +122,11 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
       <AccountPanel id="quota" title={standingTexts[locale].title}>
         <StandingList standing={await findStanding(db, mine.id, Date.now())} locale={locale} />
       </AccountPanel>
+      {mine.role !== 'owner' && (
+        <AccountPanel title={redeemTexts[locale].title}>
+          <RedeemForm locale={locale} errors={errors} />
+        </AccountPanel>
+      )}
       <AccountPanel title={tokenTexts[locale].title}>
         <ApiTokens
           tokens={await listApiTokens(db, mine.id)}
@@ -140,6 +147,11 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
         {runsSite && (
           <a className="quiet-link" href="/console/quotas">
             {quotaTexts[locale].title}
+          </a>
+        )}
+        {runsSite && (
+          <a className="quiet-link" href="/console/codes">
+            {redeemConsoleTexts[locale].title}
           </a>
         )}
         {runsSite && (

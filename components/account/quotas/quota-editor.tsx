@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { Quota, QuotaRole } from '#lib/accounts/quotas/quota.ts'
+import type { Quota } from '#lib/accounts/quotas/quota.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
@@ -16,9 +16,11 @@ interface Props {
   /** Smaller, below the title. */
   about?: string
   quota: Quota
-  /** For one account; without it, for everybody of `role`. */
-  accountId?: string
-  role: QuotaRole
+  /** Where it is sent to by PUT, with `fixed` beside it. */
+  endpoint: string
+  fixed?: Record<string, unknown>
+  /** Said where the quota has no limit. */
+  none: string
   /** What holds where this quota says nothing. */
   inherited?: Quota
   locale: Locale
@@ -26,7 +28,7 @@ interface Props {
 }
 
 /** A quota in one line, which opens to be changed. */
-export function QuotaEditor({ title, about, quota, accountId, role, inherited, locale, errors }: Props) {
+export function QuotaEditor({ title, about, quota, inherited, locale, errors, ...props }: Props) {
   const router = useRouter()
   const words = quotaTexts[locale]
   const [isOpen, setOpen] = useState(false)
@@ -37,16 +39,14 @@ export function QuotaEditor({ title, about, quota, accountId, role, inherited, l
           {title}
           {about && <small>{about}</small>}
         </span>
-        <span className="quota-value">
-          {quotaInWords(quota, accountId ? words.asRole : words.noLimits, locale)}
-        </span>
+        <span className="quota-value">{quotaInWords(quota, props.none, locale)}</span>
       </summary>
       {isOpen && (
         <AccountForm
           method="PUT"
-          endpoint={accountId ? `/api/console/quotas/${accountId}` : '/api/console/quotas'}
-          fixed={accountId ? { quota: {} } : { role, quota: {} }}
-          fields={quotaFields(quota, locale, inherited)}
+          endpoint={props.endpoint}
+          fixed={{ ...props.fixed, quota: {} }}
+          fields={quotaFields(quota, locale, { inherited, none: words.none })}
           columns={2}
           submit={words.save}
           done={words.saved}
@@ -59,12 +59,16 @@ export function QuotaEditor({ title, about, quota, accountId, role, inherited, l
 }
 
 /** A field for each limit, named `quota.…`; empty ones show what holds instead. */
-export function quotaFields(quota: Quota, locale: Locale, inherited: Quota = {}): Field[] {
+export function quotaFields(
+  quota: Quota,
+  locale: Locale,
+  { inherited = {}, none }: { inherited?: Quota | undefined; none: string },
+): Field[] {
   const words = quotaTexts[locale]
   return LIMITS.map((limit) => ({
     name: `quota.${limit}`,
     label: words.limits[limit],
-    placeholder: limitInWords(inherited, limit, locale) ?? words.none,
+    placeholder: limitInWords(inherited, limit, locale) ?? none,
     optional: true,
     ...(limit === 'models'
       ? { type: 'list', wide: true, hint: words.modelsHint, value: quota.models?.join(', ') }

@@ -5,13 +5,14 @@ import type { QuotaStanding } from '#lib/accounts/quotas/quota.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
+import { quotaInWords } from './quota-words.ts'
 import './standing.css'
 
 /** All limits of whoever looks: what is left of each, and when it is all there again. */
 export function StandingList({ standing, locale }: { standing: QuotaStanding | null; locale: Locale }) {
   const words = standingTexts[locale]
   if (!standing) return <p>{words.none}</p>
-  const { counted, streams, models, uploadBytes } = standing
+  const { counted, streams, models, uploadBytes, credit, passes } = standing
   const megabytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 })
   const others = [
     { limit: 'streams', value: streams?.toLocaleString(locale) },
@@ -37,8 +38,40 @@ export function StandingList({ standing, locale }: { standing: QuotaStanding | n
               </div>
             ),
         )}
+        <Credit credit={credit} locale={locale} />
+        {passes.map((pass) => (
+          <Pass key={`${pass.endsAt} ${JSON.stringify(pass.quota)}`} pass={pass} locale={locale} />
+        ))}
       </dl>
     </>
+  )
+}
+
+function Credit({ credit: { tokens, cost }, locale }: Pick<QuotaStanding, 'credit'> & { locale: Locale }) {
+  const words = standingTexts[locale]
+  if (tokens <= 0 && cost <= 0) return null
+  const amounts = [
+    tokens > 0 && fill(words.tokens, { amount: tokens.toLocaleString(locale) }),
+    cost > 0 && amountInWords('costPerMonth', cost, locale),
+  ]
+  return (
+    <div>
+      <dt>{words.credit}</dt>
+      <dd>
+        {amounts.filter(Boolean).join(' · ')}
+        <small>{words.creditHint}</small>
+      </dd>
+    </div>
+  )
+}
+
+function Pass({ pass, locale }: { pass: QuotaStanding['passes'][number]; locale: Locale }) {
+  const time = useLocalTime(pass.endsAt, locale)
+  return (
+    <div>
+      <dt>{fill(standingTexts[locale].raised, { time })}</dt>
+      <dd>{quotaInWords(pass.quota, '', locale)}</dd>
+    </div>
   )
 }
 

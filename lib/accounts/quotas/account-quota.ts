@@ -1,30 +1,54 @@
 import type { Database } from '../../db/schema.ts'
-import { type AccountQuotaView, type Quota, type QuotaRole, quota, quotaRole } from './quota.ts'
+import { type AccountQuotaView, type Quota, type QuotaRole, quota, quotaRole, raised } from './quota.ts'
 
 /**
- * What an account may use: its role's quota, with what is set for the account itself in place of the same limits.
- * Undefined when it has no quota at all, as the owner never has, and for ids that are no account's.
+ * What an account may use: its role's quota; in place of the same limits what is set for the access code by which it came,
+ * and for the account itself; raised by the passes it redeemed. Undefined when it has no quota at all, as the owner never has, and for ids that are no account's.
  */
-export async function findQuota(db: Database, accountId: string): Promise<Quota | undefined> {
+export async function findQuota(
+  db: Database,
+  accountId: string,
+  now = Date.now(),
+): Promise<Quota | undefined> {
   const row = await db
     .selectFrom('account')
     .leftJoin('role_quota', 'role_quota.role', 'account.role')
+    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
     .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
-    .select(['role_quota.quota as ofRole', 'account_quota.quota as own'])
+    .select(['role_quota.quota as ofRole', 'access_code.quota as ofCode', 'account_quota.quota as own'])
     .where('account.id', '=', accountId)
     .where('account.role', '!=', 'owner')
     .executeTakeFirst()
-  const found = { ...parseQuota(row?.ofRole), ...parseQuota(row?.own) }
-  return Object.keys(found).length > 0 ? found : undefined
+  const found = { ...parseQuota(row?.ofRole), ...parseQuota(row?.ofCode), ...parseQuota(row?.own) }
+  if (Object.keys(found).length === 0) return undefined
+  const passes = await listPasses(db, accountId, now)
+  return passes.reduce((quota, pass) => raised(quota, pass.quota), found)
+}
+
+/** What an account redeemed that raises its limits at `now`, the longest last. */
+export async function listPasses(
+  db: Database,
+  accountId: string,
+  now: number,
+): Promise<{ quota: Quota; endsAt: number }[]> {
+  const rows = await db
+    .selectFrom('quota_pass')
+    .select(['quota', 'ends_at'])
+    .where('account_id', '=', accountId)
+    .where('ends_at', '>', now)
+    .orderBy('ends_at')
+    .execute()
+  return rows.map((row) => ({ quota: parseQuota(row.quota), endsAt: Number(row.ends_at) }))
 }
 
 /** Whether anybody at all has a quota. */
 export async function hasQuotas(db: Database): Promise<boolean> {
-  const [role, account] = await Promise.all([
+  const found = await Promise.all([
     db.selectFrom('role_quota').select('role').limit(1).executeTakeFirst(),
     db.selectFrom('account_quota').select('account_id').limit(1).executeTakeFirst(),
+    db.selectFrom('access_code').select('id').where('quota', '<>', '{}').limit(1).executeTakeFirst(),
   ])
-  return role !== undefined || account !== undefined
+  return found.some((row) => row !== undefined)
 }
 
 /** Sets what everybody of a role may use; an empty one takes all limits away. */
@@ -39,6 +63,16 @@ export async function setRoleQuota(db: Database, role: QuotaRole, wanted: Quota)
     .values({ role, quota: text })
     .onConflict((conflict) => conflict.column('role').doUpdateSet({ quota: text }))
     .execute()
+}
+
+/** Sets what each who comes by an access code may use in place of their role's limits. False when there is no such code. */
+export async function setAccessCodeQuota(db: Database, id: string, wanted: Quota): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('access_code')
+    .set({ quota: JSON.stringify(quota.parse(wanted)) })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** By role; those without a quota are left out. */
@@ -97,4 +131,5 @@ export async function setAccountQuota(
   })
 }
 
-const parseQuota = (text: string | null | undefined): Quota => (text ? quota.parse(JSON.parse(text)) : {})
+export const parseQuota = (text: string | null | undefined): Quota =>
+  text ? quota.parse(JSON.parse(text)) : {}

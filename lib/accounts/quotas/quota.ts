@@ -25,6 +25,17 @@ export const quotaRole = z.enum(['admin', 'user', 'guest'])
 /** The owner pays for everything and has no quota. */
 export type QuotaRole = z.infer<typeof quotaRole>
 
+/** A quota raised by another: never less than before, and what was without limit stays so. */
+export function raised(base: Quota, by: Quota): Quota {
+  const numbers = quota.omit({ models: true }).keyof().options
+  const higher = numbers.flatMap((limit) => {
+    const [was, wanted] = [base[limit], by[limit]]
+    return was === undefined || wanted === undefined ? [] : [[limit, Math.max(was, wanted)]]
+  })
+  const models = base.models && by.models && { models: [...new Set([...base.models, ...by.models])] }
+  return { ...base, ...Object.fromEntries(higher), ...models }
+}
+
 /** Whether the quota lets this model be asked. */
 export function allowsModel({ models }: Quota, model: string): boolean {
   if (!models) return true
@@ -73,4 +84,8 @@ export interface QuotaStanding {
   streams: number | undefined
   models: string[] | undefined
   uploadBytes: number | undefined
+  /** What was redeemed and is left: it is used where a limit is used up. Cost in millionths of a US dollar. */
+  credit: { tokens: number; cost: number }
+  /** What was redeemed and raises limits until a time; the limits above have it in them. */
+  passes: { quota: Quota; endsAt: number }[]
 }

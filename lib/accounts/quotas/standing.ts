@@ -1,12 +1,16 @@
 import type { Database } from '../../db/schema.ts'
-import { findQuota, listRoleQuotas } from './account-quota.ts'
+import { findQuota, listPasses, listRoleQuotas } from './account-quota.ts'
 import { endOfPeriod, periodsAt } from './periods.ts'
 import type { Quota, QuotaStanding } from './quota.ts'
 import { METERS } from './reserve.ts'
 
 /** The quota of somebody who may have no account yet, and is then a guest. Undefined for no limits. */
-export async function findVisitorQuota(db: Database, userId: string | undefined): Promise<Quota | undefined> {
-  if (userId !== undefined && (await hasAccount(db, userId))) return await findQuota(db, userId)
+export async function findVisitorQuota(
+  db: Database,
+  userId: string | undefined,
+  now = Date.now(),
+): Promise<Quota | undefined> {
+  if (userId !== undefined && (await hasAccount(db, userId))) return await findQuota(db, userId, now)
   return (await listRoleQuotas(db)).guest
 }
 
@@ -16,7 +20,7 @@ export async function findStanding(
   userId: string | undefined,
   now: number,
 ): Promise<QuotaStanding | null> {
-  const quota = await findVisitorQuota(db, userId)
+  const quota = await findVisitorQuota(db, userId, now)
   if (!quota) return null
   const row = await db
     .selectFrom('quota_use')
@@ -32,7 +36,12 @@ export async function findStanding(
     return [{ limit, most, used, resetsAt: endOfPeriod(period, now) }]
   })
   const { streams, models, uploadBytes } = quota
-  return { counted, streams, models, uploadBytes }
+  const credit = {
+    tokens: Math.max(0, Number(row?.credit_tokens ?? 0)),
+    cost: Math.max(0, Number(row?.credit_cost ?? 0)),
+  }
+  const passes = userId === undefined ? [] : await listPasses(db, userId, now)
+  return { counted, streams, models, uploadBytes, credit, passes }
 }
 
 async function hasAccount(db: Database, id: string): Promise<boolean> {

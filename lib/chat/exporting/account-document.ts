@@ -87,6 +87,19 @@ export const accountDocument = z.strictObject({
   ),
   /** What the account's own quota allows in place of its role's, and what was used of it; null without either. */
   quota: z.json().nullable(),
+  /** Codes that were redeemed, by the name of their batch, and what each added. */
+  redeemed: z.array(
+    z.strictObject({
+      batch: text,
+      tokens: z.int(),
+      cost: z.int(),
+      days: z.int(),
+      quota: z.json(),
+      redeemedAt: time.nullable(),
+    }),
+  ),
+  /** Limits that are raised by codes, until when. */
+  passes: z.array(z.strictObject({ quota: z.json(), endsAt: time })),
   usage: z
     .strictObject({
       hour: time,
@@ -97,6 +110,9 @@ export const accountDocument = z.strictObject({
       tokensMonth: z.int(),
       costDay: z.int(),
       costMonth: z.int(),
+      /** What is left of what was redeemed. */
+      creditTokens: z.int(),
+      creditCost: z.int(),
     })
     .nullable(),
 })

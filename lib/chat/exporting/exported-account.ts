@@ -11,6 +11,7 @@ export async function exportAccount(db: Database, owner: string, now: number): P
     ...(await keptBy(db, owner)),
     ...(await legalOf(db, owner)),
     ...(await quotaOf(db, owner)),
+    ...(await redeemedBy(db, owner)),
   }
 }
 
@@ -179,8 +180,31 @@ async function quotaOf(db: Database, owner: string): Promise<Pick<AccountDocumen
       'tokens_month as tokensMonth',
       'cost_day as costDay',
       'cost_month as costMonth',
+      'credit_tokens as creditTokens',
+      'credit_cost as creditCost',
     ])
     .where('account_id', '=', owner)
     .executeTakeFirst()
   return { quota: own ? JSON.parse(own.quota) : null, usage: usage ?? null }
+}
+
+async function redeemedBy(
+  db: Database,
+  owner: string,
+): Promise<Pick<AccountDocument, 'redeemed' | 'passes'>> {
+  const redeemed = await db
+    .selectFrom('redeem_code')
+    .innerJoin('redeem_batch', 'redeem_batch.id', 'redeem_code.batch_id')
+    .select(['name as batch', 'tokens', 'cost', 'days', 'quota', 'redeemed_at as redeemedAt'])
+    .where('account_id', '=', owner)
+    .orderBy('redeemed_at')
+    .execute()
+  const passes = await db
+    .selectFrom('quota_pass')
+    .select(['quota', 'ends_at as endsAt'])
+    .where('account_id', '=', owner)
+    .orderBy('ends_at')
+    .execute()
+  const read = <Row extends { quota: string }>(row: Row) => ({ ...row, quota: JSON.parse(row.quota) })
+  return { redeemed: redeemed.map(read), passes: passes.map(read) }
 }

@@ -16,6 +16,10 @@ const en = {
   left: '{left} of {most} left',
   resets: 'all there again: {time}',
   noModels: 'none',
+  credit: 'Credit',
+  creditHint: 'used where a limit of tokens or money is used up',
+  tokens: '{amount} tokens',
+  raised: 'Raised until {time}',
   hint: '{limit}: {left} of {most} left, all there again: {time}',
   more: 'Your limits',
 }
@@ -39,6 +43,10 @@ const zhCN: StandingTexts = {
   left: '剩余 {left}，共 {most}',
   resets: '{time} 恢复',
   noModels: '无',
+  credit: '余额',
+  creditHint: 'token 或金额的额度用完后开始扣除',
+  tokens: '{amount} token',
+  raised: '提额至 {time}',
   hint: '{limit}剩余 {left}，共 {most}，{time} 恢复',
   more: '我的额度',
 }

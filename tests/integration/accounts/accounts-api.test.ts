@@ -138,6 +138,25 @@ describe('people', () => {
     expect((await other('/api/account/sign-in', { ...wrong, password: PASSWORD })).status).toBe(204)
   })
 
+  it('redeem a code once, and get ten wrong ones per address', async () => {
+    const margaret = await invitePerson(site.url, owner, 'Margaret')
+    const made = await owner.post('/api/console/redeem-batches', { name: 'Spring', count: 2, cost: 5 })
+    const [first, second] = (await made.json()).codes
+    const redeem = from('192.0.2.9', margaret)
+    const added = await redeem('/api/account/redeem', { code: first })
+    expect(await added.json()).toEqual({ tokens: 0, cost: 5, days: 0, quota: {} })
+    const statuses = []
+    for (let i = 0; i < 11; i++) {
+      statuses.push((await redeem('/api/account/redeem', { code: first })).status)
+    }
+    expect(statuses).toEqual([...Array(10).fill(403), 429])
+    const late = await redeem('/api/account/redeem', { code: second })
+    expect(await codeOf(late)).toEqual([429, 'too_many_tries'])
+    expect((await from('192.0.2.10', margaret)('/api/account/redeem', { code: second })).status).toBe(200)
+    const nothing = await owner.post('/api/console/redeem-batches', { name: 'Nothing', count: 1 })
+    expect((await nothing.json()).error).toMatchObject({ code: 'bad_request', field: 'tokens' })
+  })
+
   it('are signed out elsewhere by a new password, and by a link of the owner’s', async () => {
     const here = await invitePerson(site.url, owner, 'Linus')
     const there = remoteClient(site.url)

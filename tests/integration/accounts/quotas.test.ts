@@ -1,6 +1,21 @@
 import { expect, it } from 'vitest'
 import { insertAccount } from '#lib/accounts/accounts.ts'
-import { listAccountQuotas, setAccountQuota, setRoleQuota } from '#lib/accounts/quotas/account-quota.ts'
+import { createApiToken, findTokenOwner } from '#lib/accounts/api-tokens.ts'
+import {
+  createAccessCode,
+  enterByAccessCode,
+  listAccessCodes,
+  withdrawAccessCode,
+} from '#lib/accounts/codes.ts'
+import { digestOf } from '#lib/accounts/digest.ts'
+import {
+  findQuota,
+  hasQuotas,
+  listAccountQuotas,
+  setAccessCodeQuota,
+  setAccountQuota,
+  setRoleQuota,
+} from '#lib/accounts/quotas/account-quota.ts'
 import { DEFAULT_PRICE, setPrice, viewPrices } from '#lib/accounts/quotas/prices.ts'
 import { keep, reserve, settle } from '#lib/accounts/quotas/reserve.ts'
 import { findStanding } from '#lib/accounts/quotas/standing.ts'
@@ -76,6 +91,35 @@ onEveryDatabase('quotas', (db) => {
     expect(Number((await use(id)).tokens_month)).toBe(10)
   })
 
+  it('are those of the access code by which somebody came, for each of them, until it is withdrawn', async () => {
+    const quota = { messagesPerHour: 1, streams: 3 }
+    const code = await createAccessCode(db(), { name: 'Family', quota })
+    const [ada = '', eve = ''] = [
+      await enterByAccessCode(db(), code),
+      await enterByAccessCode(db(), code),
+    ].flatMap((id) => id ?? [])
+    expect(await hasQuotas(db())).toBe(true)
+    for (const id of [ada, eve]) {
+      const found = await findQuota(db(), id)
+      expect(found).toEqual(quota)
+      expect(typeof (await reserve(db(), id, found ?? {}, ten))).toBe('string')
+      expect(await reserve(db(), id, found ?? {}, ten)).toMatchObject({ reached: 'messagesPerHour' })
+    }
+    await setAccountQuota(db(), ada, { streams: 1 })
+    expect(await findQuota(db(), ada)).toEqual({ messagesPerHour: 1, streams: 1 })
+    const { id = '', ...family } = (await listAccessCodes(db())).find(({ name }) => name === 'Family') ?? {}
+    expect(family).toMatchObject({ quota, expiresAt: null })
+    expect(await setAccessCodeQuota(db(), id, { tokensPerDay: 5 })).toBe(true)
+    expect(await findQuota(db(), eve)).toEqual({ tokensPerDay: 5 })
+
+    const { token } = await createApiToken(db(), eve, { name: 'laptop' })
+    expect(await findTokenOwner(db(), digestOf(token))).not.toBeNull()
+    expect(await withdrawAccessCode(db(), id)).toBe(true)
+    expect(await findTokenOwner(db(), digestOf(token))).toBeNull()
+    expect(await findQuota(db(), eve)).toBeUndefined()
+    expect(await setAccessCodeQuota(db(), id, {})).toBe(false)
+  })
+
   it('are told with what is left, anew with each period, and to whoever has no account as to a guest', async () => {
     const id = await person()
     await setAccountQuota(db(), id, { messagesPerHour: 5, tokensPerMonth: 100, streams: 2, models: ['o3'] })
@@ -85,6 +129,7 @@ onEveryDatabase('quotas', (db) => {
     expect(await findStanding(db(), id, NOON)).toEqual({
       counted: [hour, month],
       ...{ streams: 2, models: ['o3'], uploadBytes: undefined },
+      ...{ credit: { tokens: 0, cost: 0 }, passes: [] },
     })
     const next = { ...hour, used: 0, resetsAt: NOON + 7_200_000 }
     expect((await findStanding(db(), id, NOON + 3_600_000))?.counted).toEqual([next, month])

@@ -48,6 +48,18 @@ function rowsOf(id: string) {
       cost_month: 4,
       running: 0,
     },
+    redeem_code: {
+      digest: `digest ${id.slice(0, 8)}`,
+      batch_id: batchOf(id),
+      account_id: id,
+      redeemed_at: NOW,
+    },
+    quota_pass: {
+      id,
+      account_id: id,
+      quota: JSON.stringify({ models: [word('quota_pass')] }),
+      ends_at: LATER,
+    },
     quota_hold: { id, account_id: id, tokens: 1, cost: 1, day: NOW, month: NOW, expires_at: LATER },
     folder: { id, owner: id, name: word('folder'), ...common },
     conversation: {
@@ -125,6 +137,9 @@ function rowsOf(id: string) {
   } satisfies { [Table in keyof Schema]?: Record<string, unknown> }
 }
 
+/** The batch of the code that somebody redeemed; it stays when they go. */
+const batchOf = (id: string) => `batch ${id.slice(0, 8)}`
+
 type Table = keyof ReturnType<typeof rowsOf>
 
 /** What of a table stands in an export: its word, but for these. */
@@ -139,6 +154,11 @@ const instead: { [Name in Table]?: string | null } = {
 }
 
 async function fill(db: Database, id: string) {
+  const batch = { id: batchOf(id), name: `canary redeem_code of ${id}`, tokens: 1, cost: 2, days: 0 }
+  await db
+    .insertInto('redeem_batch')
+    .values({ ...batch, quota: '{}', created_at: NOW })
+    .execute()
   for (const [table, row] of Object.entries(rowsOf(id))) {
     if (table === 'search_row') {
       const { owner, conversation_id: conversationId, text } = rowsOf(id).search_row

@@ -7,6 +7,8 @@ const standing = (...counted: QuotaStanding['counted']): QuotaStanding => ({
   streams: undefined,
   models: undefined,
   uploadBytes: undefined,
+  credit: { tokens: 0, cost: 0 },
+  passes: [],
 })
 const hourly = { limit: 'messagesPerHour', most: 60, used: 0, resetsAt: 1 } as const
 const monthly = { limit: 'costPerMonth', most: 5_000_000, used: 0, resetsAt: 3 } as const
@@ -21,6 +23,12 @@ it('names the limit of which least is left, and of several that are used up the 
   expect(nearlyUsedUp(standing(little, { ...monthly, used: 4_999_999 }))?.limit).toBe('costPerMonth')
   const both = standing({ ...hourly, used: 60 }, { ...monthly, used: 5_000_000 })
   expect(nearlyUsedUp(both)?.limit).toBe('costPerMonth')
+})
+
+it('has no word for what credit makes up for', () => {
+  const usedUp = standing({ ...monthly, used: 5_000_000 })
+  expect(nearlyUsedUp({ ...usedUp, credit: { tokens: 0, cost: 1 } })).toBeUndefined()
+  expect(nearlyUsedUp({ ...usedUp, credit: { tokens: 1, cost: 0 } })?.limit).toBe('costPerMonth')
 })
 
 it('takes a limit of nothing as used up', () => {

@@ -2,11 +2,13 @@ import { notFound } from 'next/navigation'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
 import { PriceList } from '#components/account/quotas/price-list.tsx'
 import { QuotaEditor } from '#components/account/quotas/quota-editor.tsx'
+import { listAccessCodes } from '#lib/accounts/codes.ts'
 import { listAccountQuotas, listRoleQuotas } from '#lib/accounts/quotas/account-quota.ts'
 import { viewPrices } from '#lib/accounts/quotas/prices.ts'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
+import { redeemConsoleTexts } from '#lib/i18n/rooms/redeem.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
 
@@ -21,9 +23,10 @@ export default async function QuotasPage() {
   // What admins may use is for the owner to say.
   const ofAdmins = session.role === 'owner' ? (['admin'] as const) : []
   const db = await getDatabase()
-  const [roleQuotas, people, prices, locale, { account, errors }] = await Promise.all([
+  const [roleQuotas, people, codes, prices, locale, { account, errors }] = await Promise.all([
     listRoleQuotas(db),
     listAccountQuotas(db, ['user', ...ofAdmins]),
+    listAccessCodes(db),
     viewPrices(db),
     requestLocale(),
     requestTexts(),
@@ -39,7 +42,9 @@ export default async function QuotasPage() {
             key={role}
             title={account.roles[role]}
             quota={roleQuotas[role] ?? {}}
-            role={role}
+            endpoint="/api/console/quotas"
+            fixed={{ role }}
+            none={words.noLimits}
             locale={locale}
             errors={errors}
           />
@@ -53,14 +58,31 @@ export default async function QuotasPage() {
             title={name}
             about={[email, account.roles[role]].filter(Boolean).join(' · ')}
             quota={quota}
-            accountId={id}
-            role={role}
+            endpoint={`/api/console/quotas/${id}`}
+            none={words.asRole}
             inherited={roleQuotas[role]}
             locale={locale}
             errors={errors}
           />
         ))}
       </AccountPanel>
+      {codes.length > 0 && (
+        <AccountPanel title={words.codes}>
+          <p>{words.codesText}</p>
+          {codes.map(({ id, name, quota }) => (
+            <QuotaEditor
+              key={id}
+              title={name}
+              quota={quota}
+              endpoint={`/api/console/access-codes/${id}`}
+              none={words.asRole}
+              inherited={roleQuotas.user}
+              locale={locale}
+              errors={errors}
+            />
+          ))}
+        </AccountPanel>
+      )}
       <AccountPanel title={words.prices}>
         <p>{words.pricesText}</p>
         <PriceList prices={prices} locale={locale} errors={errors} />
@@ -68,6 +90,9 @@ export default async function QuotasPage() {
       <p className="account-links">
         <a className="quiet-link" href="/account">
           {account.title}
+        </a>
+        <a className="quiet-link" href="/console/codes">
+          {redeemConsoleTexts[locale].title}
         </a>
         <a className="quiet-link" href="/console/people">
           {account.people}

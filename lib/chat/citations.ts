@@ -23,9 +23,8 @@ export function sourcesOf(parts: readonly Part[]): Source[] {
 export function pagesOf(named: readonly Pick<SourcePart, 'url' | 'title'>[]): Source[] {
   const pages = new Map<string, Source>()
   for (const { url, title } of named) {
-    if (!URL.canParse(url)) continue
-    const parsed = new URL(url)
-    if (!/^https?:$/.test(parsed.protocol) || pages.has(parsed.href)) continue
+    const parsed = urlOf(url)
+    if (!parsed || !/^https?:$/.test(parsed.protocol) || pages.has(parsed.href)) continue
     const host = parsed.host.replace(/^www\./, '')
     pages.set(parsed.href, { url: parsed.href, title: title?.trim() || host, host })
   }
@@ -55,7 +54,7 @@ export function markCitations(
   let marked = ''
   let from = 0
   for (const { start, end, url } of citations.toSorted((one, other) => one.end - other.end)) {
-    const number = numbers.get(URL.canParse(url) ? new URL(url).href : '')
+    const number = numbers.get(urlOf(url)?.href ?? '')
     // What has not arrived yet is marked when it has; in code a mark would be code.
     if (number === undefined || end > text.length || isInCode(text, end)) continue
     const isLink = start >= from && LINK.test(text.slice(start, end))
@@ -81,3 +80,12 @@ export const footnotesOf = (sources: readonly Source[], label = (number: number)
 
 const isInCode = (text: string, at: number) =>
   (text.slice(0, at).match(/^[ \t>]*(`{3}|~{3})/gm) ?? []).length % 2 === 1
+
+/** `URL.parse` is younger than the phones of some who read. */
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}

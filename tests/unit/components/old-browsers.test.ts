@@ -6,6 +6,7 @@ const NEWER = [
   'Promise.withResolvers',
   'Promise.try',
   'URL.parse(',
+  'URL.canParse(',
   'Array.fromAsync',
   'Object.groupBy',
   'Map.groupBy',

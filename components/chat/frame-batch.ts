@@ -3,7 +3,7 @@ const HIDDEN_MS = 500
 
 /** A frame that took longer is followed by a rest of twice its time, so that the page has room for those who read and type. */
 const SHORT_MS = 10
-const LONGEST_REST_MS = 400
+const LONGEST_REST_MS = 1_000
 
 export interface FrameBatch {
   /** Asks for a flush with the next frame; any number of times. */

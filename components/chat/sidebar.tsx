@@ -31,7 +31,7 @@ export function Sidebar(props: SidebarProps) {
       <div className="flex items-center gap-2 px-3 pt-3">
         <a
           href="/"
-          className="flex min-w-0 grow items-center gap-2 rounded-lg px-1.5 py-1 font-semibold"
+          className="flex min-w-0 pointer-coarse:min-h-11 grow items-center gap-2 rounded-lg px-1.5 py-1 font-semibold"
           onClick={(event) => {
             if (!isPlainClick(event)) return
             event.preventDefault()

@@ -226,8 +226,12 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   await expect(lastAnswer).toContainText(fill(words.failed, { reason: '' }).trim())
 
   const source = await picture.getAttribute('src')
-  await page.emulateMedia({ colorScheme: 'dark' })
+  const size = () => picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])
+  const drawn = await size()
+  // Drawn anew, and of the same size for those who want nothing to move.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await expect(picture).not.toHaveAttribute('src', source ?? '')
+  await expect.poll(size).toEqual(drawn)
 
   await lastAnswer.getByRole('button', { name: words.showSource }).click()
   await expect(picture).toBeHidden()

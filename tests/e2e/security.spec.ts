@@ -142,7 +142,9 @@ test('an answer runs nothing, asks nobody and opens nothing, whatever it says', 
   const seen = await openAnswers(page, baseURL ?? '', hostileAnswers)
   await expect(chat.answers).toHaveCount(hostileAnswers.length)
   // Not `expect`: its every try looks at the whole page, and would hold up what it waits for.
-  await page.waitForFunction(() => document.querySelector('.katex') && document.querySelector('[data-code]'))
+  const isDrawn = () => document.querySelector('.katex') && document.querySelector('[data-code]')
+  await page.waitForFunction(() => !document.querySelector('[data-held]'))
+  await page.waitForFunction(isDrawn)
   expect(await activeParts(page)).toEqual(nothing)
   expect(seen).toEqual({ asked: [], dialogs: [] })
   expect(ELSEWHERE).not.toContain(baseURL ?? '')

@@ -102,6 +102,31 @@ const markdown = [
   `\`\`\`html\n<script>${RUN}</script>\n\`\`\``,
   `\`\`\`"><img src=x onerror=${RUN}>\nx\n\`\`\``,
   `\`\`\`svg\n<svg onload="${RUN}"/>\n\`\`\``,
+  `<${ELSEWHERE}/"onmouseover="alert(1)>`,
+  `[x](\u0001javascript:alert(1))`,
+  `[x](javascript\u200b:alert(1))`,
+  `[x](about:blank)`,
+  `[x](intent://elsewhere.test#Intent;scheme=http;end)`,
+  `[x](sandbox:/mnt/data/../../api/export)`,
+  `[x](streamdown:incomplete-link)`,
+  `[x](//elsewhere.test)`,
+  `![x](sandbox:/mnt/data/x.svg)`,
+  `![x](blob:${ELSEWHERE}/1)`,
+  `![x](/api/export)`,
+  `[^__proto__]\n\n[^__proto__]: [x](javascript:alert(1))`,
+  `[^composer"onfocus="alert(1)]\n\n[^composer"onfocus="alert(1)]: x`,
+  `# x {#composer onclick=alert(1)}`,
+  `\`\`\`js onload=alert(1) style=background:url(${ELSEWHERE})\nx\n\`\`\``,
+  `| <img src=x onerror=${RUN}> | [x](javascript:alert(1)) |\n| --- | :-: |\n| ![x](${ELSEWHERE}/t.png) | <b style="x">y</b> |`,
+  `<b><img src=x onerror=${RUN}></b>`,
+  `<sub\nonpointerenter=${RUN}\n>x</sub>`,
+  `<details open><summary><svg onload=${RUN}></summary></details>`,
+  `<kbd></kbd><script>${RUN}</script>`,
+  `</section></main><script>${RUN}</script>`,
+  `<b/onclick=${RUN}>x</b>`,
+  `<br/ onload=${RUN}>`,
+  `<u title="<script>">${RUN}</u>`,
+  `<ul><li style=background:url(${ELSEWHERE})>x</ul>`,
 ]
 
 const formulas = [
@@ -115,6 +140,14 @@ const formulas = [
   `$\\text{<img src=x onerror=alert(1)>}$`,
   `\\[\\def\\a{\\a\\a}\\a\\]`,
   `$\\unicode{x3c}script$`,
+  `$\\href{${ELSEWHERE}}{\\text{x}}$`,
+  `$\\color{url(${ELSEWHERE}/x.png)}x$`,
+  `$\\textcolor{red;background:url(${ELSEWHERE})}{x}$`,
+  `$\\style{background:url(${ELSEWHERE})}{x}$`,
+  `$\\rule{url(${ELSEWHERE})}{1em}$`,
+  `$\\begin{CD} A @>{\\href{javascript:alert(1)}{x}}>> B \\end{CD}$`,
+  `$\\tag{<img src=x onerror=alert(1)>} x$`,
+  `\\(\\verb|<script>alert(1)</script>|\\)`,
 ]
 
 /** Each one diagram, drawn by the page if it is harmless. */
@@ -134,6 +167,14 @@ export const hostileDiagrams: readonly string[] = [
   `\`\`\`mermaid\nmindmap\n  root((<b onclick=${RUN}>x</b>))\n    a\n    ::icon(x" onload="${RUN})\n\`\`\``,
   `\`\`\`mermaid\ngraph LR\nA["\`**bold** [x](${ELSEWHERE})\`"] -->|<object data=${ELSEWHERE}>| B\n\`\`\``,
   `\`\`\`mermaid\nclassDiagram\nclass A\nlink A "javascript:alert(1)"\nclick A href "${ELSEWHERE}"\n\`\`\``,
+  `\`\`\`mermaid\nC4Context\nPerson(a, "<img src=x onerror=${RUN}>", "x", $sprite="img:${ELSEWHERE}/x.png", $link="javascript:alert(1)")\n\`\`\``,
+  `\`\`\`mermaid\ngantt\nsection <svg onload=${RUN}>\nA :a1, 2024-01-01, 3d\nclick a1 href "javascript:alert(1)"\n\`\`\``,
+  `\`\`\`mermaid\npie title <script>${RUN}</script>\n"<img src=x onerror=${RUN}>" : 1\n\`\`\``,
+  `\`\`\`mermaid\nerDiagram\nA ||--o{ B : "<iframe srcdoc=x>"\n\`\`\``,
+  `\`\`\`mermaid\nstateDiagram-v2\n[*] --> A: <a href="javascript:alert(1)">x</a>\nnote right of A: <img src=x onerror=${RUN}>\n\`\`\``,
+  `\`\`\`mermaid\narchitecture-beta\ngroup a(logos:aws)[x]\nservice b(evil:icon)[<img src=x>] in a\n\`\`\``,
+  `\`\`\`mermaid\n%%{init: {"flowchart": {"htmlLabels": true}, "secure": []}}%%\ngraph TD\nA["$$\\\\href{javascript:alert(1)}{x}$$"]\n\`\`\``,
+  `\`\`\`mermaid\ngraph TD\nA:::x"onload="alert(1)\nclassDef default fill:#fff,stroke:red;}*{background:url(${ELSEWHERE})\n\`\`\``,
 ]
 
 /** Where in an answer it stands. A place that cannot hold several lines gets them on one. */

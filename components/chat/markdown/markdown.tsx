@@ -69,6 +69,9 @@ const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText]
 
 type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> & { node?: unknown }
 
+/** Addresses that lead somewhere from a page. */
+const LEADS = /^(?:https?:|mailto:|tel:|\/)/i
+
 function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
   if (!href) return <span>{children}</span>
   const number = citedNumber(href)
@@ -81,6 +84,8 @@ function Link({ href, title, children, id, ...props }: WithNode<'a'>) {
       </a>
     )
   }
+  // While its address is arriving, a link has one of the library's own.
+  if (!LEADS.test(href)) return <span>{children}</span>
   return (
     <a href={href} title={title ?? href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

@@ -9,7 +9,7 @@ export interface Markup {
 /** So much the server formats of an answer. More would hold up everybody else's; their browsers format it. */
 const SERVER_MARKS = 2_500
 /** More is shown as it was written: parsing takes longer than its length would tell, and a page that hangs shows nothing. */
-const MAX_MARKS = 12_000
+const MAX_MARKS = 8_000
 const MAX_CHARS = 400_000
 const MAX_DEPTH = 60
 

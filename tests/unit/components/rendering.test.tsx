@@ -36,6 +36,14 @@ test('Chinese emphasis closes before a letter', () => {
   expect(markdown('**注意：**这里')).toContain('<strong>注意：</strong>这里')
 })
 
+test('a link leads nowhere until its address has arrived, and never elsewhere than to a page', () => {
+  expect(markdown('See [the docs](https://exa', true)).toContain('See <span>the docs</span>')
+  expect(markdown('[a](https://x.test) [b](mailto:b@x.test)')).toMatch(/href="https:.*href="mailto:/)
+  expect(
+    markdown('[a](intent://x.test#Intent;end) [b](javascript:go()) [c](data:text/html,x)'),
+  ).not.toContain('href')
+})
+
 test('an answer loads nothing: images are links, and HTML is text', () => {
   const html = markdown(
     '![cat](https://x.test/c.png) <img src="//x.test/i"> <script>go()</script>\n\n<iframe src="//x.test">',

@@ -1,0 +1,148 @@
+import { chromium, type Page } from '@playwright/test'
+import { createDemoUpstream, type DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
+import { countTokens, piecesOf } from '../../server/demo-upstream/pieces.ts'
+import { answer } from '../../server/demo-upstream/script-steps.ts'
+import { findChromium } from '../../tests/support/chromium.ts'
+import { longConversation } from '../../tests/support/long-conversation.ts'
+import { type Site, startNodeSite } from '../../tests/support/site.ts'
+import { createSiteClient, newQuestion } from '../../tests/support/site-client.ts'
+import type { Bench } from './bench.ts'
+import { processListeningOn, residentBytesOf } from './gateway/process-usage.ts'
+import { percentiles } from './statistics.ts'
+
+const STREAMS = 50
+const TOKENS = 400
+const TOKENS_A_SECOND = 40
+/** Questions of which the time to the first word is taken, in each round. */
+const QUESTIONS = 5
+
+export const bench: Bench = {
+  name: 'asking',
+  about: `from Enter to the first word, and ${STREAMS} answers at once through the site`,
+  async run({ rounds }) {
+    const browser = await findChromium()
+    if ('missing' in browser) throw new Error(browser.missing)
+    const upstream = await createDemoUpstream({ tokensPerSecond: TOKENS_A_SECOND })
+    const site = await startNodeSite({
+      env: {
+        OPENAI_BASE_URL: upstream.url,
+        OPENAI_API_KEY: 'asking-bench',
+        OPENAI_MODEL: 'tain-demo',
+        LOG_LEVEL: 'error',
+        KEY_RATE: 'off',
+      },
+    })
+    const chrome = await chromium.launch(browser)
+    try {
+      const page = await (await chrome.newContext({ baseURL: site.url })).newPage()
+      const shown = await firstWords(page, upstream, QUESTIONS * rounds)
+      const alone = await firstWordsOfUpstream(upstream, QUESTIONS * rounds)
+      await page.close()
+      return [...describeFirstWords(shown, alone), ...(await manyStreams(site, upstream))]
+    } finally {
+      await chrome.close()
+      await site.stop()
+      await upstream.close()
+    }
+  },
+}
+
+/** From Enter to the frame with the first word of the answer, each in a conversation of its own; the first is thrown away. */
+async function firstWords(page: Page, upstream: DemoUpstream, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let question = 0; question <= count; question++) {
+    upstream.script(answer.text(['First', ' words', '.']))
+    await page.goto('/')
+    await page.waitForLoadState('networkidle')
+    await page.locator('#composer').fill('A question')
+    await page.locator('.send-button[aria-disabled="false"]').waitFor()
+    const seen = page.evaluate(async () => {
+      const enter = await new Promise<number>((resolve) =>
+        document.addEventListener('keydown', ({ timeStamp }) => resolve(timeStamp), {
+          once: true,
+          capture: true,
+        }),
+      )
+      for (;;) {
+        const now = await new Promise<number>(requestAnimationFrame)
+        if (document.querySelector('.answer-text')?.textContent) return now - enter
+      }
+    })
+    await page.locator('#composer').press('Enter')
+    times.push(await seen)
+    await page.locator('[data-role="assistant"][data-status="complete"]').waitFor()
+  }
+  return times.slice(1)
+}
+
+/** How long the upstream itself takes for the same. */
+async function firstWordsOfUpstream(upstream: DemoUpstream, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let question = 0; question <= count; question++) {
+    upstream.script(answer.text(['First', ' words', '.']))
+    const began = performance.now()
+    const response = await fetch(`${upstream.url}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer asking-bench' },
+      body: JSON.stringify({
+        model: 'tain-demo',
+        stream: true,
+        messages: [{ role: 'user', content: 'A question' }],
+      }),
+    })
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true })
+      if (!text.includes('First')) continue
+      times.push(performance.now() - began)
+      break
+    }
+  }
+  return times.slice(1)
+}
+
+function describeFirstWords(shown: readonly number[], alone: readonly number[]): string[] {
+  const [p50 = 0, p95 = 0] = percentiles(shown, [50, 95])
+  const [own = 0] = percentiles(alone, [50])
+  const added = p50 - own
+  return [
+    `from Enter to the first word on the screen: P50 ${p50.toFixed(1)} ms, P95 ${p95.toFixed(1)} ms; upstream itself ${own.toFixed(1)} ms, so ${added.toFixed(1)} ms are the site's (goal: at most 40)`,
+  ]
+}
+
+/** Memory while so many people read their answers at once, and what each token costs on the wire. */
+async function manyStreams(site: Site, upstream: DemoUpstream): Promise<string[]> {
+  const pid = processListeningOn(Number(new URL(site.url).port))
+  const words = longConversation('', 40).conversations[0]?.messages.map(({ parts }) => parts[0]?.text) ?? []
+  const text = piecesOf(words.join('\n\n')).slice(0, TOKENS).join('')
+  const before = residentBytesOf(pid)
+  upstream.script({ ...answer.text(text), times: STREAMS })
+  const bytes: number[] = []
+  let most = 0
+  const watch = setInterval(() => {
+    most = Math.max(most, residentBytesOf(pid))
+  }, 200)
+  try {
+    await Promise.all(
+      Array.from({ length: STREAMS }, async () => {
+        const response = await createSiteClient(site.url).post('/api/chat', newQuestion())
+        if (!response.ok) throw new Error(`/api/chat answered ${response.status}`)
+        let count = 0
+        for await (const chunk of response.body ?? []) count += chunk.length
+        bytes.push(count)
+      }),
+    )
+  } finally {
+    clearInterval(watch)
+  }
+  const [perToken = 0] = percentiles(
+    bytes.map((count) => count / countTokens(text)),
+    [50],
+  )
+  const megabytes = (count: number) => `${Math.round(count / 1024 ** 2)} MB`
+  return [
+    `${STREAMS} answers at once, ${TOKENS} tokens at ${TOKENS_A_SECOND}/s each: ${megabytes(most)} of memory at most, ${megabytes(before)} before (goal: at most 250 MB)`,
+    `on the wire: ${perToken.toFixed(1)} bytes a token (goal: at most 60)`,
+  ]
+}

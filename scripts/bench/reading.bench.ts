@@ -73,18 +73,21 @@ async function measure(page: Page, site: Site, upstream: DemoUpstream, rounds: n
 
 /** Runs in the page: what holds its main thread for more than 50 ms, and how long frames take. */
 function watchMainThread(): void {
-  const watch = { longTasks: [] as number[], frames: [] as number[] }
+  const watch = { longTasks: [] as number[], frames: [] as number[], pause: () => {}, resume }
   Object.assign(window, { watch })
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) watch.longTasks.push(duration)
   }).observe({ type: 'longtask' })
-  let last = performance.now()
-  const frame = (now: number) => {
-    watch.frames.push(now - last)
-    last = now
-    requestAnimationFrame(frame)
+  function resume() {
+    let last = performance.now()
+    let request = requestAnimationFrame(function frame(now) {
+      watch.frames.push(now - last)
+      last = now
+      request = requestAnimationFrame(frame)
+    })
+    watch.pause = () => cancelAnimationFrame(request)
   }
-  requestAnimationFrame(frame)
+  resume()
 }
 
 interface Watched {
@@ -92,10 +95,16 @@ interface Watched {
   frames: number[]
 }
 
+/** What `watchMainThread` puts into the page. */
+interface Watch extends Watched {
+  pause(): void
+  resume(): void
+}
+
 /** What was watched since this was asked last. */
 const takeWatched = (page: Page): Promise<Watched> =>
   page.evaluate(() => {
-    const { watch } = window as unknown as { watch: Watched } // put there by `watchMainThread`
+    const { watch } = window as unknown as { watch: Watch }
     return { longTasks: watch.longTasks.splice(0), frames: watch.frames.splice(0) }
   })
 
@@ -143,6 +152,8 @@ async function typeInto(page: Page): Promise<number[]> {
   await page.locator('#composer').click()
   await page.evaluate(() => {
     const delays: number[] = []
+    // A page that asks for every frame gets each with the screen's next; one that waits for a key, when there is something to show.
+    ;(window as unknown as { watch: Watch }).watch.pause()
     Object.assign(window, { delays })
     document.addEventListener(
       'keydown',
@@ -162,6 +173,8 @@ async function typeInto(page: Page): Promise<number[]> {
 /** From the end to the beginning, with the wheel, by half a page every 50 ms. */
 async function scrollThrough(page: Page): Promise<Watched> {
   await page.mouse.move(700, 400)
+  // From here on its frames are watched again.
+  await page.evaluate(() => (window as unknown as { watch: Watch }).watch.resume())
   await takeWatched(page)
   const atTop = () => page.locator('.pane').evaluate(({ scrollTop }) => scrollTop === 0)
   for (let turn = 0; turn < 400 && !(await atTop()); turn++) {

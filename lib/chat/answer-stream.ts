@@ -199,6 +199,7 @@ export class AnswerStream {
       yield* this.#whole({ type: 'tool-result', callId, output: asJson(output), meta })
       return
     }
+    if (image.result === '') return yield* this.#failed(callId, reasonOf(item))
     const file = await kept(async () => await this.#keep?.image(Buffer.from(image.result, 'base64')))
     if (!file || 'refusal' in file) return yield* this.#failed(callId, file?.refusal ?? '')
     const { revised_prompt: prompt } = item
@@ -258,6 +259,10 @@ function spanOf(
   const { start, end } = !holds(byCharacters) && holds(byUnits) ? byUnits : byCharacters
   return { start: Math.min(start, end), end }
 }
+
+/** Upstream's own sentence about what failed. */
+const reasonOf = (item: Partial<RawItem>): string =>
+  z.object({ error: z.object({ message: z.string() }) }).safeParse(item).data?.error.message ?? ''
 
 /** A file that was kept, or the public sentence that says why not. */
 async function kept<T>(keep: () => Promise<T>): Promise<T | { refusal: string }> {

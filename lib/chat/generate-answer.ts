@@ -4,6 +4,7 @@ import { type ChatGateway, createChatModel, hostedToolSet } from './chat-gateway
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
+import { withFailedImages } from './failed-images.ts'
 import type { FileContent, ModelSenses } from './files/model-files.ts'
 import { type HostedTool, hasHostedTools } from './hosted-tools.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -117,8 +118,9 @@ async function* askOnce(
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
+  const doFetch = tools.includes('image_generation') ? withFailedImages(recording.fetch) : recording.fetch
   const result = streamText({
-    model: createChatModel(gateway, modelId, withItems(recording.fetch, items)),
+    model: createChatModel(gateway, modelId, withItems(doFetch, items)),
     messages,
     instructions,
     temperature,

@@ -270,6 +270,41 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(bytes).toEqual([chart, table])
   })
 
+  it('say why upstream made no image, and the answer goes on', async () => {
+    const response = { id: 'resp_1', created_at: 1, model: 'tain-demo' }
+    const failed = { id: 'ig_1', type: 'image_generation_call', status: 'failed', result: null }
+    const message = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] }
+    const error = { code: 'moderation_blocked', message: 'The image was refused.' }
+    const output = [{ ...failed, error }, message]
+    script(
+      answer.sse(
+        [
+          { type: 'response.created', response },
+          { type: 'response.output_item.added', output_index: 0, item: { ...failed, status: 'in_progress' } },
+          { type: 'response.output_item.done', output_index: 0, item: output[0] },
+          { type: 'response.output_item.added', output_index: 1, item: message },
+          {
+            type: 'response.output_text.delta',
+            item_id: 'msg_1',
+            output_index: 1,
+            delta: 'null, "result":null',
+          },
+          { type: 'response.output_item.done', output_index: 1, item: message },
+          { type: 'response.completed', response: { ...response, output, incomplete_details: null } },
+        ].map((event) => `data: ${JSON.stringify(event)}\n\n`),
+      ),
+    )
+    const { answer: told } = await ask(depsOf(db()), { tools: ['image_generation'] })
+    expect(told).toMatchObject({
+      status: 'complete',
+      parts: [
+        { type: 'tool-call' },
+        { type: 'tool-result', isError: true, output: 'The image was refused.' },
+        { type: 'text', text: 'null, "result":null' },
+      ],
+    })
+  })
+
   it('leave their citations in an answer that is stopped', async () => {
     const live = createLiveAnswer({
       uses: [{ tool: 'web_search', queries: ['silver'], pages: ['https://a.test/'] }],

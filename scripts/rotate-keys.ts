@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '#lib/config.ts'
 import { openDatabase } from '#lib/db/database.ts'
+import { databaseClock } from '#lib/db/database-clock.ts'
 import { keysIn } from '#lib/secrets/key-source.ts'
 import { openKeySource } from '#lib/secrets/open-key-source.ts'
 import { openRotation } from '#lib/secrets/rotation/open-rotation.ts'
@@ -37,9 +38,10 @@ await endWith(async () => {
     console.log(
       `\n  ${unfinished ? 'Going on with' : 'Beginning'} the rotation of ${account}. It can be stopped and gone on with at any time.\n`,
     )
+    const now = await databaseClock(db)
     let told = ''
     for (let start = !unfinished; ; ) {
-      const state = await rotateKeys(rotation, { start })
+      const state = await rotateKeys({ ...rotation, now }, { start })
       start &&= state.step === 'elsewhere'
       const line = sentenceOf(state)
       if (line !== told) console.log(`  ${line}`)

@@ -1,4 +1,5 @@
 import type { Config } from '#lib/config.ts'
+import { databaseClock } from '#lib/db/database-clock.ts'
 import type { Database } from '#lib/db/schema.ts'
 import type { KeySetting } from '#lib/gateway/keys/parse-keys.ts'
 import { log } from '#lib/log.ts'
@@ -95,11 +96,13 @@ class RotationFollower implements KeyRotation {
   async #lookOnce(): Promise<void> {
     if (this.#isClosed) return
     const { db, config } = this.#options
-    const now = Date.now()
+    // Whoever rotates looks at what others wrote, by the clock that all of them share.
+    const clock = await databaseClock(db)
+    const now = clock()
     const secrets = this.#keys.map(({ secret }) => secret)
     await noteKeysInUse(db, this.#instance, secrets, now)
     if (config.ROTATE === undefined && !(await unfinishedRotation(db))) return
-    if (canRotate(config)) await this.#rotate(now)
+    if (canRotate(config)) await this.#rotate(clock)
     else if (await this.#isDue(now)) this.#remind(now)
   }
 
@@ -121,7 +124,8 @@ class RotationFollower implements KeyRotation {
     log('warn', 'keys_old', { count: this.#keys.length })
   }
 
-  async #rotate(now: number): Promise<void> {
+  async #rotate(clock: () => number): Promise<void> {
+    const now = clock()
     const { root, db, config, reload } = this.#options
     const unfinished = await unfinishedRotation(db)
     const isDue = !unfinished && (await this.#isDue(now))
@@ -138,7 +142,7 @@ class RotationFollower implements KeyRotation {
         // The others learn of the new key by KEYS_REFRESH; this one need not wait for that.
         if (step === 'waiting') void reload()
       }
-      tell(account, await rotateKeys({ ...rotation, onStep }, { start: isDue }))
+      tell(account, await rotateKeys({ ...rotation, onStep, now: clock }, { start: isDue }))
     } finally {
       source.close?.()
     }

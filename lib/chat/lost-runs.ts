@@ -1,4 +1,5 @@
-import type { Selectable, Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
+import { byDatabaseClock } from '../db/database-clock.ts'
 import type { Database, Schema } from '../db/schema.ts'
 import { ifWritable } from '../db/storage-failure.ts'
 import type { Receipt } from './contract.ts'
@@ -13,13 +14,15 @@ const STALE_MS = 10_000
  */
 export async function interruptLostRuns(db: Database, which: { all: boolean }): Promise<number> {
   const now = Date.now()
-  const staleBefore = which.all ? now + 1 : now - STALE_MS
+  // Of all of them none is too young, whatever its clock said.
+  const isStale = (on: Database | Transaction<Schema>) =>
+    which.all ? sql<boolean>`1 = 1` : sql<boolean>`heartbeat_at < ${byDatabaseClock(on, now - STALE_MS)}`
   // Readers ask too, and reading must not wait for the right to write.
   const suspect = await db
     .selectFrom('run')
     .select('id')
     .where('status', '=', 'running')
-    .where('heartbeat_at', '<', staleBefore)
+    .where(isStale(db))
     .limit(1)
     .executeTakeFirst()
   if (!suspect) return 0
@@ -28,7 +31,7 @@ export async function interruptLostRuns(db: Database, which: { all: boolean }): 
       .updateTable('run')
       .set({ status: 'lost', ended_at: now })
       .where('status', '=', 'running')
-      .where('heartbeat_at', '<', staleBefore)
+      .where(isStale(tx))
       .returning(['id', 'message_id', 'started_at', 'heartbeat_at'])
       .execute()
     for (const run of lost) await keepReceipt(tx, run)
@@ -71,7 +74,7 @@ async function keepReceipt(tx: Transaction<Schema>, run: Lost): Promise<void> {
     startedAt: run.started_at,
     firstTokenMs: null,
     // Until it was last heard of.
-    durationMs: run.heartbeat_at - run.started_at,
+    durationMs: Math.max(0, run.heartbeat_at - run.started_at),
     tokens: null,
     rawBytes: 0,
     rawSha256: null,

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { byDatabaseClock } from '../db/database-clock.ts'
 import type { Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { Conversation, SendRequest } from './contract.ts'
@@ -116,7 +117,7 @@ export async function insertRun(
       number: run.number,
       status: 'running',
       seq: 0,
-      heartbeat_at: now,
+      heartbeat_at: byDatabaseClock(tx, now),
       started_at: now,
       ended_at: null,
       stop_requested_at: null,

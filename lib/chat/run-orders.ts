@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { byDatabaseClock } from '../db/database-clock.ts'
 import type { Database } from '../db/schema.ts'
 import { abortable, type LiveRun } from './live-runs.ts'
 
@@ -55,19 +57,21 @@ function startLooking(db: Database, onError: (error: unknown) => void): Heeding 
 }
 
 async function look({ db, runs }: Heeding): Promise<void> {
-  const watchedSince = Date.now() - WATCH_MS
+  const isWatched = sql<
+    boolean | number
+  >`coalesce(watched_at > ${byDatabaseClock(db, Date.now() - WATCH_MS)}, false)`
   const marked = await db
     .selectFrom('run')
-    .select(['id', 'stop_requested_at', 'watched_at'])
+    .select(['id', 'stop_requested_at', isWatched.as('is_watched')])
     .where('status', '=', 'running')
-    .where((eb) => eb.or([eb('stop_requested_at', 'is not', null), eb('watched_at', '>', watchedSince)]))
+    .where((eb) => eb.or([eb('stop_requested_at', 'is not', null), eb('watched_at', 'is not', null)]))
     .execute()
   for (const run of runs.values()) run.isWatched = false
-  for (const { id, stop_requested_at, watched_at } of marked) {
+  for (const { id, stop_requested_at, is_watched } of marked) {
     const run = runs.get(id)
     if (!run) continue
     if (stop_requested_at !== null) run.stop('stopped')
-    run.isWatched = (watched_at ?? 0) > watchedSince
+    run.isWatched = Boolean(is_watched)
   }
 }
 

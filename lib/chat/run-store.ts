@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { byDatabaseClock } from '../db/database-clock.ts'
 import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { AskRequest, Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
@@ -282,7 +283,7 @@ async function updateOwnRun(
 ): Promise<{ message_id: string } | undefined> {
   return await tx
     .updateTable('run')
-    .set({ ...change, heartbeat_at: Date.now() })
+    .set({ ...change, heartbeat_at: byDatabaseClock(tx) })
     .where('id', '=', runId)
     .where('status', 'in', ['running', 'lost'])
     .returning('message_id')

@@ -1,3 +1,4 @@
+import { byDatabaseClock } from '../db/database-clock.ts'
 import type { Database } from '../db/schema.ts'
 import { ifWritable } from '../db/storage-failure.ts'
 import type { Message } from './contract.ts'
@@ -96,7 +97,7 @@ export class StoredRun implements ReadableRun {
   async #watch(): Promise<void> {
     const mark = this.#db
       .updateTable('run')
-      .set({ watched_at: Date.now() })
+      .set({ watched_at: byDatabaseClock(this.#db) })
       .where('message_id', '=', this.#first.id)
       .where('status', '=', 'running')
     await ifWritable(mark.execute())

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { getConversation, listConversations, setActiveLeaf } from '#lib/chat/conversations.ts'
 import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { listReceipts } from '#lib/chat/receipts.ts'
 import { findAnswer, finishRun, loadBranch, saveProgress, storeTurn } from '#lib/chat/run-store.ts'
 import { attachRun } from '#lib/chat/run-stream.ts'
+import { openDatabase } from '#lib/db/database.ts'
+import { databaseClock } from '#lib/db/database-clock.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { newQuestion as ask } from '#tests/support/site-client.ts'
+import { withPostgres } from '#tests/support/with-postgres.ts'
 
 const finished = { parts: [], seq: 0, status: 'complete' as const, error: null, model: 'm' }
 
@@ -214,5 +217,48 @@ onEveryDatabase('branches', (db) => {
         revision: conversation.revision + 2,
       })
     })
+  })
+})
+
+withPostgres('instances whose clocks differ by minutes', (url) => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const wrongBy = (minutes: number) => {
+    vi.useRealTimers()
+    const wrong = Date.now() + minutes * 60_000
+    vi.useFakeTimers({ toFake: ['Date'], now: wrong })
+  }
+
+  it.each([
+    [-5, 0],
+    [0, 5],
+    [5, -5],
+  ])('do not take one another for dead, nor a dead one for alive (%i and %i)', async (writer, reader) => {
+    const db = await openDatabase({ DATA_DIR: '', DATABASE_URL: url() })
+    onTestFinished(() => db.destroy())
+    const owner = crypto.randomUUID()
+    const [alive, dead] = [ask(), ask()]
+    wrongBy(writer)
+    const { run } = await storeTurn(db, owner, alive, Date.now())
+    await storeTurn(db, owner, dead, Date.now() - 60_000)
+    await saveProgress(db, run?.id ?? '', { parts: [], seq: 0 })
+    wrongBy(reader)
+    expect(await interruptLostRuns(db, { all: false })).toBe(1)
+    expect((await findAnswer(db, owner, alive.answerId))?.answer.status).toBe('running')
+    expect((await findAnswer(db, owner, dead.answerId))?.answer.status).toBe('interrupted')
+  })
+
+  it('rotate keys by one clock', async () => {
+    const db = await openDatabase({ DATA_DIR: '', DATABASE_URL: url() })
+    onTestFinished(() => db.destroy())
+    const before = Date.now()
+    wrongBy(30)
+    const clock = await databaseClock(db)
+    const told = clock()
+    vi.useRealTimers()
+    // This machine's database has this machine's clock.
+    expect(told).toBeGreaterThanOrEqual(before - 1)
+    expect(told).toBeLessThanOrEqual(Date.now() + 1)
   })
 })

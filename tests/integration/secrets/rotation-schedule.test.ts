@@ -19,6 +19,8 @@ import {
 const BY_HAND = 'sk-canary-made-by-hand-0123456789'
 /** Any key is older than this by the time it is looked at again. */
 const AT_ONCE = { ROTATE: '1ms' }
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 15_000 }
 
 let openai: FakeOpenAIAdmin
 let directory: string
@@ -49,7 +51,7 @@ it('without an admin key the owner is reminded of old keys, in the log and on th
   await vi.waitFor(() => {
     lookAgain()
     expect(remind()).not.toEqual([])
-  })
+  }, PATIENT)
   expect(await keyNotice(db, config, Date.now())).toMatchObject({ kind: 'old' })
   expect(await keyNotice(db, parseConfig({ OPENAI_API_KEY: BY_HAND }), Date.now())).toBeUndefined()
   lookAgain()
@@ -77,13 +79,16 @@ it('with one it is rotated when its time is over, and the instance takes the new
   await vi.waitFor(() => {
     lookAgain()
     expect(reload).toHaveBeenCalled()
-  })
+  }, PATIENT)
   const [made] = [...openai.accounts.values()]
   expect(await readFile(file, 'utf8')).toBe(`team:${made?.secret}\n`)
   // This instance has not said yet that it uses the new key.
   expect(await unfinishedRotation(db)).toMatchObject({ account: 'team', step: 'waiting' })
   follower?.noteKeys([{ account: 'team', secret: made?.secret ?? '' }])
-  await vi.waitFor(async () => expect(await unfinishedRotation(db)).toMatchObject({ step: 'draining' }))
+  await vi.waitFor(
+    async () => expect(await unfinishedRotation(db)).toMatchObject({ step: 'draining' }),
+    PATIENT,
+  )
   expect(await keyNotice(db, config, Date.now())).toBeUndefined()
   await follower?.close()
   expect(JSON.stringify(lines.mock.calls)).not.toContain('canary')

@@ -73,6 +73,8 @@ export interface ChatState {
   failures: Readonly<Record<string, SendFailure>>
   /** Answers whose connection is broken while the run goes on at the server. */
   detachedIds: readonly string[]
+  /** How images look that are being made, by the call of the tool that makes them. */
+  previews: Readonly<Record<string, string>>
   /** What a screen reader is told: that an answer began or ended, never its tokens. */
   announcement: 'started' | Exclude<Message['status'], 'running'> | null
   notice: Notice | null
@@ -108,6 +110,7 @@ export function initialState({ conversations, folders, preferences, newModel }: 
     temporaryId: null,
     failures: {},
     detachedIds: [],
+    previews: {},
     announcement: null,
     notice: null,
     newModel: preferences.model ?? newModel ?? null,

@@ -295,6 +295,11 @@ export class ChatStore {
   }
 
   #onEvent(conversationId: string, answerId: string, event: RunEvent): void {
+    if (event.type === 'preview') {
+      // One image is made at a time.
+      this.#set({ ...this.#state, previews: { [event.callId]: event.image } })
+      return
+    }
     if (event.type !== 'start' && event.type !== 'end') {
       const waiting = this.#grown.get(answerId) ?? { conversationId, increments: [] }
       waiting.increments.push(event)
@@ -319,7 +324,7 @@ export class ChatStore {
       model: model ?? message.model,
       ...(contextFrom && { contextFrom }),
     }))
-    this.#set({ ...ended, announcement: status })
+    this.#set({ ...ended, previews: {}, announcement: status })
     const isAwaited = event.nextId !== undefined || (ended.views[conversationId]?.queue ?? []).length > 0
     if (isAwaited) void this.refresh(conversationId)
   }

@@ -1,6 +1,7 @@
 import type { TextStreamPart, ToolSet } from 'ai'
 import { z } from 'zod'
 import { SiteError } from '../site-error.ts'
+import type { Preview } from './contract.ts'
 import type { MadeFile } from './made-files.ts'
 import {
   type FilePart,
@@ -18,12 +19,14 @@ export type StreamPart = TextStreamPart<ToolSet>
 /** Keeps what tools make. Each throws {@link SiteError} when it cannot be kept. */
 export interface KeepMade {
   image(bytes: Buffer): Promise<FilePart>
+  /** A small picture of an image that is being made, as a `data:` URL; null when it cannot be drawn. */
+  preview(bytes: Buffer): Promise<string | null>
   /** What code made; null when it is not to be had. */
   file(made: MadeFile): Promise<FilePart | null>
 }
 
 /** What the parts of an answer come to: what it grows by, and what the provider wants to have back of the part at `index`. */
-export type Read = Increment | { type: 'annotate'; index: number; meta: ProviderMetadata }
+export type Read = Increment | Preview | { type: 'annotate'; index: number; meta: ProviderMetadata }
 
 /** Events of the Responses API that the SDK tells of late or not at all, as they were on the wire. */
 const rawEvent = z.discriminatedUnion('type', [
@@ -50,6 +53,11 @@ const rawEvent = z.discriminatedUnion('type', [
     type: z.literal('response.content_part.added'),
     item_id: z.string(),
     part: z.object({ type: z.literal('output_text') }),
+  }),
+  z.object({
+    type: z.literal('response.image_generation_call.partial_image'),
+    item_id: z.string(),
+    partial_image_b64: z.string(),
   }),
   z.object({
     type: z.literal('response.output_item.done'),
@@ -130,8 +138,7 @@ export class AnswerStream {
           input: asJson(part.input),
         })
       case 'tool-result':
-        if (!part.preliminary) yield* this.#readResult(part.toolCallId, part.toolName, part.output)
-        return
+        return yield* this.#readResult(part.toolCallId, part.toolName, part.output)
       case 'tool-error':
         return yield* this.#failed(part.toolCallId, part.error instanceof Error ? part.error.message : '')
       case 'source':
@@ -194,6 +201,8 @@ export class AnswerStream {
   async *#readResult(callId: string, toolName: string, output: unknown): AsyncGenerator<Read> {
     const { result: _, ...item }: Partial<RawItem> = this.#items.get(callId) ?? {}
     const meta = { openai: { item: item as { [key: string]: JsonValue } } } // parsed from JSON
+    // The SDK hands out images that are still being made as results, too.
+    if (toolName === 'image_generation' && !this.#items.has(callId)) return
     const image = toolName === 'image_generation' ? imageOutput.safeParse(output).data : undefined
     if (!image) {
       yield* this.#whole({ type: 'tool-result', callId, output: asJson(output), meta })
@@ -219,10 +228,15 @@ export class AnswerStream {
     yield* this.#whole({ type: 'tool-result', callId, output, isError: true })
   }
 
-  *#readRaw(value: unknown): Generator<Read> {
+  async *#readRaw(value: unknown): AsyncGenerator<Read> {
     const event = rawEvent.safeParse(value).data
     if (event?.type === 'response.output_item.done') this.#items.set(event.item.id, event.item)
     if (!event || event.type === 'response.output_item.done') return
+    if (event.type === 'response.image_generation_call.partial_image') {
+      const image = await this.#keep?.preview(Buffer.from(event.partial_image_b64, 'base64'))
+      if (image) yield { type: 'preview', callId: event.item_id, image }
+      return
+    }
     const block = this.#blocks.get(`text ${event.item_id}`)
     // Only the end of an answer grows.
     if (!block || block !== this.#last) return

@@ -58,13 +58,16 @@ export function createChatModel(
   }).chatModel(modelId)
 }
 
+/** How often an image is shown while it is being made. Each costs about as much as a hundred tokens. */
+const PARTIAL_IMAGES = 2
+
 /** OpenAI's own tools as the SDK switches them on, under the names that parts of answers know them by. */
 export function hostedToolSet(tools: readonly HostedTool[]): ToolSet {
   const { webSearch, codeInterpreter, imageGeneration } = openai.tools
   const all = {
     web_search: () => webSearch(),
     code_interpreter: () => codeInterpreter(),
-    image_generation: () => imageGeneration(),
+    image_generation: () => imageGeneration({ partialImages: PARTIAL_IMAGES }),
   } satisfies Record<HostedTool, () => ToolSet[string]>
   return Object.fromEntries(tools.map((tool) => [tool, all[tool]()]))
 }

@@ -253,6 +253,13 @@ export interface SearchAnswer {
   more: boolean
 }
 
+/** `callId` names the call of the tool that makes the image; `image` is a small one, as a `data:` URL. */
+export interface Preview {
+  type: 'preview'
+  callId: string
+  image: string
+}
+
 /**
  * An event of a run, one SSE message each; the SSE `id` is its sequence number. `GET /api/messages/{id}/events?after=N`
  * (or `Last-Event-ID`) gives what came after N.
@@ -260,11 +267,13 @@ export interface SearchAnswer {
  *   The first event of a connection, unless the reader named a sequence number from which it can go on.
  *   In a temporary chat there is no conversation.
  * - `delta`, `part`, `cite` and `thought` what the answer has grown by, at its end; see {@link Increment}.
+ * - `preview` how an image looks that is being made. It is shown to those who are there, and is no part of the answer.
  * - `end` the run is over; nothing follows. A connection that closes without it is to be attached again.
  */
 export type RunEvent =
   | { type: 'start'; conversation: Conversation | null; message: Message }
   | Increment
+  | Preview
   | {
       type: 'end'
       status: Exclude<MessageStatus, 'running'>

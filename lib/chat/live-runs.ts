@@ -1,4 +1,4 @@
-import type { Message, RunError, RunEvent } from './contract.ts'
+import type { Message, Preview, RunError, RunEvent } from './contract.ts'
 import { applyIncrement, type Increment, isGrowing, type ProviderMetadata, visibleParts } from './parts.ts'
 import { incrementsAfter, lengthOfIncrement } from './run-place.ts'
 
@@ -44,6 +44,8 @@ export class LiveRun implements ReadableRun {
   #parts: Message['parts'] = []
   #grown: Grown[] = []
   #end: RunEnd | undefined
+  /** The newest look of an image that is being made, until it is there. */
+  #preview: Preview | undefined
   #wakeUps = new Set<() => void>()
   #stop = new AbortController()
   #lastCall = new AbortController()
@@ -86,6 +88,7 @@ export class LiveRun implements ReadableRun {
   grow(increment: Increment): void {
     if (this.#end) return
     this.#parts = applyIncrement(this.#parts, increment)
+    if (increment.type === 'part' && increment.part.type === 'tool-result') this.#preview = undefined
     if (lengthOfIncrement(increment) === 0) return
     const last = this.#parts.at(-1)
     // Readers learn of a part by its first text, not when it was begun without any.
@@ -95,6 +98,13 @@ export class LiveRun implements ReadableRun {
       last.text === increment.text &&
       !(last.type === 'text' && last.citations)
     this.#keep(isFirst ? { ...increment, begins: true } : increment)
+    this.#wake()
+  }
+
+  /** Shows those who read now how an image looks that is being made. It is kept nowhere. */
+  preview(preview: Preview): void {
+    if (this.#end) return
+    this.#preview = preview
     this.#wake()
   }
 
@@ -143,6 +153,7 @@ export class LiveRun implements ReadableRun {
   async *follow(place: number, signal: AbortSignal): AsyncGenerator<PlacedEvent> {
     let at = place
     let index = this.#indexAfter(place)
+    let seen: Preview | undefined
     while (!signal.aborted) {
       const first = this.#grown[index]
       if (first) {
@@ -157,6 +168,9 @@ export class LiveRun implements ReadableRun {
       } else if (this.#end) {
         yield { place: at + 1, event: this.#end }
         return
+      } else if (this.#preview && this.#preview !== seen) {
+        seen = this.#preview
+        yield { place: at, event: seen }
       } else {
         await abortable(signal, (done) => {
           this.#wakeUps.add(done)

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client'
 import { getConfig } from '../config.ts'
 import { log } from '../log.ts'
+import type { Preview } from './contract.ts'
 import { abortable, type LiveRun, type PlacedEvent } from './live-runs.ts'
 import { lengthOfIncrement } from './run-place.ts'
 
@@ -21,6 +22,8 @@ export interface RunChannel {
 /** An event of the run of this number, and where its reader stands behind it. */
 export interface Told extends PlacedEvent {
   number: number
+  /** Previews are for those who read where the image is made. */
+  event: Exclude<PlacedEvent['event'], Preview>
 }
 
 export class RunNews {
@@ -72,7 +75,7 @@ export class RunNews {
 }
 
 /** An event that begins at `start`, without what a reader at `place` has of it. */
-function behind(event: PlacedEvent['event'], start: number, place: number): PlacedEvent['event'] {
+function behind(event: Told['event'], start: number, place: number): Told['event'] {
   if (event.type !== 'delta' || start === place) return event
   return { type: 'delta', kind: event.kind, text: event.text.slice(place - start) }
 }
@@ -160,6 +163,7 @@ function openChannel(url: string): RunChannel {
 
   async function tell(run: LiveRun): Promise<void> {
     for await (const { place, event } of run.follow(run.length, new AbortController().signal)) {
+      if (event.type === 'preview') continue
       const told: Told = { number: run.number, place, event }
       await say(nameOf(run.messageId), JSON.stringify(told))
     }

@@ -4,6 +4,7 @@ import type { KeepMade } from './answer-stream.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import type { FileStore } from './files/file-store.ts'
+import { previewOf } from './files/image-looks.ts'
 import { type KeepDependencies, keepMade } from './files/keep-file.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
@@ -178,6 +179,7 @@ async function generateInto(
       if (item.type === 'finish') return outcomeOf(item.finish)
       if (item.type === 'context') run.contextFrom = item.fromId
       else if (item.type === 'annotate') run.annotate(item.index, item.meta)
+      else if (item.type === 'preview') run.preview(item)
       else run.grow(item)
     }
     return outcomeOf('cut')
@@ -206,6 +208,7 @@ function keeperOf(
   }
   return {
     image: (bytes) => keep(undefined, bytes),
+    preview: previewOf,
     async file(made) {
       const bytes = await fetchMadeFile(gateway, made, fileLimits.maxBytes, signal)
       return bytes && (await keep(made.name, bytes))

@@ -45,7 +45,8 @@ async function* eventsOf(
         contextFrom = item.fromId
         continue
       }
-      if (item.type === 'annotate' || (item.type === 'delta' && item.text === '')) continue
+      if (item.type === 'annotate' || item.type === 'preview' || (item.type === 'delta' && item.text === ''))
+        continue
       written++
       yield { seq: ++seq, event: item }
     }

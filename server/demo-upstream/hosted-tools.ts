@@ -67,13 +67,12 @@ export async function* toolEvents(
   rest: () => Promise<void>,
 ): AsyncGenerator<StreamEvent> {
   const output_index = response.output.length
-  const { item, begun, during, done } = eventsOf(use, wanted)
+  const { item, begun, during } = eventsOf(use, wanted)
   const at = { item_id: item.id, output_index }
   yield { type: 'response.output_item.added', output_index, item: begun }
   yield { type: `response.${item.type}.in_progress`, ...at }
   for (const { type, ...more } of during) yield { type, ...at, ...more }
   await (use.until ?? rest())
-  for (const { type, ...more } of done) yield { type, ...at, ...more }
   yield { type: `response.${item.type}.completed`, ...at }
   response.output.push(item)
   yield { type: 'response.output_item.done', output_index, item }
@@ -99,7 +98,7 @@ function search({ queries, pages }: Extract<ToolUse, { tool: 'web_search' }>, { 
   }
   const { id, type } = item
   const during: StreamEvent[] = [{ type: 'response.web_search_call.searching' }]
-  return { item, begun: { id, type, status: 'in_progress' }, during, done: [] as StreamEvent[] }
+  return { item, begun: { id, type, status: 'in_progress' }, during }
 }
 
 function interpreter({ code, logs }: Extract<ToolUse, { tool: 'code_interpreter' }>, { outputs }: Wanted) {
@@ -118,7 +117,7 @@ function interpreter({ code, logs }: Extract<ToolUse, { tool: 'code_interpreter'
     { type: 'response.code_interpreter_call.interpreting' },
   ]
   const begun = { ...item, status: 'in_progress', code: '', outputs: null }
-  return { item, begun, during, done: [] as StreamEvent[] }
+  return { item, begun, during }
 }
 
 function image({ prompt, png }: Extract<ToolUse, { tool: 'image_generation' }>, { partialImages }: Wanted) {
@@ -145,6 +144,6 @@ function image({ prompt, png }: Extract<ToolUse, { tool: 'image_generation' }>, 
     partial_image_b64: result,
     ...looks,
   }))
-  const during: StreamEvent[] = [{ type: 'response.image_generation_call.generating' }]
-  return { item, begun: { id, type, status: 'in_progress' }, during, done: partial as StreamEvent[] }
+  const during: StreamEvent[] = [{ type: 'response.image_generation_call.generating' }, ...partial]
+  return { item, begun: { id, type, status: 'in_progress' }, during }
 }

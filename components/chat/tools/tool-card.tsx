@@ -5,7 +5,7 @@ import { useId, useState } from 'react'
 import type { ToolCallPart, ToolResultPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
-import { useReading } from '../chat-context.ts'
+import { useChat, useReading } from '../chat-context.ts'
 import { formatElapsed, useElapsed } from '../elapsed.ts'
 import { PageLinks } from './page-links.tsx'
 import { detailsOf, type ToolPiece } from './tool-details.ts'
@@ -58,7 +58,7 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
     return (
       <div className="tool-card" {...looks}>
         <div className="tool-head">{head}</div>
-        {isRunning && call.name === 'image_generation' && <div className="tool-canvas" aria-hidden />}
+        {isRunning && call.name === 'image_generation' && <Canvas callId={call.id} />}
       </div>
     )
   }
@@ -69,6 +69,17 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
         <Piece key={piece.label} label={texts[piece.label]} piece={piece} />
       ))}
     </details>
+  )
+}
+
+/** Where the image will be, and how it looks so far. */
+function Canvas({ callId }: { callId: string }) {
+  const preview = useChat((state) => state.previews[callId])
+  return (
+    <div className="tool-canvas" data-drawn={preview !== undefined || undefined} aria-hidden>
+      {/* biome-ignore lint/performance/noImgElement: it came with the answer, and is gone in a moment. */}
+      {preview !== undefined && <img src={preview} alt="" />}
+    </div>
   )
 }
 

@@ -51,6 +51,19 @@ export async function makeLooks(bytes: Uint8Array): Promise<ImageLooks> {
   return { width: autoOrient.width, height: autoOrient.height, view, thumb }
 }
 
+/** A small picture of an image as a `data:` URL; null when it is broken or too large. */
+export async function previewOf(bytes: Uint8Array): Promise<string | null> {
+  try {
+    const small = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+      .resize({ width: THUMB_PX, height: THUMB_PX, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 70 })
+      .toBuffer()
+    return `data:image/webp;base64,${small.toString('base64')}`
+  } catch {
+    return null
+  }
+}
+
 /** sharp writes no metadata unless it is asked to, and turns colours to sRGB. */
 async function makeView(image: Sharp, isDrawn: boolean): Promise<ImageLooks['view']> {
   if (isDrawn) {

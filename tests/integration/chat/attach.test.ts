@@ -51,7 +51,7 @@ function createReader(db: Database, answerId: string) {
       told.push(event.type)
       if (event.type === 'start') held.parts = event.message.parts
       else if (event.type === 'end') held.status = event.status
-      else held.parts = applyIncrement(held.parts, event)
+      else if (event.type !== 'preview') held.parts = applyIncrement(held.parts, event)
     })
     let left = maxBytes
     for await (const bytes of stream) {

@@ -88,7 +88,7 @@ async function until(db: Database, answerId: string, isSo: (parts: Part[]) => bo
   let parts: Part[] = []
   for await (const event of runEvents(new Response(await attachRun(db, OWNER, answerId)))) {
     if (event.type === 'start') parts = event.message.parts
-    else if (event.type !== 'end') parts = applyIncrement(parts, event)
+    else if (event.type !== 'end' && event.type !== 'preview') parts = applyIncrement(parts, event)
     if (isSo(parts)) return
   }
 }
@@ -268,6 +268,27 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     expect(made[0]?.callId).toBe(told?.parts.find((part) => part.type === 'tool-call')?.id)
     const bytes = await Promise.all(made.map(({ fileId }) => loadFile({ db: db(), store }, OWNER, fileId)))
     expect(bytes).toEqual([chart, table])
+  })
+
+  it('show those who are there how an image looks while it is made, and keep nothing of it', async () => {
+    const made = Promise.withResolvers<void>()
+    const image = { tool: 'image_generation' as const, prompt: 'Glass', png: drawImage('preview') }
+    script(answer.text('There.', { uses: [{ ...image, until: made.promise }] }))
+    const request = { ...newQuestion({ text: 'Draw' }), settings: { tools: ['image_generation' as const] } }
+    await sendMessage(depsOf(db()), OWNER, request)
+    const kept = store.keys().length
+    for await (const event of runEvents(new Response(await attachRun(db(), OWNER, request.answerId)))) {
+      if (event.type !== 'preview') continue
+      expect(event.image).toMatch(/^data:image\/webp;base64,/)
+      expect(event.image.length).toBeLessThan(40_000)
+      break
+    }
+    expect(store.keys()).toHaveLength(kept)
+    made.resolve()
+    await findLiveRun(request.answerId)?.finished
+    const found = await findAnswer(db(), OWNER, request.answerId)
+    expect(JSON.stringify(found?.answer)).not.toContain('data:')
+    expect(found?.answer.parts.filter(({ type }) => type === 'file')).toHaveLength(1)
   })
 
   it('say why upstream made no image, and the answer goes on', async () => {

@@ -25,7 +25,7 @@ async function read(run: LiveRun, place: number, parts: Part[]) {
   for await (const item of run.follow(place, new AbortController().signal)) {
     places.push(item.place)
     if (item.event.type === 'end') end = item.event.status
-    else parts = applyIncrement(parts, item.event)
+    else if (item.event.type !== 'preview') parts = applyIncrement(parts, item.event)
   }
   return { parts, places, end }
 }

@@ -352,3 +352,21 @@ test('a conversation that is not there is missing, and one that cannot be fetche
   await store.open('later')
   expect(viewOf(store, 'later')?.phase).toBe('failed')
 })
+
+test('a conversation begins with the tools that are on, once; a look of an image lasts until the answer ends', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
+  store.update((state) => ({ ...state, newTools: ['image_generation'] }))
+  store.send(null, 'Draw')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const request = site.asked()[0] as SendRequest
+  expect(request).toMatchObject({ settings: { tools: ['image_generation'] } })
+  // They are back should the question not arrive; then they were those of the conversation that has begun.
+  expect(store.getState().newTools).toEqual(['image_generation'])
+  site.emit(started(request))
+  await vi.waitFor(() => expect(store.getState().newTools).toEqual([]))
+  site.emit({ type: 'preview', callId: 'c', image: 'data:image/webp;base64,AA' })
+  await vi.waitFor(() => expect(store.getState().previews).toEqual({ c: 'data:image/webp;base64,AA' }))
+  expect(answerOf(store, request.conversationId)?.parts).toEqual([])
+  site.emit(ended)
+  await vi.waitFor(() => expect(store.getState().previews).toEqual({}))
+})

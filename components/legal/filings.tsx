@@ -7,7 +7,7 @@ export function Filings({ filings, className }: { filings: readonly Filing[]; cl
   return (
     <p className={`${className} flex flex-wrap items-center justify-center`} lang="zh-CN">
       {filings.map(({ kind, text, href }) => (
-        <span key={kind} className="px-2">
+        <span key={kind} className="flex items-center px-2">
           {href ? (
             <a
               className="quiet-link inline-flex items-center gap-1"

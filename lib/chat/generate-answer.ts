@@ -66,6 +66,7 @@ export async function* generateAnswer(
     if (fromId) yield { type: 'context', fromId }
     const messages = toSentMessages(sent, files, { modelId, isExact })
     const asked = { ...messages, parts: sent.at(-1)?.parts ?? [], tools, keep }
+    const wantedSummary = !withoutSummaries.has(gateway.baseUrl)
     let isHeard = false
     try {
       for await (const item of askOnce(gateway, modelId, settings, asked, recording, signal)) {
@@ -75,7 +76,7 @@ export async function* generateAnswer(
       return
     } catch (error) {
       const code = isHeard || signal.aborted ? undefined : toRunError(error).code
-      const isSummary = refusedParameter(error) === SUMMARY && !withoutSummaries.has(gateway.baseUrl)
+      const isSummary = wantedSummary && refusedParameter(error) === SUMMARY
       if (code === 'bad_request' && isSummary) withoutSummaries.add(gateway.baseUrl)
       // What another account of OpenAI encrypted cannot be read, and not all that speak its API know all of its items.
       else if (code === 'bad_request' && messages.items.size > 0) isExact = false

@@ -1,14 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import { fill } from '#lib/i18n/fill.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
+import { redeemConsoleTexts, redeemTexts } from '#lib/i18n/rooms/redeem.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
-import { PASSWORD } from '#tests/support/people.ts'
+import { claimSite, PASSWORD, remoteClient } from '#tests/support/people.ts'
 
-const { fields, welcome, account } = accountTexts.en
+const { fields, welcome, account, people, signIn } = accountTexts.en
 const words = quotaTexts.en
 const standing = standingTexts.en
+const batches = redeemConsoleTexts.en
 
 test('the owner limits what guests may use, and a guest sees what is left and what was used up', {
   tag: '@desktop',
@@ -53,4 +56,64 @@ test('the owner limits what guests may use, and a guest sees what is left and wh
   await expect(guest.getByText(standing.limits.costPerMonth)).toBeVisible()
   await expect(guest.getByText(usedUp)).toBeVisible()
   await guest.context().close()
+})
+
+test('codes with limits let people in, and codes to redeem add to what they may use', {
+  tag: '@desktop',
+}, async ({ page, browser, startSite }) => {
+  const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
+  const cookies = new Map<string, string>()
+  await claimSite(site.url, 'owner-code-of-the-browser', remoteClient(site.url, cookies))
+  await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: site.url })))
+
+  await page.goto(`${site.url}/console/people`)
+  await page.getByLabel(fields.name).fill('Family')
+  await page.getByText(words.limitsOfCode).click()
+  await page.getByLabel(words.limits.tokensPerDay).fill('7,000')
+  await page.getByRole('button', { name: people.makeCode }).click()
+  const accessCode = (await page.locator('.account-secret code').textContent()) ?? ''
+  const limit = fill(words.limitIs, { limit: words.limits.tokensPerDay, value: '7,000' })
+  await expect(page.locator('.account-rows').filter({ hasText: 'Family' })).toContainText(limit)
+
+  await page.goto(`${site.url}/console/codes`)
+  await page.getByText(batches.makeCredit).click()
+  const form = page.locator('details[open] form')
+  await form.getByLabel(batches.name).fill('Spring')
+  await form.getByLabel(batches.count).fill('2')
+  await form.getByRole('button', { name: batches.make }).click()
+  await expect(form.getByText(batches.errors.tokens ?? '')).toBeVisible()
+  await form.getByLabel(batches.tokens).fill('50,000')
+  await form.getByRole('button', { name: batches.make }).click()
+  const made = page.getByRole('status', { name: fill(batches.made, { name: 'Spring' }) })
+  const [code = '', ...more] = ((await made.locator('pre').textContent()) ?? '').split('\n')
+  expect(more).toHaveLength(1)
+  await expect(page.getByText(fill(batches.counts, { used: 0, left: 2 }))).toBeVisible()
+  const downloading = page.waitForEvent('download')
+  await made.getByRole('link', { name: batches.save }).click()
+  const csv = await readFile(await (await downloading).path(), 'utf8')
+  expect(csv).toBe(`\uFEFF${[batches.column, code, ...more, ''].join('\r\n')}`)
+
+  const context = await browser.newContext({ baseURL: site.url })
+  const person = await context.newPage()
+  await person.goto('/sign-in')
+  await person.getByLabel(fields.accessCode).fill(accessCode)
+  await person.getByRole('button', { name: signIn.enter }).click()
+  await person.waitForURL(`${site.url}/`)
+  await person.goto('/account')
+  await expect(person.getByText(fill(standing.left, { left: '7,000', most: '7,000' }))).toBeVisible()
+  const redeem = async () => {
+    await person.getByLabel(redeemTexts.en.code, { exact: true }).fill(code)
+    await person.getByRole('button', { name: redeemTexts.en.submit }).click()
+  }
+  await redeem()
+  const tokens = fill(redeemTexts.en.adds.tokens, { amount: '50,000' })
+  await expect(person.getByText(fill(redeemTexts.en.added, { adds: tokens }))).toBeVisible()
+  await expect(person.getByText(standing.creditHint)).toBeVisible()
+  await redeem()
+  await expect(person.getByText(redeemTexts.en.codes.wrong_code ?? '')).toBeVisible()
+  await context.close()
+
+  await page.reload()
+  await page.getByRole('button', { name: fill(batches.revokeOf, { name: 'Spring' }) }).click()
+  await expect(page.getByText(fill(batches.counts, { used: 1, left: 0 }))).toBeVisible()
 })

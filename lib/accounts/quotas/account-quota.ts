@@ -89,14 +89,17 @@ export async function listAccountQuotas(
   const rows = await db
     .selectFrom('account')
     .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
+    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
     .select(['account.id', 'account.role', 'account.name', 'account.email', 'account_quota.quota'])
+    .select('access_code.quota as ofCode')
     .where('account.role', 'in', ofRoles)
     .orderBy((eb) => eb.case().when('account_quota.quota', 'is', null).then(1).else(0).end())
     .orderBy('account.name')
     .limit(1000)
     .execute()
-  return rows.map(({ role, quota, ...row }) => ({
+  return rows.map(({ role, quota, ofCode, ...row }) => ({
     ...row,
+    ofCode: parseQuota(ofCode),
     // One of `ofRoles`.
     role: role as QuotaRole,
     quota: parseQuota(quota),

@@ -63,13 +63,15 @@ export interface PriceView {
   isBuiltIn: boolean
 }
 
-/** An account and what is set for it in place of its role's limits. */
+/** An account and what is set for it in place of the limits of its role and of its access code. */
 export interface AccountQuotaView {
   id: string
   role: QuotaRole
   name: string
   email: string | null
   quota: Quota
+  /** What is set for the access code by which it came. */
+  ofCode: Quota
 }
 
 /** `GET /api/quota`: what somebody may use, and how much of it they have. */

@@ -111,6 +111,8 @@ onEveryDatabase('quotas', (db) => {
     expect(family).toMatchObject({ quota, expiresAt: null })
     expect(await setAccessCodeQuota(db(), id, { tokensPerDay: 5 })).toBe(true)
     expect(await findQuota(db(), eve)).toEqual({ tokensPerDay: 5 })
+    const listed = (await listAccountQuotas(db(), ['user'])).find((one) => one.id === ada)
+    expect(listed).toMatchObject({ quota: { streams: 1 }, ofCode: { tokensPerDay: 5 } })
 
     const { token } = await createApiToken(db(), eve, { name: 'laptop' })
     expect(await findTokenOwner(db(), digestOf(token))).not.toBeNull()

@@ -52,7 +52,7 @@ export default async function QuotasPage() {
       </AccountPanel>
       <AccountPanel title={words.people}>
         <p>{people.length === 0 ? words.nobody : words.peopleText}</p>
-        {people.map(({ id, role, name, email, quota }) => (
+        {people.map(({ id, role, name, email, quota, ofCode }) => (
           <QuotaEditor
             key={id}
             title={name}
@@ -60,7 +60,7 @@ export default async function QuotasPage() {
             quota={quota}
             endpoint={`/api/console/quotas/${id}`}
             none={words.asRole}
-            inherited={roleQuotas[role]}
+            inherited={{ ...roleQuotas[role], ...ofCode }}
             locale={locale}
             errors={errors}
           />

@@ -98,8 +98,7 @@ export function exportZip(
 
 /** Last, so that what reads conversations finds them first. */
 async function addAccount(zip: ZipWriter<unknown>, { db, owner }: ExportScope, now: number): Promise<void> {
-  const json = JSON.stringify(await exportAccount(db, owner, now), null, 2)
-  await zip.add(ACCOUNT_FILE, new TextReader(`${json}\n`), { lastModDate: new Date(now) })
+  await zip.add(ACCOUNT_FILE, textStream(exportAccount(db, owner, now)), { lastModDate: new Date(now) })
 }
 
 async function addFile(

@@ -1,9 +1,15 @@
 import type { Database } from '../../db/schema.ts'
 import { ACCOUNT_FORMAT, type AccountDocument } from './account-document.ts'
 
-/** Everything of `owner`'s that is in no conversation. */
-export async function exportAccount(db: Database, owner: string, now: number): Promise<AccountDocument> {
-  return {
+/** What there can be much of, and is read one at a time. */
+type Long = 'shares' | 'reports'
+
+/**
+ * Everything of `owner`'s that is in no conversation, as the pieces of one JSON text. Costs the memory of one share or report
+ * beside what people have few of.
+ */
+export async function* exportAccount(db: Database, owner: string, now: number): AsyncGenerator<string> {
+  const few: Omit<AccountDocument, Long> = {
     format: ACCOUNT_FORMAT,
     exportedAt: now,
     account: await profileOf(db, owner),
@@ -12,6 +18,62 @@ export async function exportAccount(db: Database, owner: string, now: number): P
     ...(await legalOf(db, owner)),
     ...(await quotaOf(db, owner)),
     ...(await redeemedBy(db, owner)),
+  }
+  yield JSON.stringify(few, null, 2).replace(/\n}$/, '')
+  yield* listOf('shares', sharesOf(db, owner))
+  yield* listOf('reports', reportsOf(db, owner))
+  yield '\n}\n'
+}
+
+async function* listOf<Name extends Long>(
+  name: Name,
+  rows: AsyncIterable<AccountDocument[Name][number]>,
+): AsyncGenerator<string> {
+  yield `,\n  "${name}": [`
+  let separator = '\n'
+  for await (const row of rows) {
+    yield `${separator}${JSON.stringify(row)}`
+    separator = ',\n'
+  }
+  yield ']'
+}
+
+async function* sharesOf(db: Database, owner: string): AsyncGenerator<AccountDocument['shares'][number]> {
+  const conversations = db.selectFrom('conversation').select('id').where('owner', '=', owner)
+  const shares = db.selectFrom('share').where('conversation_id', 'in', conversations)
+  for (const { id } of await shares.select('id').orderBy('created_at').orderBy('id').execute()) {
+    const share = await shares
+      .select([
+        'id',
+        'conversation_id as conversationId',
+        'title',
+        'messages',
+        'created_at as createdAt',
+        'expires_at as expiresAt',
+      ])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    // Withdrawn since the list was made.
+    if (share) yield { ...share, messages: JSON.parse(share.messages) }
+  }
+}
+
+async function* reportsOf(db: Database, owner: string): AsyncGenerator<AccountDocument['reports'][number]> {
+  const reports = db.selectFrom('report').where('owner', '=', owner)
+  for (const { id } of await reports.select('id').orderBy('created_at').orderBy('id').execute()) {
+    const report = await reports
+      .select([
+        'reason',
+        'comment',
+        'content',
+        'model',
+        'created_at as createdAt',
+        'action',
+        'action_at as actionAt',
+      ])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (report) yield report
   }
 }
 
@@ -63,7 +125,7 @@ async function signInsOf(
 async function keptBy(
   db: Database,
   owner: string,
-): Promise<Pick<AccountDocument, 'settings' | 'prompts' | 'folders' | 'shares' | 'queue'>> {
+): Promise<Pick<AccountDocument, 'settings' | 'prompts' | 'folders' | 'queue'>> {
   const settings = await db.selectFrom('preference').selectAll().where('owner', '=', owner).execute()
   const prompts = await db
     .selectFrom('prompt')
@@ -79,19 +141,6 @@ async function keptBy(
     .orderBy('created_at')
     .execute()
   const conversations = db.selectFrom('conversation').select('id').where('owner', '=', owner)
-  const shares = await db
-    .selectFrom('share')
-    .select([
-      'id',
-      'conversation_id as conversationId',
-      'title',
-      'messages',
-      'created_at as createdAt',
-      'expires_at as expiresAt',
-    ])
-    .where('conversation_id', 'in', conversations)
-    .orderBy('created_at')
-    .execute()
   const queue = await db
     .selectFrom('queued_question')
     .select(['conversation_id as conversationId', 'question', 'created_at as createdAt'])
@@ -102,7 +151,6 @@ async function keptBy(
     settings: Object.fromEntries(settings.map(({ name, value }) => [name, JSON.parse(value)])),
     prompts,
     folders,
-    shares: shares.map((share) => ({ ...share, messages: JSON.parse(share.messages) })),
     queue: queue.map((waiting) => ({ ...waiting, question: JSON.parse(waiting.question) })),
   }
 }
@@ -110,7 +158,7 @@ async function keptBy(
 async function legalOf(
   db: Database,
   owner: string,
-): Promise<Pick<AccountDocument, 'acceptances' | 'legalTexts' | 'reports' | 'moderation'>> {
+): Promise<Pick<AccountDocument, 'acceptances' | 'legalTexts' | 'moderation'>> {
   const acceptances = await db
     .selectFrom('acceptance')
     .select([
@@ -135,20 +183,6 @@ async function legalOf(
           .orderBy('kept_at')
           .orderBy('name')
           .execute()
-  const reports = await db
-    .selectFrom('report')
-    .select([
-      'reason',
-      'comment',
-      'content',
-      'model',
-      'created_at as createdAt',
-      'action',
-      'action_at as actionAt',
-    ])
-    .where('owner', '=', owner)
-    .orderBy('created_at')
-    .execute()
   const moderation = await db
     .selectFrom('moderation')
     .select(['checked_by as checkedBy', 'categories', 'action', 'created_at as createdAt'])
@@ -158,7 +192,6 @@ async function legalOf(
   return {
     acceptances,
     legalTexts,
-    reports,
     moderation: moderation.map((row) => ({ ...row, categories: JSON.parse(row.categories) })),
   }
 }

@@ -209,6 +209,15 @@ onEveryDatabase('everything of a person', (db) => {
   })
 
   it('is in the ZIP of everything, and nobody else’s', async () => {
+    const { share, report } = rowsOf(ada)
+    await db()
+      .insertInto('share')
+      .values({ ...share, id: `2 ${ada}` })
+      .execute()
+    await db()
+      .insertInto('report')
+      .values({ ...report, id: `2 ${ada}` })
+      .execute()
     const files = await unzip(new Response(exportZip({ db: db(), store, owner: ada }, markdown, NOW)))
     const all = [...files].flat().join('\n')
     for (const table of Object.keys(rowsOf(ada)) as Table[]) {
@@ -219,6 +228,7 @@ onEveryDatabase('everything of a person', (db) => {
     expect(all).toContain(`canary legal_text of ${ada}`)
     expect(all).not.toContain(eve)
     const account = accountDocument.parse(JSON.parse(files.get(ACCOUNT_FILE) ?? ''))
+    expect([account.shares.length, account.reports.length]).toEqual([2, 2])
     expect(account.acceptances).toMatchObject([{ locale: 'en', acceptedAt: NOW }])
     const some = await unzip(
       new Response(exportZip({ db: db(), store, owner: ada, conversationIds: [ada] }, markdown, NOW)),

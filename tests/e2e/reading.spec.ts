@@ -198,6 +198,12 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await page.getByRole('button', { name: chat.texts.conversation.contents }).click()
   await page.getByRole('menuitem', { name: /Question 20:/ }).click()
   await expect(chat.questions.last()).toBeInViewport()
+
+  // On paper it is whole, and only what was said.
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('html').evaluate(({ scrollHeight }) => scrollHeight)).toBeGreaterThan(5_000)
+  await expect(chat.answers.first()).toBeVisible()
+  await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0)
 })
 
 test('a diagram is drawn when its fence closes, in the colours of the page', { tag: '@desktop' }, async ({

@@ -70,7 +70,7 @@ function createColourReader(scheme: Scheme): (colour: string) => string {
   const context = canvas.getContext('2d', { willReadFrequently: true })
   return (colour) => {
     const probe = document.createElement('span')
-    probe.style.cssText = `color-scheme:${scheme};color:${colour}`
+    probe.style.cssText = `color-scheme:${scheme};forced-color-adjust:none;color:${colour}`
     document.body.append(probe)
     const computed = getComputedStyle(probe).color
     probe.remove()

@@ -18,7 +18,7 @@ export type StreamPart = TextStreamPart<ToolSet>
 
 /** Keeps what tools make. Each throws {@link SiteError} when it cannot be kept. */
 export interface KeepMade {
-  image(bytes: Buffer): Promise<FilePart>
+  image(bytes: Buffer, prompt: string | undefined): Promise<FilePart>
   /** A small picture of an image that is being made, as a `data:` URL; null when it cannot be drawn. */
   preview(bytes: Buffer): Promise<string | null>
   /** What code made; null when it is not to be had. */
@@ -209,11 +209,11 @@ export class AnswerStream {
       return
     }
     if (image.result === '') return yield* this.#failed(callId, reasonOf(item))
-    const file = await kept(async () => await this.#keep?.image(Buffer.from(image.result, 'base64')))
+    const prompt = typeof item.revised_prompt === 'string' ? item.revised_prompt : undefined
+    const bytes = Buffer.from(image.result, 'base64')
+    const file = await kept(async () => await this.#keep?.image(bytes, prompt))
     if (!file || 'refusal' in file) return yield* this.#failed(callId, file?.refusal ?? '')
-    const { revised_prompt: prompt } = item
-    const about = typeof prompt === 'string' ? { prompt } : {}
-    yield* this.#whole({ type: 'tool-result', callId, output: about, meta })
+    yield* this.#whole({ type: 'tool-result', callId, output: prompt === undefined ? {} : { prompt }, meta })
     yield* this.#whole({ ...file, callId })
   }
 

@@ -5,7 +5,7 @@ import type { ChatGateway } from './chat-gateway.ts'
 import type { SendRequest } from './contract.ts'
 import type { FileStore } from './files/file-store.ts'
 import { previewOf } from './files/image-looks.ts'
-import { type KeepDependencies, keepMade } from './files/keep-file.ts'
+import { imageName, type KeepDependencies, keepMade } from './files/keep-file.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
 import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './live-runs.ts'
@@ -196,7 +196,7 @@ function keeperOf(
   signal: AbortSignal,
 ): KeepMade | undefined {
   if (!fileLimits) return undefined
-  const keep = async (name: string | undefined, bytes: Buffer) => {
+  const keep = async (name: string, bytes: Buffer) => {
     try {
       return await keepMade({ ...deps, ...fileLimits }, owner, conversationId, name, bytes)
     } catch (error) {
@@ -207,7 +207,7 @@ function keeperOf(
     }
   }
   return {
-    image: (bytes) => keep(undefined, bytes),
+    image: (bytes, prompt) => keep(imageName(bytes, prompt), bytes),
     preview: previewOf,
     async file(made) {
       const bytes = await fetchMadeFile(gateway, made, fileLimits.maxBytes, signal)

@@ -59,20 +59,23 @@ export async function keepFile(
   return known ? partOfFile(known, name) : await keepNew(deps, owner, name, async () => bytes)
 }
 
-/**
- * Keeps what a tool made for a conversation, which uses it from then on. An image without a name gets one. Throws as
- * {@link keepUpload}.
- */
+const MAX_IMAGE_NAME_CHARS = 60
+
+/** How an image that a tool made is called: by the first words of what was to be drawn, if that is known. */
+export function imageName(bytes: Uint8Array, prompt = ''): string {
+  const words = [...prompt.split('\n', 1).join('').trim()].slice(0, MAX_IMAGE_NAME_CHARS).join('').trim()
+  return `${words || `image-${sha256Of(bytes).slice(0, 8)}`}.${imageTypeOf(bytes)?.replace('image/', '') ?? 'png'}`
+}
+
+/** Keeps what a tool made for a conversation, which uses it from then on. Throws as {@link keepUpload}. */
 export async function keepMade(
   deps: KeepDependencies,
   owner: string,
   conversationId: string,
-  name: string | undefined,
+  name: string,
   bytes: Uint8Array,
 ): Promise<FilePart> {
-  const extension = imageTypeOf(bytes)?.replace('image/', '') ?? 'png'
-  const made = `image-${sha256Of(bytes).slice(0, 8)}.${extension}`
-  const file = await keepFile(deps, owner, fileName.catch(made).parse(name), bytes)
+  const file = await keepFile(deps, owner, fileName.catch('file').parse(name), bytes)
   await deps.db
     .transaction()
     .execute((tx) => claimFiles(tx, owner, conversationId, [file.fileId], Date.now()))

@@ -119,7 +119,7 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
       { type: 'tool-result', output: { outputs: [{ type: 'logs', logs: 'a"b' }] } },
       { type: 'tool-call', name: 'image_generation' },
       { type: 'tool-result', output: { prompt: 'A piece of glass' } },
-      { type: 'file', mediaType: 'image/png', width: 640, height: 480 },
+      { type: 'file', name: 'A piece of glass.png', mediaType: 'image/png', width: 640, height: 480 },
       { type: 'text', text: 'Silvered glass.' },
       { type: 'source', url: 'https://example.com/' },
     ])

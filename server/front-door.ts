@@ -29,7 +29,7 @@ const KEEP_ALIVE_MS = 65_000
 /** The one server of the Node host: `/v1` goes to the gateway before Next sees it, everything else to the site. */
 export function createFrontDoor(rooms: Rooms): Door {
   const { gateway, statusPage, siteUpgrade = refuseUpgrade } = rooms
-  const site: Handler = (req, res) => (isOriginForm(req) ? rooms.site(req, res) : refuseTarget(res))
+  const site: Handler = (req, res) => (namesPath(req) ? rooms.site(req, res) : refuseTarget(res))
   let closing = false
   const server = createServer(
     {
@@ -106,10 +106,18 @@ function refuseUpgrade(_req: IncomingMessage, socket: Duplex): void {
 }
 
 /**
- * Browsers and the proxies in front name a path (RFC 9112, 3.2.1). Of a whole address Next would make a redirect to it, and
- * it fails at anything else.
+ * Browsers and the proxies in front name a path (RFC 9112, 3.2.1), encoded as UTF-8. Of a whole address Next would make a
+ * redirect to it, and it fails at anything else.
  */
-const isOriginForm = ({ url }: IncomingMessage) => url?.startsWith('/') ?? false
+function namesPath({ url = '' }: IncomingMessage): boolean {
+  if (!url.startsWith('/')) return false
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
+}
 
 function refuseTarget(res: ServerResponse): void {
   res.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })

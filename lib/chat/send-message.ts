@@ -30,7 +30,7 @@ import {
 } from './run-store.ts'
 import { titleByModel } from './title-by-model.ts'
 
-/** How far the stored answer may lag behind; together with the write this keeps it within the two seconds promised. */
+/** How long after a save the next one ends, if it takes as long: with what comes in between that keeps the two seconds promised. */
 const SAVE_MS = 1_000
 /** The same while people read at other instances, who see what is stored. */
 const WATCHED_SAVE_MS = 250
@@ -220,17 +220,20 @@ function keeperOf(
 function keepSaving(deps: SendDependencies, runId: string, run: LiveRun): () => Promise<void> {
   let saving: Promise<void> = Promise.resolve()
   let busy = false
-  let saved = { length: run.length, at: Date.now() }
+  // Nobody knows yet how slow the database is, so the first words are saved at once.
+  let saved = { length: run.length, at: Date.now(), tookMs: SAVE_MS }
 
   async function save(): Promise<void> {
     const length = run.length
+    const startedAt = Date.now()
     const isOurs = await saveProgress(deps.db, runId, { parts: run.parts, seq: length })
-    saved = { length, at: Date.now() }
+    saved = { length, at: Date.now(), tookMs: Date.now() - startedAt }
     if (!isOurs) run.stop('superseded')
   }
   const timer = setInterval(() => {
     const sinceMs = Date.now() - saved.at
-    const dueMs = run.length === saved.length ? HEARTBEAT_MS : run.isWatched ? WATCHED_SAVE_MS : SAVE_MS
+    const saveMs = run.isWatched ? WATCHED_SAVE_MS : SAVE_MS - saved.tookMs
+    const dueMs = run.length === saved.length ? HEARTBEAT_MS : Math.max(WATCHED_SAVE_MS, saveMs)
     if (busy || sinceMs < dueMs) return
     busy = true
     saving = save()

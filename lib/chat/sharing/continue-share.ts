@@ -1,6 +1,6 @@
 import type { Database } from '../../db/schema.ts'
 import { storeBranch } from '../store-branch.ts'
-import type { SharedBranch } from './share-contract.ts'
+import type { SharedBranch, SharedMessage } from './share-contract.ts'
 
 /** Makes a conversation of the reader's own out of a share, under an id that the reader's page made; see {@link storeBranch}. */
 export async function continueShare(
@@ -12,7 +12,7 @@ export async function continueShare(
 ): Promise<boolean> {
   const branch = {
     conversation: { id, owner, title, title_source: 'question' as const, settings: '{}' },
-    messages: messages.map(({ role, parts, status, model }, index) => ({
+    messages: withAnswer(messages).map(({ role, parts, status, model }, index) => ({
       role,
       parts: JSON.stringify(parts),
       status,
@@ -24,4 +24,10 @@ export async function continueShare(
     })),
   }
   return await db.transaction().execute((tx) => storeBranch(tx, branch, now))
+}
+
+/** One asks on below answers only; what was shared while its answer was being written ends with a question. */
+function withAnswer(messages: readonly SharedMessage[]): readonly SharedMessage[] {
+  if (messages.at(-1)?.role !== 'user') return messages
+  return [...messages, { role: 'assistant', parts: [], status: 'interrupted', model: null, files: 0 }]
 }

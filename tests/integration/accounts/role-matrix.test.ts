@@ -309,6 +309,88 @@ describe('who may do what', () => {
         })
         expect(response.status).toBe(403)
       }
+      // Browsers always tell the origin; whoever does not is none.
+      const silent = await fetch(site.url + route.replace('[id]', nobodysId), {
+        method,
+        headers: { 'content-type': 'application/json', via: '1.1 proxy.example' },
+        body: JSON.stringify(rules[key]?.body ?? {}),
+      })
+      expect(silent.status).toBe(403)
     },
   )
+
+  const send = (client: SiteClient, method: string, path: string, body: unknown) =>
+    client.fetch(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+  it('admins have no power over the owner, over admins, or over their own role', async () => {
+    const page = (await (await people.owner.fetch('/console/people')).text()).replaceAll('\\"', '"')
+    // By now all have been given the same name.
+    const idOf = (role: string) => new RegExp(`"id":"([0-9a-f-]{36})","role":"${role}"`).exec(page)?.[1]
+    for (const id of [idOf('owner'), idOf('admin')]) {
+      expect(id).toBeDefined()
+      for (const [method, path, body] of [
+        ['PATCH', `/api/console/accounts/${id}`, { disabled: true }],
+        ['PATCH', `/api/console/accounts/${id}`, { role: 'user' }],
+        ['POST', `/api/console/accounts/${id}/reset-link`, {}],
+        ['PUT', `/api/console/quotas/${id}`, { quota: {} }],
+      ] as const) {
+        expect((await send(people.admin, method, path, body)).status).toBe(404)
+      }
+    }
+    const promotion = { role: 'admin' }
+    const other = `/api/console/accounts/${idOf('user')}`
+    expect((await send(people.admin, 'PATCH', other, promotion)).status).toBe(404)
+    expect((await send(people.owner, 'PATCH', other, { role: 'owner' })).status).toBe(400)
+  })
+
+  it('nothing of somebody else’s is reached from within one’s own', async () => {
+    const { ada, other } = people
+    const [folder, file] = [crypto.randomUUID(), await (await ada.post('/api/files', 'Ada’s')).json()]
+    expect((await ada.post('/api/folders', { id: folder, name: 'Ada’s' })).status).toBe(200)
+    const own = newQuestion({ text: 'My own' })
+    await (await other.post('/api/chat', own)).text()
+    const { conversationId, questionId, answerId } = question
+    const inOwn = { conversationId: own.conversationId, parentId: own.answerId }
+    const { revision } = await other.conversation(own.conversationId)
+    for (const [method, path, body, status] of [
+      ['POST', '/api/chat', newQuestion({ conversationId, parentId: answerId }), 404],
+      ['POST', '/api/chat', newQuestion({ conversationId }), 404],
+      ['POST', '/api/chat', newQuestion({ ...inOwn, parentId: answerId }), 409],
+      ['POST', '/api/chat', newQuestion({ ...inOwn, questionId }), 409],
+      ['POST', '/api/chat', newQuestion({ ...inOwn, answerId }), 409],
+      ['POST', '/api/chat', newQuestion({ files: [{ id: file.fileId, name: 'x' }] }), 409],
+      ['PATCH', `/api/conversations/${own.conversationId}`, { activeLeafId: answerId }, 404],
+      [
+        'POST',
+        `/api/conversations/${own.conversationId}/forks`,
+        { id: crypto.randomUUID(), messageId: answerId, title: 'x' },
+        404,
+      ],
+      [
+        'POST',
+        '/api/shares',
+        { conversationId: own.conversationId, leafId: answerId, lifetimeDays: null },
+        404,
+      ],
+    ] as const) {
+      const answer = await send(other, method, path, body)
+      expect([path, body, answer.status]).toEqual([path, body, status])
+      expect(await answer.text()).not.toContain(question.text)
+    }
+    // A folder of somebody else's is as one that does not exist.
+    const moved = await send(other, 'PATCH', `/api/conversations/${own.conversationId}`, {
+      revision,
+      folderId: folder,
+    })
+    expect((await moved.json()).folderId).toBeNull()
+    const changed = { ids: [conversationId], change: { deleted: true } }
+    expect(await (await send(other, 'POST', '/api/conversations/changes', changed)).json()).toEqual({
+      conversations: [],
+    })
+    expect((await ada.conversation(conversationId)).messages.length).toBeGreaterThan(1)
+  })
 })

@@ -325,7 +325,7 @@ onEveryDatabase('two tabs and the site', (db) => {
     await sql`pragma synchronous = off`.execute(db()).catch(() => undefined)
   })
 
-  it('never lose an update, in any interleaving', { timeout: 10_000 + INTERLEAVINGS * 60 }, async () => {
+  it('never lose an update, in any interleaving', { timeout: 60_000 + INTERLEAVINGS * 200 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
         const start = await startConversation(db())

@@ -146,6 +146,25 @@ onEveryDatabase('sharing', (db) => {
     expect(await listShares(db(), owner, NOW)).toHaveLength(1)
   })
 
+  it('of a question whose answer is being written is continued all the same', async () => {
+    const owner = crypto.randomUUID()
+    const ask = newQuestion({ text: 'Still asking' })
+    await storeTurn(db(), owner, ask, Date.now()) // Its process is not lost.
+    const share = { conversationId: ask.conversationId, leafId: ask.answerId, lifetimeDays: null }
+    const { id } = (await createShare(db(), owner, share, NOW)) ?? { id: '' }
+    const branch = await findShare(db(), id, NOW)
+    if (!branch) throw new Error('there is no such share')
+    const [reader, own] = [crypto.randomUUID(), crypto.randomUUID()]
+    await continueShare(db(), reader, own, branch, NOW)
+    const conversation = await getConversation(db(), reader, own)
+    expect(conversation?.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', status: 'interrupted' },
+    ])
+    const next = newQuestion({ conversationId: own, parentId: conversation?.activeLeafId ?? null })
+    expect((await storeTurn(db(), reader, next, NOW)).run).not.toBeNull()
+  })
+
   it('is continued in a conversation of the reader’s, once for each form', async () => {
     const { ask, share } = await answered(db())
     const branch = await findShare(db(), (await share()).id, NOW)

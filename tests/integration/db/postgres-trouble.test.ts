@@ -1,5 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { insertAccount } from '#lib/accounts/accounts.ts'
+import { openSession, roleOfSession } from '#lib/accounts/session-rows.ts'
 import { getConversation } from '#lib/chat/conversations.ts'
 import { findLiveRun } from '#lib/chat/live-runs.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
@@ -116,15 +118,22 @@ describe.skipIf('missing' in server)('a PostgreSQL', () => {
       'begin raise exception ''could not extend file: No space left on device'' using errcode = ''53100''; end'`.execute(
       db,
     )
-    await sql`create trigger no_room before insert or update on message execute function no_room()`.execute(
-      db,
-    )
+    const ada = await insertAccount(db, { role: 'user', name: 'Ada', email: 'ada@example.org' })
+    const session = await openSession(db, ada, 'A browser')
+    await db.updateTable('session').set({ seen_at: 0 }).execute()
+    for (const table of ['message', 'session']) {
+      const trigger = sql`create trigger no_room before insert or update on ${sql.table(table)}`
+      await sql`${trigger} execute function no_room()`.execute(db)
+    }
     expect(await failureOf(ask())).toBe('full')
     expect((await getConversation(db, OWNER, before.conversationId))?.messages).toHaveLength(2)
+    expect(await roleOfSession(db, session, ada)).toBe('user')
     const run = findLiveRun(written.answerId)
     await vi.waitFor(() => expect(run?.length).toBe(TEXT.length), { timeout: 10_000 })
     expect((await storedAnswer(written))?.status).toBe('running')
-    await sql`drop trigger no_room on message`.execute(db)
+    for (const table of ['message', 'session']) {
+      await sql`drop trigger no_room on ${sql.table(table)}`.execute(db)
+    }
     expect(await failureOf(ask())).toBe('none')
     await vi.waitFor(async () => expect(await storedAnswer(written)).toMatchObject({ status: 'complete' }), {
       timeout: 20_000,

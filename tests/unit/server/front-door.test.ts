@@ -39,6 +39,10 @@ describe('the front door', () => {
     '*',
     '*evil.example',
     'evil.example:443',
+    '/c/%ff',
+    '/share/%ff/report',
+    '/%',
+    '/%e4%b8',
   ])('lets nothing through to the site that is no path: %s', async (target) => {
     for (const more of ['', 'content-length: 0\r\nexpect: 100-continue\r\n']) {
       const answer = await ask(target, more)
@@ -50,7 +54,8 @@ describe('the front door', () => {
 
   it('leads each path to its room', async () => {
     expect(await ask('/v1/models')).toContain('gateway')
-    expect(await ask('/?next=http://evil.example/')).toContain('site')
-    expect(seen).toEqual(['/?next=http://evil.example/'])
+    const paths = ['/?next=http://evil.example/', '/c/%E4%B8%AD', '/?q=%ff', '/%00']
+    for (const path of paths) expect(await ask(path)).toContain('site')
+    expect(seen).toEqual(paths)
   })
 })

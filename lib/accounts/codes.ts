@@ -101,12 +101,21 @@ export async function listAccessCodes(db: Database): Promise<AccessCodeView[]> {
   }))
 }
 
-/** Withdraws a code; those who came by it are signed out, their programs too, and cannot come again. False when there is none. */
+/**
+ * Withdraws a code and closes the accounts of the members who came by it: they are signed out, their programs too, and cannot
+ * come again, by a provider that they linked neither. False when there is none.
+ */
 export async function withdrawAccessCode(db: Database, id: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
-    const people = tx.selectFrom('account').select('id').where('access_code_id', '=', id)
+    // Who was made an admin meanwhile is trusted by somebody, and not for another admin to close.
+    const people = tx
+      .selectFrom('account')
+      .select('id')
+      .where('access_code_id', '=', id)
+      .where('role', '=', 'user')
     await tx.deleteFrom('session').where('account_id', 'in', people).execute()
     await tx.deleteFrom('api_token').where('account_id', 'in', people).execute()
+    await tx.updateTable('account').set({ disabled_at: Date.now() }).where('id', 'in', people).execute()
     const { numDeletedRows } = await tx.deleteFrom('access_code').where('id', '=', id).executeTakeFirst()
     return numDeletedRows === 1n
   })

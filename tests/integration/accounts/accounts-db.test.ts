@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { changeAccount, createAccount, findByPassword, setPassword } from '#lib/accounts/accounts.ts'
+import { createApiToken, findTokenOwner } from '#lib/accounts/api-tokens.ts'
 import {
   createAccessCode,
   createOneTimeCode,
@@ -9,7 +10,11 @@ import {
   takeOneTimeCode,
   withdrawAccessCode,
 } from '#lib/accounts/codes.ts'
+import { digestOf } from '#lib/accounts/digest.ts'
+import { isOpen } from '#lib/accounts/open-accounts.ts'
 import { createOwner } from '#lib/accounts/owner.ts'
+import { admitIdentity } from '#lib/accounts/providers/admit-identity.ts'
+import { linkIdentity } from '#lib/accounts/providers/links.ts'
 import { openSession, roleOfSession } from '#lib/accounts/session-rows.ts'
 import { tryOnce } from '#lib/accounts/tries.ts'
 import { changeOwner, eraseOwner } from '#lib/chat/change-owner.ts'
@@ -99,10 +104,23 @@ onEveryDatabase('accounts', (db) => {
     if (!guest) throw new Error('the code was refused')
     const session = await openSession(db(), guest, 'C')
     expect(await roleOfSession(db(), session, guest)).toBe('user')
+    const admin = await enterByAccessCode(db(), code)
+    expect(await changeAccount(db(), admin ?? '', { role: 'admin' }, ['user'])).toBe(true)
+    const issuer = `https://${guest}.example.org`
+    const identity = { issuer, subject: 's', name: 'Aunt', email: undefined }
+    expect(await linkIdentity(db(), guest, identity)).toBe(true)
+    const rules = { domains: [], isOpenToNew: true }
+    expect(await admitIdentity(db(), identity, rules, undefined)).toEqual({ accountId: guest })
+    const { token } = await createApiToken(db(), guest, { name: 'laptop' })
+    expect(await findTokenOwner(db(), digestOf(token))).toMatchObject({ id: guest })
+
     const [family] = await listAccessCodes(db())
     await withdrawAccessCode(db(), family?.id ?? '')
     expect(await roleOfSession(db(), session, guest)).toBeNull()
     expect(await enterByAccessCode(db(), code)).toBeNull()
+    expect(await findTokenOwner(db(), digestOf(token))).toBeNull()
+    expect(await admitIdentity(db(), identity, rules, undefined)).toEqual({ problem: 'account_closed' })
+    expect(await isOpen(db(), admin ?? '')).toBe(true)
   })
 
   it('moves a guest’s conversations, findable as before, and erases them', async () => {

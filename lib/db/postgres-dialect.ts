@@ -25,18 +25,20 @@ export function createPostgresDialect(url: string, patienceMs = PATIENCE_MS): Po
     max: 10,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    onConnect: (client) => prepare(client, patienceMs),
     types: {
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser, // texts only
     },
   })
-  // Whoever uses a connection that breaks is told by the query; without a listener the event would end the process.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined)
-    if (!Number.isFinite(patienceMs)) return
-    // Not when the connection is opened: poolers refuse settings that they do not know. It comes before all else.
-    client.query(`set lock_timeout = ${Math.round(patienceMs)}`).catch(() => undefined)
-  })
+  pool.on('error', () => undefined) // An idle connection broke, and is left out.
   return new PostgresDialect({ pool })
+}
+
+/** A new connection, before anybody else has it. */
+async function prepare(client: pg.ClientBase, patienceMs: number): Promise<void> {
+  // Whoever uses a connection that breaks is told by the query; without a listener the event would end the process.
+  client.on('error', () => undefined)
+  // Not a setting of the connection itself: poolers refuse those that they do not know.
+  if (Number.isFinite(patienceMs)) await client.query(`set lock_timeout = ${Math.round(patienceMs)}`)
 }

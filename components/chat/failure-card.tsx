@@ -8,18 +8,18 @@ import { KeyHelpButton } from './demo-notice.tsx'
 import { ModelMenu } from './models/model-menu.tsx'
 import { formatWait, useSecondsUntil, Wait } from './wait.tsx'
 
-type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey'
+type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey' | 'limits'
 
 /** What helps first, by the reason of the failure; the other remedy is offered beside it. */
 const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   site_limit: ['retry'],
-  quota_hour_messages: ['retry'],
-  quota_day_tokens: ['retry'],
-  quota_month_tokens: ['retry'],
-  quota_day_cost: ['retry'],
-  quota_month_cost: ['retry'],
+  quota_hour_messages: ['retry', 'limits'],
+  quota_day_tokens: ['retry', 'newChat', 'limits'],
+  quota_month_tokens: ['retry', 'newChat', 'limits'],
+  quota_day_cost: ['retry', 'model', 'limits'],
+  quota_month_cost: ['retry', 'model', 'limits'],
   quota_streams: ['retry'],
-  model_not_allowed: ['model'],
+  model_not_allowed: ['model', 'limits'],
   account_rate: ['retry', 'model'],
   account_money: ['retry'],
   key_refused: ['setKey', 'retry'],
@@ -84,6 +84,11 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       <button type="button" className={className} onClick={onNewChat} key="newChat">
         {failure.newChat}
       </button>
+    ),
+    limits: (className) => (
+      <a className={className} href="/account#quota" key="limits">
+        {failure.limits}
+      </a>
     ),
     setKey: (className) => (
       <KeyHelpButton className={className} key="setKey">

@@ -1,4 +1,5 @@
 import { pastCodes } from '../accounts/codes.ts'
+import { pastPasses } from '../accounts/quotas/redeem.ts'
 import { pastSessions } from '../accounts/session-rows.ts'
 import { pastTries } from '../accounts/tries.ts'
 import { deletedConversations, unusedConversations } from '../chat/conversation-purge.ts'
@@ -58,6 +59,7 @@ export function whatExpires(settings: Settings, store: FileStore): Expiry[] {
     many('traces', pastTries),
     many('traces', pastCodes),
     many('traces', pastSessions),
+    many('traces', pastPasses),
   ]
 }
 

@@ -253,6 +253,7 @@ export const en = {
     otherModel: 'Ask another model',
     edit: 'Edit the question',
     newChat: 'Ask in a new chat',
+    limits: 'Your limits',
     setKey: 'How to set a key',
     kept: 'Your question is kept.',
     site_limit: {

@@ -247,6 +247,7 @@ export const zhCN: Dictionary = {
     otherModel: '换个模型问',
     edit: '修改问题',
     newChat: '在新对话里问',
+    limits: '我的额度',
     setKey: '怎样设置密钥',
     kept: '你的问题已保存。',
     site_limit: {

@@ -52,7 +52,7 @@ test('the owner limits what guests may use, and a guest sees what is left and wh
   await chat.settled('failed')
   const { what } = chat.texts.failure.quota_hour_messages
   await expect(guest.getByRole('region', { name: what })).toBeVisible()
-  await guest.getByRole('link', { name: standing.more }).click()
+  await guest.locator('.quota-hint').getByRole('link', { name: standing.more }).click()
   await expect(guest.getByText(standing.limits.costPerMonth)).toBeVisible()
   await expect(guest.getByText(usedUp)).toBeVisible()
   await guest.context().close()

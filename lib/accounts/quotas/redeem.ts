@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { DAY_MS } from '../../day.ts'
+import { expiringRows } from '../../db/expiring.ts'
 import type { Database } from '../../db/schema.ts'
 import { digestOf, newCode } from '../digest.ts'
 import { parseQuota } from './account-quota.ts'
@@ -108,7 +110,7 @@ export async function redeemCode(
   })
 }
 
-/** The same limits as a pass that runs make that one longer. Passes that are over are forgotten. */
+/** The same limits as a pass that runs make that one longer. */
 async function addPass(
   tx: Database,
   accountId: string,
@@ -116,18 +118,21 @@ async function addPass(
   now: number,
 ): Promise<void> {
   const text = JSON.stringify(quota)
-  await tx.deleteFrom('quota_pass').where('account_id', '=', accountId).where('ends_at', '<=', now).execute()
   const { numUpdatedRows } = await tx
     .updateTable('quota_pass')
     .set((eb) => ({ ends_at: eb('ends_at', '+', days * DAY_MS) }))
     .where('account_id', '=', accountId)
     .where('quota', '=', text)
+    .where('ends_at', '>', now)
     .executeTakeFirst()
   if (numUpdatedRows > 0n) return
   const id = crypto.randomUUID()
   const ends_at = now + days * DAY_MS
   await tx.insertInto('quota_pass').values({ id, account_id: accountId, quota: text, ends_at }).execute()
 }
+
+/** Passes that are over. */
+export const pastPasses = expiringRows('quota_pass', 'id', (now) => sql`ends_at <= ${now}`)
 
 const addedBy = (row: { tokens: number; cost: number; days: number; quota: string }): Redeemed => ({
   tokens: Number(row.tokens),

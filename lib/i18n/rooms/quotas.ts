@@ -106,7 +106,7 @@ const zhCN: QuotaTexts = {
   addPrice: '为模型定价',
   add: '设定价格',
   remove: '删除价格',
-  removeOf: '删除 {model} 的价格',
+  removeOf: '删除价格：{model}',
   errors: {
     'quota.messagesPerHour': '请填写消息条数（整数），或留空。',
     'quota.tokensPerDay': '请填写 token 数（整数），或留空。',

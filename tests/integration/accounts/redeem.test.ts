@@ -5,6 +5,7 @@ import type { Quota } from '#lib/accounts/quotas/quota.ts'
 import {
   createRedeemBatch,
   listRedeemBatches,
+  pastPasses,
   redeemCode,
   revokeUnused,
 } from '#lib/accounts/quotas/redeem.ts'
@@ -149,7 +150,20 @@ onEveryDatabase('codes to redeem', (db) => {
       { quota: pass.quota, endsAt: NOON + 60 * DAY_MS },
     ])
     expect(await findQuota(db(), id, NOON + 60 * DAY_MS - 1)).toEqual(raised)
-    expect(await findQuota(db(), id, NOON + 60 * DAY_MS)).toMatchObject({ messagesPerHour: 5 })
+    const after = NOON + 60 * DAY_MS
+    expect(await findQuota(db(), id, after)).toMatchObject({ messagesPerHour: 5 })
+    await redeemCode(db(), id, await code(pass), after)
+    const passes = () =>
+      db()
+        .selectFrom('quota_pass')
+        .select('ends_at')
+        .where('account_id', '=', id)
+        .orderBy('ends_at')
+        .execute()
+    const again = { ends_at: after + 30 * DAY_MS }
+    expect(await passes()).toEqual([{ ends_at: after }, again])
+    await pastPasses.erase(db(), after, 100)
+    expect(await passes()).toEqual([again])
   })
 })
 

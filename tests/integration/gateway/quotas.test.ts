@@ -5,6 +5,8 @@ import { createApiToken, findTokenOwner } from '#lib/accounts/api-tokens.ts'
 import { setAccountQuota, setRoleQuota } from '#lib/accounts/quotas/account-quota.ts'
 import { setPrice } from '#lib/accounts/quotas/prices.ts'
 import type { Quota } from '#lib/accounts/quotas/quota.ts'
+import { createRedeemBatch, redeemCode } from '#lib/accounts/quotas/redeem.ts'
+import { findStanding } from '#lib/accounts/quotas/standing.ts'
 import { signChatToken } from '#lib/gateway/chat-token.ts'
 import { usageIn } from '#lib/gateway/metering/token-usage.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
@@ -163,6 +165,21 @@ onEveryDatabase('quotas at the gateway', (db) => {
     expect([upload.status, codeOf(upload.body)]).toEqual([413, 'site_upload_too_large'])
     expect((await call(host, '/v1/models', { headers })).status).toBe(200)
     expect(await used()).toBeUndefined()
+  })
+
+  it('go on with what a code added, and charge that', async () => {
+    await allow({ tokensPerDay: 0 })
+    expect((await ask()).status).toBe(429)
+    const [code = ''] = await createRedeemBatch(db(), { name: 'x', count: 1, tokens: 5_000, quota: {} })
+    await redeemCode(db(), person, code)
+    const { status, body } = await ask()
+    expect(status).toBe(200)
+    expect(await used()).toMatchObject({ messages: 1, tokens: 0, running: 0 })
+    const standing = await findStanding(db(), person, Date.now())
+    const { total_tokens: total } = JSON.parse(body.toString()).usage
+    expect(standing?.credit).toEqual({ tokens: 5_000 - total, cost: 0 })
+    const dear = { ...hello, max_tokens: 10_000 }
+    expect((await ask(dear)).status).toBe(429)
   })
 
   it('count titles in tokens and not as messages, but only for the chat', async () => {

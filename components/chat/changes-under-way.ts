@@ -8,7 +8,9 @@ export function noteChange<T>(change: Promise<T>): Promise<T> {
   return change
 }
 
-/** Resolves when the changes noted so far have reached the site, or failed: an answer keeps to what its asker has set. */
-export async function changesArrived(): Promise<void> {
-  await Promise.allSettled(underWay)
-}
+/**
+ * Resolves when the changes noted so far have reached the site, or failed: an answer keeps to what its asker has set. Undefined
+ * where there are none to wait for.
+ */
+export const changesArrived = (): Promise<unknown> | undefined =>
+  underWay.size > 0 ? Promise.allSettled(underWay) : undefined

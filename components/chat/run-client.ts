@@ -61,7 +61,9 @@ export async function sendAndFollow(
   env: RunEnvironment = browserEnvironment,
 ): Promise<void> {
   const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
-  await changesArrived()
+  const changes = changesArrived()
+  // Without any the question is on its way before the page renders it: even a microtask would come after that.
+  if (changes) await changes
   for (let attempt = 1; !state.started; attempt++) {
     try {
       const init = withOwnKey(postJson(request))

@@ -97,6 +97,13 @@ test('a question is sent once and its events arrive in order', async () => {
   expect(calls).toEqual([{ path: '/api/chat', method: 'POST' }])
 })
 
+test('a question is on its way before the page has a chance to render', async () => {
+  const { env, calls } = network(stream(start, end))
+  const sent = sendAndFollow(request, listen(), signal, env)
+  expect(calls).toHaveLength(1)
+  await sent
+})
+
 test('a question goes out after the settings that were changed before it, whatever became of them', async () => {
   const { env, calls } = network(stream(start, end))
   const stored = Promise.withResolvers<void>()

@@ -278,8 +278,11 @@ class RotationRun {
     // While requests were ending somebody may have put the old key back, or started an instance with it.
     const { isThere, others } = await this.#spread()
     if (isThere === false || others > 0) return await this.#reach('waiting')
-    const { old_service_account: old } = this.#row
-    if (old !== null) await this.#rotation.admin.remove(old)
+    const { admin } = this.#rotation
+    const { old_service_account: old, service_account: current, name } = this.#row
+    // One that was made and not answered may be shown by the list only now.
+    const strays = (await admin.find(name)).filter((id) => id !== current)
+    for (const id of old === null ? strays : [...strays, old]) await admin.remove(id)
     await this.#reach('idle', { old_service_account: null, last_at: this.#now() })
     return { step: 'done', isOldLeft: old === null }
   }

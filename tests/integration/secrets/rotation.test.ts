@@ -255,6 +255,19 @@ onEveryDatabase('rotation', (db) => {
     expectWhole(one)
   })
 
+  it('deletes in the end what the list of accounts did not show when it was asked', async () => {
+    const one = site()
+    await one.takeOver()
+    const { find } = one.rotation.admin
+    one.rotation.admin.find = async () => []
+    openai.faults.push('lost')
+    await one.run(true)
+    await one.run()
+    expect(openai.accounts.size).toBe(2)
+    one.rotation.admin.find = find
+    await toItsEnd(one)
+  })
+
   it('is the work of one process, however many try', async () => {
     const one = site()
     const states = await Promise.all(Array.from({ length: 8 }, () => one.run(true)))

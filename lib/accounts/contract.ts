@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Quota, quota } from './quotas/quota.ts'
+import { shownName } from './shown-name.ts'
 
 /** What the forms of the account pages send. Texts are measured as they will be kept. */
 
-const name = z.string().trim().min(1).max(80)
+const name = shownName
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email())
 /** Long enough to be no word, short enough that hashing it is no burden (NIST SP 800-63B asks for 8 and 64). */
 const password = z.string().min(10).max(200)

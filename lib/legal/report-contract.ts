@@ -9,9 +9,15 @@ import {
 
 /** What travels about reports. Times are Unix milliseconds. */
 
+/** PostgreSQL's texts cannot hold NUL, and nobody writes it. */
+const words = z
+  .string()
+  .transform((text) => text.replaceAll('\0', ''))
+  .pipe(z.string().trim().max(MAX_REPORT_CHARS))
+
 const complaint = {
   reason: z.enum(reportReasons),
-  comment: z.string().trim().max(MAX_REPORT_CHARS).default(''),
+  comment: words.default(''),
 }
 
 /** The form on the page of a share. */
@@ -27,7 +33,7 @@ export type ReportRequest = z.input<typeof reportRequest>
  * has no share to be withdrawn.
  */
 export const reportDecision = z
-  .strictObject({ action: z.enum(reportActions), note: z.string().trim().max(MAX_REPORT_CHARS).default('') })
+  .strictObject({ action: z.enum(reportActions), note: words.default('') })
   .refine(({ action, note }) => action !== 'other' || note !== '', {
     error: 'must say what was done',
     path: ['note'],

@@ -97,7 +97,8 @@ async function keep(
         owner,
         address_hash,
         ...about,
-        content: about.content.slice(0, MAX_CONTENT_CHARS),
+        // A model may say what PostgreSQL's texts cannot hold.
+        content: about.content.replaceAll('\0', '').slice(0, MAX_CONTENT_CHARS),
         reason,
         comment,
         created_at: now,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownName } from '../shown-name.ts'
 import { type Quota, quota } from './quota.ts'
 
 const amount = z.int().min(1).max(1_000_000_000_000).optional()
@@ -10,7 +11,7 @@ const days = z.int().min(1).max(3650).optional()
  */
 export const redeemBatchDraft = z
   .strictObject({
-    name: z.string().trim().min(1).max(80),
+    name: shownName,
     count: z.int().min(1).max(1000),
     validDays: days,
     tokens: amount,

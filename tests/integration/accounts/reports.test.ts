@@ -1,11 +1,13 @@
 import { expect, it, vi } from 'vitest'
+import { findAccount, insertAccount } from '#lib/accounts/accounts.ts'
+import { signUpRequest } from '#lib/accounts/contract.ts'
 import { changeOwner, eraseOwner } from '#lib/chat/change-owner.ts'
 import { storeTurn } from '#lib/chat/run-store.ts'
 import { createShare, findShare } from '#lib/chat/sharing/shares.ts'
 import { DAY_MS } from '#lib/day.ts'
 import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
-import type { ReportView } from '#lib/legal/report-contract.ts'
+import { type ReportView, shareReport } from '#lib/legal/report-contract.ts'
 import {
   countOpenReports,
   decideReport,
@@ -108,6 +110,23 @@ onEveryDatabase('reports', (db) => {
     expect(left).toEqual([{ owner: null }])
     const gone = await db().selectFrom('report').select('id').where('message_id', '=', answerId).execute()
     expect(gone).toEqual([])
+  })
+
+  it('keep what no text of PostgreSQL can hold out of it', async () => {
+    const odd = JSON.parse('"Calm\\u0000 and \\ud800"')
+    const { answerId, shareId } = await shared(db(), 'odd')
+    const parts = JSON.stringify([{ type: 'text', text: odd }])
+    await db().updateTable('message').set({ parts }).where('id', '=', answerId).execute()
+    const said = shareReport.parse({ reason: 'harmful', comment: odd })
+    expect(await reportAnswer(db(), { owner: 'odd', bucket: 'odd' }, answerId, said, 11)).toBe(true)
+    await reportShare(db(), from('odd'), shareId, said, 12)
+    expect(await find(db(), ({ createdAt }) => createdAt === 11)).toMatchObject({
+      content: 'Calm and \ufffd',
+      comment: 'Calm and \ufffd',
+    })
+    const person = { name: odd, email: 'odd@example.org', password: 'a long password' }
+    const ada = await insertAccount(db(), { role: 'user', name: signUpRequest.parse(person).name })
+    expect((await findAccount(db(), ada))?.name).toBe('Calm and \ufffd')
   })
 
   it('are erased half a year after they were dealt with', async () => {

@@ -83,7 +83,13 @@ export const accountDocument = z.strictObject({
   ),
   /** Questions that were refused, or could not be looked at; their text was not kept. */
   moderation: z.array(
-    z.strictObject({ checkedBy: text, categories: z.array(text), action: text, createdAt: time }),
+    z.strictObject({
+      checkedBy: text,
+      model: text.nullable(),
+      categories: z.array(text),
+      action: text,
+      createdAt: time,
+    }),
   ),
   /** What the account's own quota allows in place of its role's, and what was used of it; null without either. */
   quota: z.json().nullable(),

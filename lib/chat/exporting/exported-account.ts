@@ -185,7 +185,7 @@ async function legalOf(
           .execute()
   const moderation = await db
     .selectFrom('moderation')
-    .select(['checked_by as checkedBy', 'categories', 'action', 'created_at as createdAt'])
+    .select(['checked_by as checkedBy', 'model', 'categories', 'action', 'created_at as createdAt'])
     .where('owner', '=', owner)
     .orderBy('created_at')
     .execute()

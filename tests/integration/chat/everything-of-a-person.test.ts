@@ -129,7 +129,8 @@ function rowsOf(id: string) {
     moderation: {
       id,
       owner: id,
-      checked_by: 'local',
+      checked_by: 'upstream',
+      model: `canary model of ${id}`,
       categories: JSON.stringify([word('moderation')]),
       action: 'refused',
       ...common,
@@ -226,6 +227,7 @@ onEveryDatabase('everything of a person', (db) => {
     }
     expect(all).toContain(`canary bytes of ${ada}`)
     expect(all).toContain(`canary legal_text of ${ada}`)
+    expect(all).toContain(`canary model of ${ada}`)
     expect(all).not.toContain(eve)
     const account = accountDocument.parse(JSON.parse(files.get(ACCOUNT_FILE) ?? ''))
     expect([account.shares.length, account.reports.length]).toEqual([2, 2])

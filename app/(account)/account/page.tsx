@@ -27,18 +27,15 @@ import type { Database } from '#lib/db/schema.ts'
 import { houseNotice, NOTICE_DAYS } from '#lib/housekeeping/house-notice.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { mailTexts } from '#lib/i18n/rooms/mail.ts'
-import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
-import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
-import { redeemConsoleTexts, redeemTexts } from '#lib/i18n/rooms/redeem.ts'
-import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
+import { redeemTexts } from '#lib/i18n/rooms/redeem.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { tokenTexts } from '#lib/i18n/rooms/tokens.ts'
-import { countOpenReports } from '#lib/legal/reports.ts'
 import { keyNotice } from '#lib/secrets/rotation/key-notice.ts'
 import { chatModelOf } from '#lib/upstream-config.ts'
 import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
+import { ConsoleLinks } from '../console/console-page.tsx'
 import { GuestPage } from './guest-page.tsx'
 
 export const generateMetadata = () => accountMetadata(({ account }) => account.title)
@@ -139,31 +136,7 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
       {house && <RetentionPanel {...house} days={NOTICE_DAYS} locale={locale} />}
       <ErasePanel account={mine} texts={texts} locale={locale} />
       <p className="account-links">
-        {runsSite && (
-          <a className="quiet-link" href="/console/people">
-            {account.people}
-          </a>
-        )}
-        {runsSite && (
-          <a className="quiet-link" href="/console/quotas">
-            {quotaTexts[locale].title}
-          </a>
-        )}
-        {runsSite && (
-          <a className="quiet-link" href="/console/codes">
-            {redeemConsoleTexts[locale].title}
-          </a>
-        )}
-        {runsSite && (
-          <a className="quiet-link" href="/console/reports">
-            {fill(reportQueueTexts[locale].link, { count: String(await countOpenReports(db)) })}
-          </a>
-        )}
-        {runsSite && (
-          <a className="quiet-link" href="/console/moderation">
-            {moderationTexts[locale].title}
-          </a>
-        )}
+        {runsSite && <ConsoleLinks />}
         <a className="quiet-link" href="/">
           {account.chat}
         </a>

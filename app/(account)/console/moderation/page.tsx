@@ -1,45 +1,36 @@
-import { notFound } from 'next/navigation'
-import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { AccountPanel } from '#components/account/account-panel.tsx'
 import { ModerationLog, nameOnLog } from '#components/account/moderation.tsx'
 import { findAccount } from '#lib/accounts/accounts.ts'
-import { getSession } from '#lib/accounts/session.ts'
 import { getConfig } from '#lib/config.ts'
 import { DAY_MS } from '#lib/day.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
-import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { countModeration, listModeration, moderationQuery } from '#lib/legal/moderation-log.ts'
 import { requestLocale } from '../../../request-locale.ts'
-import { requestTexts } from '../../account-texts.ts'
+import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
 
 const COUNTED_DAYS = 30
 
-export const generateMetadata = async () => ({
-  title: moderationTexts[await requestLocale()].title,
-  robots: { index: false },
-})
+export const generateMetadata = () => consoleMetadata('moderation')
 
 export default async function ModerationPage({
   searchParams,
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const session = await getSession()
-  if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
+  await operatorSession()
   const query = moderationQuery.parse(await searchParams)
   const db = await getDatabase()
-  const [page, counts, locale, { account }] = await Promise.all([
+  const [page, counts, locale] = await Promise.all([
     listModeration(db, query),
     countModeration(db, Date.now() - COUNTED_DAYS * DAY_MS),
     requestLocale(),
-    requestTexts(),
   ])
   const words = moderationTexts[locale]
   const number = new Intl.NumberFormat(locale)
   return (
-    <AccountPage title={words.title} wide>
-      <p>{words.intro}</p>
+    <ConsolePage name="moderation">
       <AccountPanel>
         {getConfig().MODERATION === 'off' && <p>{words.off}</p>}
         <p>
@@ -70,17 +61,6 @@ export default async function ModerationPage({
           isFirst={query.before === undefined}
         />
       </AccountPanel>
-      <p className="account-links">
-        <a className="quiet-link" href="/account">
-          {account.title}
-        </a>
-        <a className="quiet-link" href="/console/people">
-          {account.people}
-        </a>
-        <a className="quiet-link" href="/console/reports">
-          {reportQueueTexts[locale].title}
-        </a>
-      </p>
-    </AccountPage>
+    </ConsolePage>
   )
 }

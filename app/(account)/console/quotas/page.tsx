@@ -1,25 +1,19 @@
-import { notFound } from 'next/navigation'
-import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { AccountPanel } from '#components/account/account-panel.tsx'
 import { PriceList } from '#components/account/quotas/price-list.tsx'
 import { QuotaEditor } from '#components/account/quotas/quota-editor.tsx'
 import { listAccessCodes } from '#lib/accounts/codes.ts'
 import { listAccountQuotas, listRoleQuotas } from '#lib/accounts/quotas/account-quota.ts'
 import { viewPrices } from '#lib/accounts/quotas/prices.ts'
-import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
-import { redeemConsoleTexts } from '#lib/i18n/rooms/redeem.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
+import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
 
-export const generateMetadata = async () => ({
-  title: quotaTexts[await requestLocale()].title,
-  robots: { index: false },
-})
+export const generateMetadata = () => consoleMetadata('quotas')
 
 export default async function QuotasPage() {
-  const session = await getSession()
-  if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
+  const session = await operatorSession()
   // What admins may use is for the owner to say.
   const ofAdmins = session.role === 'owner' ? (['admin'] as const) : []
   const db = await getDatabase()
@@ -33,8 +27,7 @@ export default async function QuotasPage() {
   ])
   const words = quotaTexts[locale]
   return (
-    <AccountPage title={words.title} wide>
-      <p>{words.intro}</p>
+    <ConsolePage name="quotas">
       <AccountPanel title={words.roles}>
         <p>{words.rolesText}</p>
         {(['guest', 'user', ...ofAdmins] as const).map((role) => (
@@ -87,17 +80,6 @@ export default async function QuotasPage() {
         <p>{words.pricesText}</p>
         <PriceList prices={prices} locale={locale} errors={errors} />
       </AccountPanel>
-      <p className="account-links">
-        <a className="quiet-link" href="/account">
-          {account.title}
-        </a>
-        <a className="quiet-link" href="/console/codes">
-          {redeemConsoleTexts[locale].title}
-        </a>
-        <a className="quiet-link" href="/console/people">
-          {account.people}
-        </a>
-      </p>
-    </AccountPage>
+    </ConsolePage>
   )
 }

@@ -1,23 +1,17 @@
-import { notFound } from 'next/navigation'
-import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
+import { AccountPanel } from '#components/account/account-panel.tsx'
 import { ReportList } from '#components/account/reports.tsx'
-import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
-import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { listReports } from '#lib/legal/reports.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
+import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
 
-export const generateMetadata = async () => ({
-  title: reportQueueTexts[await requestLocale()].title,
-  robots: { index: false },
-})
+export const generateMetadata = () => consoleMetadata('reports')
 
 export default async function ReportsPage() {
-  const session = await getSession()
-  if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
-  const [reports, locale, { account, errors }] = await Promise.all([
+  await operatorSession()
+  const [reports, locale, { errors }] = await Promise.all([
     listReports(await getDatabase()),
     requestLocale(),
     requestTexts(),
@@ -26,8 +20,7 @@ export default async function ReportsPage() {
   const open = reports.filter(({ decision }) => decision === null)
   const closed = reports.filter(({ decision }) => decision !== null)
   return (
-    <AccountPage title={words.title} wide>
-      <p>{words.intro}</p>
+    <ConsolePage name="reports">
       <AccountPanel title={words.open}>
         {open.length === 0 && <p>{words.none}</p>}
         <ReportList reports={open} locale={locale} errors={errors} />
@@ -37,17 +30,6 @@ export default async function ReportsPage() {
           <ReportList reports={closed} locale={locale} errors={errors} />
         </AccountPanel>
       )}
-      <p className="account-links">
-        <a className="quiet-link" href="/account">
-          {account.title}
-        </a>
-        <a className="quiet-link" href="/console/people">
-          {account.people}
-        </a>
-        <a className="quiet-link" href="/console/moderation">
-          {moderationTexts[locale].title}
-        </a>
-      </p>
-    </AccountPage>
+    </ConsolePage>
   )
 }

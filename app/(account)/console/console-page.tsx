@@ -1,0 +1,73 @@
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { AccountPage } from '#components/account/account-panel.tsx'
+import { getSession } from '#lib/accounts/session.ts'
+import { getDatabase } from '#lib/db/database.ts'
+import { fill } from '#lib/i18n/fill.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
+import { accountTexts } from '#lib/i18n/rooms/account.ts'
+import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
+import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
+import { redeemConsoleTexts } from '#lib/i18n/rooms/redeem.ts'
+import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
+import { countOpenReports } from '#lib/legal/reports.ts'
+import { requestLocale } from '../../request-locale.ts'
+
+/** The pages of those who run the site, by the last part of their address. */
+const heads = {
+  people: (locale) => accountTexts[locale].people,
+  quotas: (locale) => quotaTexts[locale],
+  codes: (locale) => redeemConsoleTexts[locale],
+  reports: (locale) => reportQueueTexts[locale],
+  moderation: (locale) => moderationTexts[locale],
+} satisfies Record<string, (locale: Locale) => { title: string; intro: string }>
+
+type ConsolePageName = keyof typeof heads
+const names = Object.keys(heads) as ConsolePageName[]
+
+export async function consoleMetadata(name: ConsolePageName) {
+  return { title: heads[name](await requestLocale()).title, robots: { index: false } }
+}
+
+/** The session of an owner or an admin. For everybody else there is no such page. */
+export async function operatorSession() {
+  const session = await getSession()
+  if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
+  return session
+}
+
+/** A page of the console: its heading, what it is for, and the ways to the others. */
+export async function ConsolePage({ name, children }: { name: ConsolePageName; children: ReactNode }) {
+  const locale = await requestLocale()
+  const { title, intro } = heads[name](locale)
+  const { account } = accountTexts[locale]
+  return (
+    <AccountPage title={title} wide>
+      <p>{intro}</p>
+      {children}
+      <p className="account-links">
+        <ConsoleLinks besides={name} />
+        <a className="quiet-link" href="/account">
+          {account.title}
+        </a>
+        <a className="quiet-link" href="/">
+          {account.chat}
+        </a>
+      </p>
+    </AccountPage>
+  )
+}
+
+/** The ways to the pages of the console; how many reports wait is said on the way. */
+export async function ConsoleLinks({ besides }: { besides?: ConsolePageName }) {
+  const [locale, openReports] = await Promise.all([requestLocale(), getDatabase().then(countOpenReports)])
+  return names
+    .filter((name) => name !== besides)
+    .map((name) => (
+      <a key={name} className="quiet-link" href={`/console/${name}`}>
+        {name === 'reports'
+          ? fill(reportQueueTexts[locale].link, { count: String(openReports) })
+          : heads[name](locale).title}
+      </a>
+    ))
+}

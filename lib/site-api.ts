@@ -31,8 +31,14 @@ const STORAGE: Record<StorageFailure, string> = {
 function publicError(error: unknown): SiteError {
   const failure = storageFailureOf(error)
   if (failure) return new SiteError(503, `storage_${failure}`, STORAGE[failure])
+  if (isUnstorable(error)) {
+    return new SiteError(400, 'bad_text', 'There is a character in it that cannot be stored.')
+  }
   return new SiteError(500, 'internal', 'Something went wrong on this site. Please try again.')
 }
+
+/** PostgreSQL's texts cannot hold NUL; where it matters it is taken out before. */
+const isUnstorable = (error: unknown) => error instanceof Error && 'code' in error && error.code === '22021'
 
 function errorResponse(error: SiteError): Response {
   const body: ApiError = {

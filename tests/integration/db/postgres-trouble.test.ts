@@ -10,6 +10,7 @@ import { openDatabase } from '#lib/db/database.ts'
 import { createPostgresDialect } from '#lib/db/postgres-dialect.ts'
 import type { Database, Schema } from '#lib/db/schema.ts'
 import { storageFailureOf } from '#lib/db/storage-failure.ts'
+import { answer as handle } from '#lib/site-api.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { memoryStore } from '#tests/support/files.ts'
@@ -139,6 +140,14 @@ describe.skipIf('missing' in server)('a PostgreSQL', () => {
       timeout: 20_000,
       interval: 200,
     })
+  })
+
+  it('says that a text it cannot hold is the fault of the request', async () => {
+    const response = await handle(async () => {
+      await sql`select ${'a\0b'}::text`.execute(db)
+      return new Response()
+    })
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: 'bad_text' } }])
   })
 
   it('in which somebody holds a lock is busy after a while, for readers and writers, and well again after it', async () => {

@@ -8,7 +8,8 @@ import { SiteError } from '#lib/site-error.ts'
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   return answer(async () => {
     const id = requireId((await params).id)
-    const run = new URL(request.url).searchParams.get('run') ?? undefined
+    const asked = new URL(request.url).searchParams.get('run')
+    const run = asked === null ? undefined : requireId(asked)
     const session = await getSession()
     const raw = session && (await loadRaw(await getDatabase(), session.userId, id, run))
     if (!raw) throw new SiteError(404, 'not_found', 'There is no raw response of this answer.')

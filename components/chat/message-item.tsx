@@ -75,6 +75,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       data-role="assistant"
       data-message-id={message.id}
       data-status={message.status}
+      data-fresh={running || store.endedAt(message.id) !== undefined || undefined}
       aria-busy={running}
     >
       <h2 className="sr-only">{conversation.answer}</h2>

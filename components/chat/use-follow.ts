@@ -28,12 +28,16 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     const element = scroller.current
     if (!element || !content.current) return
     let lastTop = element.scrollTop
+    let lastHeight = element.scrollHeight
     const onScroll = () => {
-      const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
-      // Growth alone moves nothing up: only a reader scrolls back, and only a reader returns.
-      if (element.scrollTop < lastTop - 1 && !near) following.current = false
+      const { scrollTop, scrollHeight, clientHeight } = element
+      const near = scrollHeight - scrollTop - clientHeight < NEAR_PX
+      // Only a reader scrolls back, and only a reader returns. Where the height has changed it was the browser: the box that one
+      // writes in became smaller, and then the page grew.
+      if (scrollTop < lastTop - 1 && !near && scrollHeight === lastHeight) following.current = false
       else if (near) following.current = true
-      lastTop = element.scrollTop
+      lastTop = scrollTop
+      lastHeight = scrollHeight
       setAtEnd(near || following.current)
     }
     const observer = new ResizeObserver(() => {

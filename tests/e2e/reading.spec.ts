@@ -145,6 +145,7 @@ test('a long conversation is searched, and has an outline of its questions', { t
   page,
   chat,
   baseURL,
+  upstream,
 }) => {
   const document = longConversation('Mirrors', 40)
   await chat.open()
@@ -198,6 +199,13 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await page.getByRole('button', { name: chat.texts.conversation.contents }).click()
   await page.getByRole('menuitem', { name: /Question 20:/ }).click()
   await expect(chat.questions.last()).toBeInViewport()
+
+  // What is asked comes to the top, however short its answer is.
+  scriptAnswer(upstream, answer.text('Short.'))
+  await chat.ask('And now?')
+  await chat.settled('complete')
+  await expect(chat.lastAnswer).toContainText('Short.')
+  await expect.poll(async () => (await chat.questions.last().boundingBox())?.y).toBeLessThan(160)
 
   // On paper it is whole, and only what was said.
   await page.emulateMedia({ media: 'print' })

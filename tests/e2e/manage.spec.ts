@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { daysIn } from '#lib/i18n/days.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import type { ChatPage } from '#tests/support/chat-page.ts'
@@ -79,23 +80,24 @@ test('a pinned conversation stands on top, and no longer when it is unpinned', a
 
 test('a deleted conversation is gone and comes back when that is undone', async ({ page, chat }) => {
   const { manage, conversation } = chat.texts
+  const deleted = fill(manage.deleted, { days: daysIn('en', 30) })
   await start(chat, 'Delete me')
   const { pathname } = new URL(page.url())
   const list = await chat.openSidebar()
   await choose(page, chat, list, 'Delete me', manage.delete)
   await expect(list.getByRole('link', { name: 'Delete me' })).toHaveCount(0)
   await expect(page).toHaveURL(/\/$/)
-  await expect(page.getByText(manage.deleted)).toBeVisible()
+  await expect(page.getByText(deleted)).toBeVisible()
   expect((await page.request.get(`/api/conversations/${pathname.split('/').at(-1)}`)).status()).toBe(404)
 
   await chat.button(manage.undo).click()
   await expect(page).toHaveURL(pathname)
   await expect(chat.questions).toHaveText([/Delete me/])
-  await expect(page.getByText(manage.deleted)).toHaveCount(0)
+  await expect(page.getByText(deleted)).toHaveCount(0)
 
   const again = await chat.openSidebar()
   await choose(page, chat, again, 'Delete me', manage.delete)
-  await expect(page.getByText(manage.deleted)).toBeVisible()
+  await expect(page.getByText(deleted)).toBeVisible()
   await page.goBack()
   await expect(page.getByText(conversation.missing)).toBeVisible()
 })

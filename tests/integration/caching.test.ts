@@ -135,5 +135,6 @@ if (process.env.CDN_BUILD) {
     await context.setOffline(true)
     await tab.reload()
     await chat.composer.waitFor()
-  }, 300_000)
+    // It builds the site, which may take a busy machine long.
+  }, 1_200_000)
 }

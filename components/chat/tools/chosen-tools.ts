@@ -1,4 +1,5 @@
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
+import { noteChange } from '../changes-under-way.ts'
 import { type ChatState, withConversation } from '../chat-state.ts'
 import type { ChatStore } from '../chat-store.ts'
 
@@ -9,6 +10,9 @@ export function chosenTools(state: ChatState, conversationId: string | null): re
   const conversation = state.conversations.find(({ id }) => id === conversationId)
   return conversation ? (conversation.settings.tools ?? NONE) : state.newTools
 }
+
+/** The newest change that is on its way to the site. */
+let last: Promise<unknown> = Promise.resolve()
 
 /** Switches a tool on or off, in a conversation or for the next one. Shown at once, and taken back where it was not stored. */
 export async function switchTool(
@@ -27,8 +31,14 @@ export async function switchTool(
       return current ? withConversation(now, { ...current, settings }) : now
     })
   show({ ...seen.settings, tools: [...tools] })
-  const { changeSettings } = await import('../conversation-actions.ts')
-  const isSaved = await changeSettings(store, seen, { tools: tools.length > 0 ? [...tools] : null })
+  // One after the other: of two at once the first could be stored last. The next question waits for them.
+  const stored = last.then(async () => {
+    const { changeSettings } = await import('../conversation-actions.ts')
+    const current = store.getState().conversations.find(({ id }) => id === seen.id) ?? seen
+    return await changeSettings(store, current, { tools: tools.length > 0 ? [...tools] : null })
+  })
+  last = stored.catch(() => undefined)
+  const isSaved = await noteChange(stored)
   if (isSaved) return
   show(seen.settings)
   store.update((now) => ({ ...now, notice: { kind: 'notSaved' } }))

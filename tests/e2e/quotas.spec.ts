@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
 import { fill } from '#lib/i18n/fill.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
@@ -7,11 +8,16 @@ import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 import { claimSite, PASSWORD, remoteClient } from '#tests/support/people.ts'
+import { violationsOf } from '#tests/support/violations.ts'
 
 const { fields, welcome, account, people, signIn } = accountTexts.en
 const words = quotaTexts.en
 const standing = standingTexts.en
 const batches = redeemConsoleTexts.en
+
+async function expectAccessible(page: Page): Promise<void> {
+  expect([...(await violationsOf(page, 'light')), ...(await violationsOf(page, 'dark'))]).toEqual([])
+}
 
 test('the owner limits what guests may use, and a guest sees what is left and what was used up', {
   tag: '@desktop',
@@ -40,6 +46,8 @@ test('the owner limits what guests may use, and a guest sees what is left and wh
     fill(words.limitIs, { limit: words.limits.costPerMonth, value: '2.5' }),
   ].join(' · ')
   await expect(guests.locator('summary')).toContainText(inWords)
+  await page.locator('summary').last().click()
+  await expectAccessible(page)
 
   const guest = await (await browser.newContext({ baseURL: site.url })).newPage()
   const chat = createChatPage(guest)
@@ -88,6 +96,8 @@ test('codes with limits let people in, and codes to redeem add to what they may 
   const [code = '', ...more] = ((await made.locator('pre').textContent()) ?? '').split('\n')
   expect(more).toHaveLength(1)
   await expect(page.getByText(fill(batches.counts, { used: 0, left: 2 }))).toBeVisible()
+  await page.getByText(batches.makeTime).click()
+  await expectAccessible(page)
   const downloading = page.waitForEvent('download')
   await made.getByRole('link', { name: batches.save }).click()
   const csv = await readFile(await (await downloading).path(), 'utf8')

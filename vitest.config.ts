@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 /** They watch a process's memory or how soon something is noticed, so nothing may run beside them. */
-const measured = ['tests/integration/{trust,limits}/**/*.test.ts']
+const measured = [
+  'tests/integration/limits/*.test.ts',
+  'tests/integration/trust/!(exactness|from-outside|locust|rotation-under-load).test.ts',
+]
 
 export default defineConfig({
   test: {

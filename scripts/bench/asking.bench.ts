@@ -1,13 +1,13 @@
-import { chromium, type Page } from '@playwright/test'
-import { createDemoUpstream, type DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
+import type { Page } from '@playwright/test'
+import type { DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
 import { countTokens, piecesOf } from '../../server/demo-upstream/pieces.ts'
 import { answer } from '../../server/demo-upstream/script-steps.ts'
-import { findChromium } from '../../tests/support/chromium.ts'
 import { longConversation } from '../../tests/support/long-conversation.ts'
-import { type Site, startNodeSite } from '../../tests/support/site.ts'
+import type { Site } from '../../tests/support/site.ts'
 import { createSiteClient, newQuestion } from '../../tests/support/site-client.ts'
 import type { Bench } from './bench.ts'
 import { processListeningOn, residentBytesOf } from './gateway/process-usage.ts'
+import { BENCH_KEY, inChromium } from './in-chromium.ts'
 import { percentiles } from './statistics.ts'
 
 const STREAMS = 50
@@ -19,32 +19,17 @@ const QUESTIONS = 5
 export const bench: Bench = {
   name: 'asking',
   about: `from Enter to the first word, and ${STREAMS} answers at once through the site`,
-  async run({ rounds }) {
-    const browser = await findChromium()
-    if ('missing' in browser) throw new Error(browser.missing)
-    const upstream = await createDemoUpstream({ tokensPerSecond: TOKENS_A_SECOND })
-    const site = await startNodeSite({
-      env: {
-        OPENAI_BASE_URL: upstream.url,
-        OPENAI_API_KEY: 'asking-bench',
-        OPENAI_MODEL: 'tain-demo',
-        LOG_LEVEL: 'error',
-        KEY_RATE: 'off',
+  run: ({ rounds }) =>
+    inChromium(
+      { tokensPerSecond: TOKENS_A_SECOND, env: { KEY_RATE: 'off' } },
+      async (chrome, site, upstream) => {
+        const page = await (await chrome.newContext({ baseURL: site.url })).newPage()
+        const shown = await firstWords(page, upstream, QUESTIONS * rounds)
+        const alone = await firstWordsOfUpstream(upstream, QUESTIONS * rounds)
+        await page.close()
+        return [...describeFirstWords(shown, alone), ...(await manyStreams(site, upstream))]
       },
-    })
-    const chrome = await chromium.launch(browser)
-    try {
-      const page = await (await chrome.newContext({ baseURL: site.url })).newPage()
-      const shown = await firstWords(page, upstream, QUESTIONS * rounds)
-      const alone = await firstWordsOfUpstream(upstream, QUESTIONS * rounds)
-      await page.close()
-      return [...describeFirstWords(shown, alone), ...(await manyStreams(site, upstream))]
-    } finally {
-      await chrome.close()
-      await site.stop()
-      await upstream.close()
-    }
-  },
+    ),
 }
 
 /** From Enter to the frame with the first word of the answer, each in a conversation of its own; the first is thrown away. */
@@ -83,7 +68,7 @@ async function firstWordsOfUpstream(upstream: DemoUpstream, count: number): Prom
     const began = performance.now()
     const response = await fetch(`${upstream.url}/chat/completions`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer asking-bench' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${BENCH_KEY}` },
       body: JSON.stringify({
         model: 'tain-demo',
         stream: true,

@@ -1,11 +1,11 @@
-import { chromium, type Page } from '@playwright/test'
-import { createDemoUpstream, type DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
+import type { Page } from '@playwright/test'
+import type { DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
 import { piecesOf } from '../../server/demo-upstream/pieces.ts'
 import { answer } from '../../server/demo-upstream/script-steps.ts'
-import { findChromium } from '../../tests/support/chromium.ts'
 import { longConversation } from '../../tests/support/long-conversation.ts'
-import { type Site, startNodeSite } from '../../tests/support/site.ts'
+import type { Site } from '../../tests/support/site.ts'
 import type { Bench } from './bench.ts'
+import { inChromium } from './in-chromium.ts'
 import { median, percentiles } from './statistics.ts'
 import { table } from './table.ts'
 
@@ -18,28 +18,11 @@ const LETTERS = 40
 export const bench: Bench = {
   name: 'reading',
   about: 'a conversation of 500 messages, and an answer of 2,000 tokens at 200 a second, in Chromium',
-  async run({ rounds }) {
-    const browser = await findChromium()
-    if ('missing' in browser) throw new Error(browser.missing)
-    const upstream = await createDemoUpstream({ tokensPerSecond: TOKENS_A_SECOND })
-    const site = await startNodeSite({
-      env: {
-        OPENAI_BASE_URL: upstream.url,
-        OPENAI_API_KEY: 'reading-bench',
-        OPENAI_MODEL: 'tain-demo',
-        LOG_LEVEL: 'error',
-      },
-    })
-    const chrome = await chromium.launch(browser)
-    try {
+  run: ({ rounds }) =>
+    inChromium({ tokensPerSecond: TOKENS_A_SECOND }, async (chrome, site, upstream) => {
       const page = await (await chrome.newContext({ baseURL: site.url })).newPage()
       return await measure(page, site, upstream, rounds)
-    } finally {
-      await chrome.close()
-      await site.stop()
-      await upstream.close()
-    }
-  },
+    }),
 }
 
 async function measure(page: Page, site: Site, upstream: DemoUpstream, rounds: number): Promise<string[]> {

@@ -6,10 +6,25 @@ const measured = [
   'tests/integration/trust/!(exactness|from-outside|locust|rotation-under-load).test.ts',
 ]
 
+/** They put other modules in the place of ours, which nobody who shares a process with them could bear. */
+const mocking = ['tests/unit/chat/moderation.test.ts', 'tests/unit/gateway-keys/key-pool-costs.test.ts']
+
 export default defineConfig({
   test: {
+    // As many as there are cores; unsaid, one of them would be left to a person who watches.
+    maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          exclude: mocking,
+          setupFiles: ['tests/support/leave-no-trace.ts'],
+          // One process after the other would load and warm up the same modules a hundred times over.
+          isolate: false,
+        },
+      },
+      { test: { name: 'unit-mocking', include: mocking } },
       {
         test: {
           name: 'integration',

@@ -67,7 +67,7 @@ async function runProjects(...projects: string[]): Promise<Outcome> {
 }
 
 /** Tests of single modules; nothing is started for them. */
-export const checkUnits = () => runProjects('unit')
+export const checkUnits = () => runProjects('unit', 'unit-mocking')
 
 /** Tests that start the built site, upstreams and databases, and the official client's conformance tests. */
 export const checkIntegration = () => runProjects('integration', 'measured')

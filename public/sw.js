@@ -111,12 +111,17 @@ async function drop(cacheName, path) {
   await cache.delete(path, { ignoreVary: true })
 }
 
-/** Puts it in, as the newest, and the oldest out where there is no room. A full disk keeps what it has. */
+/**
+ * Puts it in, as the newest, and the oldest out where there is no room. A full disk keeps what it has; what breaks off on its way
+ * takes no place of what was whole.
+ */
 async function keep(cacheName, path, response) {
   try {
+    const { status, statusText, headers } = response
+    const whole = new Response(await response.blob(), { status, statusText, headers })
     const cache = await caches.open(cacheName)
     await cache.delete(path, { ignoreVary: true })
-    await cache.put(path, response)
+    await cache.put(path, whole)
     const others = (await cache.keys()).filter((request) => new URL(request.url).pathname !== SHELL)
     const most = cacheName === STATIC ? MOST_FILES : MOST_CONVERSATIONS
     await Promise.all(

@@ -17,6 +17,7 @@ import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { filingsOf } from '#lib/legal/filings.ts'
 import { chatModelOf, chatToolsOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { keepHouseAfter } from '../keep-house.ts'
+import { requestAppearance } from '../request-appearance.ts'
 import { requestLocale } from '../request-locale.ts'
 
 /** What the chat page starts with. Null when `conversationId` is given and is not the visitor's. */
@@ -49,7 +50,11 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
     conversations,
     folders,
     detail,
-    preferences: db && owner ? await loadPreferences(db, owner) : defaultPreferences,
+    preferences: {
+      ...(db && owner ? await loadPreferences(db, owner) : defaultPreferences),
+      // What this browser was told last goes before what the person prefers everywhere.
+      ...(await requestAppearance()),
+    },
     newModel: modelOf(jar.get(MODEL_COOKIE)?.value),
     isSidebarOpen: jar.get(SIDEBAR_COOKIE)?.value !== 'closed',
     now: Date.now(),

@@ -6,7 +6,7 @@ import { type Source, sourcesOf } from '#lib/chat/citations.ts'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { filesOfParts } from '#lib/chat/parts.ts'
 import { AnswerText } from './answer-text.tsx'
-import { Reasoning, Thinking } from './thinking.tsx'
+import { Beginning, Reasoning } from './thinking.tsx'
 import { SourcesContext } from './tools/cited.tsx'
 import { MadeFilesContext, shownInText } from './tools/made-files.ts'
 
@@ -16,7 +16,7 @@ const MessageFiles = lazyPart(async () => (await import('./files/message-files.t
 
 /** What an answer consists of, in order, and what it is waiting for while it is being written. */
 export function AnswerParts({ message }: { message: Message }) {
-  const { parts, createdAt } = message
+  const { parts } = message
   const running = message.status === 'running'
   const sources = sourcesOf(parts)
   return (
@@ -25,7 +25,7 @@ export function AnswerParts({ message }: { message: Message }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended.
         <AnswerPart key={index} message={message} place={index} />
       ))}
-      {running && isSilent(parts) && <Thinking since={createdAt} />}
+      {running && isSilent(parts) && <Beginning message={message} />}
       {!running && sources.length > 0 && (
         <Suspense>
           <SourceList parts={parts} />

@@ -34,9 +34,9 @@ import { isTemporary } from './temporary/temporary-id.ts'
 import { mayForget, TemporaryToggle, useTemporaryWarning } from './temporary/temporary-toggle.tsx'
 import { useTermsAsked } from './terms/ask-for-terms.ts'
 import {
+  useNewsFromElsewhere,
   useOffline,
   usePreloadOnInteraction,
-  useRefreshOnReturn,
   useShortcuts,
   useVisibleHeight,
 } from './use-page-events.ts'
@@ -116,7 +116,17 @@ function Room({ initial }: { initial: ChatInitial }) {
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
-  useRefreshOnReturn(conversationId)
+  useNewsFromElsewhere(
+    conversationId,
+    useCallback(
+      (hasLeft) => {
+        if (hasLeft) composer.current?.write('')
+        // A chat that is kept nowhere would be gone; the site answers no further question in it.
+        if (store.getState().temporaryId === null) window.location.reload()
+      },
+      [store],
+    ),
+  )
   useVisibleHeight(page)
   useTemporaryWarning()
 

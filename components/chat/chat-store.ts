@@ -23,6 +23,7 @@ import {
 import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './drafts.ts'
 import { createFrameBatch } from './frame-batch.ts'
 import { newId } from './new-id.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
 import { askTemporarily } from './temporary/ask-temporarily.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
@@ -41,6 +42,8 @@ export class ChatStore {
   #state: ChatState
   readonly #listeners = new Set<() => void>()
   readonly #runs = new Map<string, AbortController>()
+  /** Answers that were asked for, as long as the site has not said that it has them. */
+  readonly #unstored = new Set<string>()
   /** Questions sent and not acknowledged, by conversation key; sending the same text again reuses the ids. */
   readonly #unacknowledged = new Map<string, Ask>()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
@@ -100,18 +103,37 @@ export class ChatStore {
    */
   async refresh(id: string, leafId?: string): Promise<void> {
     if (isTemporary(id)) return
-    const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch(() => null)
+    if (this.#state.views[id]?.phase === 'missing') return await this.open(id)
+    const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch((error) => {
+      const isGone = error instanceof RequestFailure && error.status === 404
+      if (isGone && !this.#isLive(id)) this.#set(withView(this.#state, id, { phase: 'missing' }))
+      return null
+    })
     if (!detail || this.#state.views[id]?.phase !== 'ready') return
     const state = withNews(this.#state, detail, new Set(this.#runs.keys()))
     this.#set(leafId === undefined ? state : withView(state, id, { leafId }))
     this.#followAll(id)
   }
 
-  /** Learns of conversations that other tabs and devices changed. A failure changes nothing. */
-  async refreshList(): Promise<void> {
+  /**
+   * Learns of conversations that other tabs and devices changed; those that went on there are fetched anew when they are
+   * shown again. That of `openId` is shown now: see {@link refresh}. A failure changes nothing.
+   */
+  async refreshList(openId: string | null = null): Promise<void> {
     type Lists = Pick<ChatState, 'conversations' | 'folders'>
-    const { conversations, folders } = await requestJson<Lists>('/api/conversations').catch(() => this.#state)
-    this.#set({ ...withList(this.#state, conversations), folders })
+    const lists = await requestJson<Lists>('/api/conversations').catch(() => null)
+    if (!lists) return
+    const known = new Map(this.#state.conversations.map(({ id, updatedAt }) => [id, updatedAt]))
+    const grown = lists.conversations.filter(
+      ({ id, updatedAt }) => id !== openId && known.get(id) !== updatedAt && !this.#isLive(id),
+    )
+    const state = grown.reduce((now, { id }) => withoutView(now, id), this.#state)
+    this.#set({ ...withList(state, lists.conversations), folders: lists.folders })
+  }
+
+  /** Something is being asked or followed in it. */
+  #isLive(conversationId: string): boolean {
+    return (this.#state.views[conversationId]?.messages ?? []).some(({ id }) => this.#runs.has(id))
   }
 
   /**
@@ -226,9 +248,9 @@ export class ChatStore {
     return isKnown(this.#state, key, outgoing) ? null : outgoing
   }
 
-  /** Its question is still on its way to the site. */
+  /** What asks for it is still on its way to the site. */
   isUnsent(answerId: string): boolean {
-    return [...this.#unacknowledged.values()].some((ask) => ask.answerId === answerId)
+    return this.#unstored.has(answerId)
   }
 
   endedAt(answerId: string): number | undefined {
@@ -250,14 +272,17 @@ export class ChatStore {
     const { answerId, conversationId } = request
     const abort = new AbortController()
     this.#runs.set(answerId, abort)
+    this.#unstored.add(answerId)
     let acknowledged = false
     const onEvent = (event: RunEvent) => {
       if (event.type === 'start' && !acknowledged) {
         acknowledged = true
+        this.#unstored.delete(answerId)
         this.#settle(request, key)
         this.#onEvent(conversationId, answerId, event)
         this.#set({ ...this.#state, announcement: 'started' })
         if (this.#state.openingId === conversationId) this.#openPage(conversationId)
+        if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
         onStored?.()
       } else this.#onEvent(conversationId, answerId, event)
     }
@@ -274,6 +299,7 @@ export class ChatStore {
       else this.#takeBack(request, key, failureOf(error))
     } finally {
       this.#runs.delete(answerId)
+      this.#connected(answerId)(true)
     }
   }
 
@@ -354,6 +380,7 @@ export class ChatStore {
     key: string,
     failure: Pick<SendFailure, 'reason' | 'detail' | 'retryAt'>,
   ): void {
+    this.#unstored.delete(request.answerId)
     if (request.kind === 'continue') {
       this.#takeBackContinuation(request, failure.detail)
       return

@@ -4,6 +4,7 @@ import { noteChange } from './changes-under-way.ts'
 import { type Notice, withConversation, withoutView } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
 import { openConversation } from './navigation.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 import { postJson, RequestFailure, requestJson } from './run-client.ts'
 
 type Change = Omit<ConversationChange, 'revision' | 'settings'>
@@ -175,6 +176,7 @@ async function patch(id: string, body: ConversationChange): Promise<Answer> {
     throw new RequestFailure(0, 'unreachable', String(error))
   })
   // The site's own answers, whose shapes are in the contract.
+  if (response.ok) tellOtherTabs({ kind: 'conversations', id })
   if (response.ok) return { status: 200, conversation: (await response.json()) as Conversation }
   const { error, conversation } = (await response.json().catch(() => ({}))) as Partial<StaleAnswer>
   if (response.status === 409 && conversation) return { status: 409, conversation }

@@ -49,6 +49,16 @@ export function loadOutgoing(key: string): Outgoing | null {
   return parsed(read(outgoingName(key))) as Outgoing | null
 }
 
+/** What a person leaves behind in this browser goes with the person: texts that were not sent, and the own key. */
+export function forgetPerson(): void {
+  try {
+    const names = Object.keys(localStorage).filter((name) => /^tain:(draft|files|sending|own-key)/.test(name))
+    for (const name of names) localStorage.removeItem(name)
+  } catch {
+    // Without storage nothing was left.
+  }
+}
+
 function parsed(text: string | null): unknown {
   try {
     return text === null ? null : JSON.parse(text)

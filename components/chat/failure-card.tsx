@@ -5,8 +5,9 @@ import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useTexts } from './chat-context.ts'
 import { KeyHelpButton } from './demo-notice.tsx'
+import { formatDuration, useSecondsUntil } from './duration.ts'
 import { ModelMenu } from './models/model-menu.tsx'
-import { formatWait, useSecondsUntil, Wait } from './wait.tsx'
+import { Wait } from './wait.tsx'
 
 type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey' | 'limits'
 
@@ -48,7 +49,8 @@ export interface FailureCardProps {
 
 /** An answer that failed: what happened, what the site did, what one can do, and the button that does it. */
 export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: FailureCardProps) {
-  const { failure } = useTexts()
+  const texts = useTexts()
+  const { failure } = texts
   const again = failedAt + (error.retryAfterMs ?? 0)
   const seconds = useSecondsUntil(again)
   const words = failure[error.code]
@@ -61,7 +63,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
         disabled={seconds > 0}
         key="retry"
       >
-        {seconds > 0 ? fill(failure.retryIn, { time: formatWait(seconds) }) : failure.retry}
+        {seconds > 0 ? fill(failure.retryIn, { time: formatDuration(seconds, texts) }) : failure.retry}
       </button>
     ),
     model: (className) => (

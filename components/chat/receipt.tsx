@@ -43,7 +43,8 @@ function ReceiptRows({ receipt }: { receipt: Receipt }) {
   const { texts, locale } = useSite()
   const words = texts.receipt
   const number = new Intl.NumberFormat(locale)
-  const seconds = (ms: number | null) => (ms === null ? null : `${number.format(ms / 1000)} s`)
+  const seconds = (ms: number | null) =>
+    ms === null ? null : fill(texts.answer.seconds, { count: number.format(ms / 1000) })
   const { tokens } = receipt
   const count = (value: number | null | undefined) => (value == null ? '–' : number.format(value))
   const rows: [RowName, string | null][] = [

@@ -1,5 +1,6 @@
 import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { changesArrived } from './changes-under-way.ts'
+import { tellOfRequest } from './other-tabs.ts'
 import { ownKeyHeaders } from './own-key.ts'
 import { createSseParser } from './sse-parser.ts'
 import { withTerms } from './terms/ask-for-terms.ts'
@@ -27,6 +28,13 @@ const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 15_000
 /** Between two tries of a browser that believes to have no network. */
 const OFFLINE_PAUSE_MS = 60_000
+/**
+ * So long a page out of sight keeps its connection. Browsers have six for a site over HTTP/1.1, in all tabs together: with an
+ * answer being written in each of six, a seventh would not even load.
+ */
+const REST_AFTER_MS = 5_000
+/** Until somebody looks: as long as a timer can be. */
+const REST_MS = 2 ** 31 - 1
 /** How often an unacknowledged send is repeated before the text goes back to its writer. */
 const SEND_ATTEMPTS = 3
 
@@ -43,6 +51,8 @@ export interface RunEnvironment {
   pause(ms: number, signal: AbortSignal): Promise<void>
   /** Calls back when a page that was hidden or offline is back; returns an unsubscriber. */
   onReturn(callback: () => void): () => void
+  /** Calls back when nobody has looked at the page for a while; returns an unsubscriber. */
+  onUnseen?(callback: () => void): () => void
   random(): number
   /** Whether the browser knows that it has no network. */
   isOffline?(): boolean
@@ -116,7 +126,7 @@ export async function readAnswer(
 ): Promise<void> {
   const state: RunState = { started: false, ended: false, progress: false, lastId: '' }
   try {
-    await withTerms(() => readRun(path, withOwnKey(init), listener, signal, env, state))
+    await withTerms(() => readRun(path, withOwnKey(init), listener, signal, env, state, false))
   } catch (error) {
     if (signal.aborted) return
     throw error
@@ -132,6 +142,7 @@ export async function stopRun(answerId: string): Promise<void> {
 /** Fetches JSON (or nothing, for a 204) from the site's own API. Rejects with {@link RequestFailure}. */
 export async function requestJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetchOrFail(fetch, path, init)
+  tellOfRequest(init?.method, path)
   // The site's own answer, whose shape is the contract both sides are compiled against.
   return (response.status === 204 ? undefined : await response.json()) as T
 }
@@ -152,6 +163,8 @@ interface RunState {
   progress: boolean
   /** The SSE id of the last event; what came before it is not to be sent again. */
   lastId: string
+  /** The connection was let go, to be taken up when somebody looks. */
+  isResting?: boolean
 }
 
 async function follow(
@@ -165,7 +178,11 @@ async function follow(
   // A first attachment connects at once; after a broken one it waits.
   let wait = state.started
   while (!state.ended && !signal.aborted) {
-    if (wait) {
+    if (state.isResting) {
+      state.isResting = false
+      await env.pause(REST_MS, signal)
+      if (signal.aborted) return
+    } else if (wait) {
       listener.onConnected(false)
       if (state.progress) pauseMs = FIRST_PAUSE_MS
       await env.pause(pauseMs * (0.5 + env.random() / 2), signal)
@@ -192,11 +209,18 @@ async function readRun(
   signal: AbortSignal,
   env: RunEnvironment,
   state: RunState,
+  canRest = true,
 ): Promise<void> {
   const connection = new AbortController()
   const abort = () => connection.abort()
   signal.addEventListener('abort', abort)
   const watch = watchSilence(connection, env)
+  const unwatchSight = env.onUnseen?.(() => {
+    // Only what has begun can be taken up again.
+    if (!canRest || state.lastId === '') return
+    state.isResting = true
+    connection.abort()
+  })
   const parse = createSseParser(({ id, data }) => {
     // Written by the site from the same type; see contract.ts.
     const event = JSON.parse(data) as RunEvent
@@ -221,6 +245,7 @@ async function readRun(
   } finally {
     signal.removeEventListener('abort', abort)
     watch.end()
+    unwatchSight?.()
   }
 }
 
@@ -271,11 +296,26 @@ function onReturn(callback: () => void): () => void {
   }
 }
 
+function onUnseen(callback: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const look = () => {
+    clearTimeout(timer)
+    if (document.visibilityState === 'hidden') timer = setTimeout(callback, REST_AFTER_MS)
+  }
+  look()
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', look)
+  }
+}
+
 const browserEnvironment: RunEnvironment = {
   fetch: (input, init) => fetch(input, init),
   random: Math.random,
   isOffline: () => !navigator.onLine,
   onReturn,
+  onUnseen,
   pause: (ms, signal) =>
     new Promise((resolve) => {
       const done = () => {

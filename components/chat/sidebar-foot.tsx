@@ -1,11 +1,11 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { applyTheme, parseTheme, type Theme } from '#components/ui/appearance.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
-import { useSite, useTexts } from './chat-context.ts'
+import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 import { showPanel } from './panels.ts'
+import { showPreferences } from './settings/change-preferences.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
 export const languages: readonly { locale: Locale; name: string }[] = [
@@ -81,8 +81,8 @@ function LanguageSwitch({ onLanguage }: { onLanguage: (locale: Locale) => void }
 
 function ThemeSwitch() {
   const { sidebar } = useTexts()
-  const [theme, setTheme] = useState<Theme>('system')
-  useEffect(() => setTheme(parseTheme(document.documentElement.dataset.theme)), [])
+  const store = useStore()
+  const theme = useChat((state) => state.preferences.theme)
   const choices = [
     { value: 'system', label: sidebar.themeSystem, icon: <Monitor size={15} aria-hidden /> },
     { value: 'light', label: sidebar.themeLight, icon: <Sun size={15} aria-hidden /> },
@@ -99,8 +99,8 @@ function ThemeSwitch() {
           title={label}
           aria-pressed={theme === value}
           onClick={() => {
-            setTheme(value)
-            applyTheme(value)
+            showPreferences(store, { theme: value })
+            tellOtherTabs({ kind: 'preferences', change: { theme: value } })
           }}
         >
           {icon}

@@ -1,13 +1,24 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import type { Message } from '#lib/chat/contract.ts'
 import type { ReasoningPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useTexts } from './chat-context.ts'
-import { formatElapsed, useElapsed } from './elapsed.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
+import { formatDuration, useElapsed } from './duration.ts'
 
-/** Until the first word: how long it has been, so that waiting can be told from hanging. */
-export function Thinking({ since }: { since: number }) {
+/** Until the first word: how it is being thought about, or that nobody has been asked yet. */
+export function Beginning({ message }: { message: Message }) {
+  const store = useStore()
+  const { answer } = useTexts()
+  const isUnsent = useChat(
+    ({ detachedIds }) => detachedIds.includes(message.id) && store.isUnsent(message.id),
+  )
+  return isUnsent ? <p className="thinking">{answer.unsent}</p> : <Thinking since={message.createdAt} />
+}
+
+/** For how long, so that waiting can be told from hanging. */
+function Thinking({ since }: { since: number }) {
   return (
     <p className="thinking">
       <ThinkingWords since={since} />
@@ -22,7 +33,7 @@ function ThinkingWords({ since }: { since: number }) {
   return (
     <>
       <span className="thinking-sheen" aria-hidden="true" />
-      {seconds > 0 ? fill(answer.thinkingFor, { time: formatElapsed(seconds, texts) }) : answer.thinking}
+      {seconds > 0 ? fill(answer.thinkingFor, { time: formatDuration(seconds, texts) }) : answer.thinking}
     </>
   )
 }
@@ -49,7 +60,7 @@ export function Reasoning(props: {
     .filter(Boolean)
     .join('\n\n')
   const ms = props.parts.reduce((sum, part) => sum + (part.ms ?? 0), 0)
-  const time = formatElapsed(Math.max(1, Math.round(ms / 1000)), texts)
+  const time = formatDuration(Math.max(1, Math.round(ms / 1000)), texts)
   const words = ms > 0 ? fill(answer.thoughtFor, { time }) : answer.reasoning
   if (text === '') {
     if (props.since !== undefined) return <Thinking since={props.since} />

@@ -22,10 +22,15 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
   })
   const shownKey = useRef<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** What this page has read or written last. An empty box that was never filled takes nothing from another tab. */
+  const kept = useRef('')
 
   const save = useCallback(() => {
     clearTimeout(timer.current)
-    if (box.current && shownKey.current !== null) saveDraft(shownKey.current, box.current.value)
+    const text = box.current?.value ?? ''
+    if (shownKey.current === null || (text === '' && kept.current === '')) return
+    kept.current = text
+    saveDraft(shownKey.current, text)
   }, [box])
 
   useLayoutEffect(() => {
@@ -33,7 +38,8 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     const typedBeforeScript = shownKey.current === null ? box.current.value : ''
     save()
     shownKey.current = key
-    const draft = typedBeforeScript || loadDraft(key)
+    kept.current = loadDraft(key)
+    const draft = typedBeforeScript || kept.current
     const unsent = draft === '' ? store.recoverUnsent(key) : null
     box.current.value = unsent?.text ?? draft
     shelf.putBack(key, unsent?.files ?? [])

@@ -5,7 +5,9 @@ import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
 import type { ChatStore } from './chat-store.ts'
 import { FIND_BOX, openFind } from './find/open-find.ts'
+import { listenToOtherTabs, type News } from './other-tabs.ts'
 import { showPanel } from './panels.ts'
+import { showPreferences } from './settings/change-preferences.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
@@ -42,21 +44,40 @@ export function useOffline(store: ChatStore): void {
   }, [store])
 }
 
-/** A page that was out of sight for a while learns what changed elsewhere. */
-export function useRefreshOnReturn(conversationId: string | null): void {
+/**
+ * Shows what changed elsewhere: in other tabs as soon as it is in sight, and on other devices when it comes back after a
+ * while, or out of the browser's back/forward cache.
+ */
+export function useNewsFromElsewhere(
+  conversationId: string | null,
+  onPerson: (hasLeft: boolean) => void,
+): void {
   const store = useStore()
   useEffect(() => {
     let hiddenAt = Date.now()
+    let isBehind = false
+    const refresh = () => {
+      isBehind = document.visibilityState === 'hidden'
+      if (isBehind) return
+      void store.refreshList(conversationId)
+      if (conversationId !== null) void store.refresh(conversationId)
+    }
+    const onNews = (news: News) => {
+      if (news.kind === 'preferences') showPreferences(store, news.change)
+      else if (news.kind === 'person') onPerson(news.hasLeft)
+      else if (news.kind === 'conversations') refresh()
+    }
     const onChange = () => {
       if (document.visibilityState === 'hidden') hiddenAt = Date.now()
-      else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) {
-        void store.refreshList()
-        if (conversationId !== null) void store.refresh(conversationId)
-      }
+      else if (isBehind || Date.now() - hiddenAt > REFRESH_AFTER_MS) refresh()
     }
+    const end = listenToOtherTabs(onNews, refresh)
     document.addEventListener('visibilitychange', onChange)
-    return () => document.removeEventListener('visibilitychange', onChange)
-  }, [store, conversationId])
+    return () => {
+      end()
+      document.removeEventListener('visibilitychange', onChange)
+    }
+  }, [store, conversationId, onPerson])
 }
 
 /**

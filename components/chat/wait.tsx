@@ -3,30 +3,7 @@
 import { useEffect, useState } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { useReading } from './chat-context.ts'
-
-/** Whole seconds until a time in Unix milliseconds, counted down; 0 when it has passed. */
-export function useSecondsUntil(time: number): number {
-  const [now, setNow] = useState(time)
-  useEffect(() => {
-    setNow(Date.now())
-    if (Date.now() >= time) return
-    const timer = setInterval(() => {
-      setNow(Date.now())
-      if (Date.now() >= time) clearInterval(timer)
-    }, 250)
-    return () => clearInterval(timer)
-  }, [time])
-  return Math.max(0, Math.ceil((time - now) / 1000))
-}
-
-/** `42 s`, `1:05`, `2:00:00`. */
-export function formatWait(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`
-  const two = (value: number) => String(value).padStart(2, '0')
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
-  const rest = two(seconds % 60)
-  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`
-}
+import { formatDuration, useSecondsUntil } from './duration.ts'
 
 /**
  * From when on something can be tried again, and once that has come, that it can. Said politely, and only those two
@@ -52,7 +29,7 @@ export function Wait({ until }: { until: number }) {
           ? fill(texts.failure.again, { time: clock.format(until) })
           : hasWaited && texts.failure.againNow}
       </span>
-      {seconds > 0 && <span aria-hidden="true">{` (${formatWait(seconds)})`}</span>}
+      {seconds > 0 && <span aria-hidden="true">{` (${formatDuration(seconds, texts)})`}</span>}
     </p>
   )
 }

@@ -154,6 +154,7 @@ export const en = {
     reload: 'Load anew',
   },
   answer: {
+    unsent: 'Waiting for the network',
     thinking: 'Thinking',
     thinkingFor: 'Thinking · {time}',
     reasoning: 'Reasoning',

@@ -148,6 +148,7 @@ export const zhCN: Dictionary = {
     reload: '重新加载',
   },
   answer: {
+    unsent: '正在等待网络',
     thinking: '思考中',
     thinkingFor: '思考中 · {time}',
     reasoning: '思考过程',

@@ -1,5 +1,6 @@
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { erasureTexts } from '#lib/i18n/rooms/erasure.ts'
+import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 
 const texts = accountTexts.en
@@ -34,8 +35,18 @@ test('a guest becomes the owner by the link of the start, with everything writte
   await page.getByRole('button', { name: texts.people.invite }).click()
   const link = await page.locator('.account-secret code').textContent()
 
+  // Whoever leaves takes everything along, from the other tabs too.
+  const other = await page.context().newPage()
+  const otherChat = createChatPage(other)
+  await otherChat.open(site.url)
+  await expect(other.getByRole('link', { name: 'Hello' })).toBeVisible()
+  await otherChat.composer.fill('Half a secret')
   await page.goto(`${site.url}/account`)
   await page.getByRole('button', { name: texts.account.signOut }).click()
+  await expect(other.getByRole('link', { name: 'Hello' })).toHaveCount(0)
+  await expect(otherChat.composer).toHaveValue('')
+  expect(await other.evaluate(() => Object.keys(localStorage))).toEqual([])
+  await other.close()
   await page.getByLabel(texts.fields.email).fill('olga@example.org')
   await page.getByLabel(texts.fields.password).fill('wrong')
   await page.getByRole('button', { name: texts.signIn.submit }).click()

@@ -1,4 +1,5 @@
 import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
+import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
 test('a question is answered, and the answer is read while it grows', async ({ page, chat, upstream }) => {
@@ -105,6 +106,27 @@ test('conversations are listed, and each opens again', async ({ page, chat, upst
   await expect(chat.lastAnswer).toContainText('About silver.')
   await page.goBack()
   await expect(chat.lastAnswer).toContainText('About glass.')
+})
+
+test('what is asked in one tab is shown in the other, and gone on with there', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  context,
+  upstream,
+}) => {
+  for (const text of ['One.', 'Two.', 'Three.']) scriptAnswer(upstream, answer.text(text))
+  await chat.open()
+  await chat.ask('First')
+  await chat.settled('complete')
+  const other = createChatPage(await context.newPage())
+  await other.open(page.url())
+  await chat.ask('Second')
+  await expect(other.questions).toHaveText([/First/, /Second/])
+  await expect(other.lastAnswer).toContainText('Two.')
+  await other.settled('complete')
+  await other.ask('Third')
+  await expect(chat.lastAnswer).toContainText('Three.')
+  await expect(chat.questions).toHaveText([/First/, /Second/, /Third/])
 })
 
 test('the second question carries the first turn with it', async ({ chat, upstream }) => {

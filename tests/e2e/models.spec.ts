@@ -181,8 +181,8 @@ test('without a network the site opens where one was, and sends when there is on
   await chat.ask('Before the tunnel')
   await chat.settled('complete')
   await page.evaluate(() => navigator.serviceWorker.ready)
-  // From here on the service worker has seen the page.
   await page.reload()
+  await page.waitForFunction(() => caches.match('/', { ignoreVary: true }))
   await chat.settled('complete')
 
   await context.setOffline(true)
@@ -191,6 +191,7 @@ test('without a network the site opens where one was, and sends when there is on
   await expect(chat.lastAnswer).toContainText('First')
   await chat.ask('In the tunnel')
   await expect(page.getByText(chat.texts.conversation.waiting)).toBeVisible()
+  await expect(chat.lastAnswer).toHaveText(new RegExp(`${chat.texts.answer.unsent}$`))
   await context.setOffline(false)
   await expect(chat.lastAnswer).toContainText('Second')
   await chat.settled('complete')

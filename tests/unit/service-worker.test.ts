@@ -18,7 +18,11 @@ function startWorker() {
     stores.set(name, store)
     return {
       match: async (key: string) => store.get(key)?.clone(),
-      put: async (key: string, response: Response) => void store.set(key, response),
+      // As Chromium does it: what was there goes before the new one is read.
+      put: async (key: string, response: Response) => {
+        store.delete(key)
+        store.set(key, new Response(await response.arrayBuffer(), response))
+      },
       delete: async (key: string | Request) =>
         store.delete(typeof key === 'string' ? key : new URL(key.url).pathname),
       keys: async () => [...store.keys()].map((key) => new Request(ORIGIN + key)),
@@ -40,6 +44,7 @@ function startWorker() {
       keys: async () => [...stores.keys()],
     },
     fetch: answer,
+    Response,
     URL,
     console,
   })
@@ -84,6 +89,20 @@ it('an old page is never served while there is a new one', async () => {
   worker.setNetwork(null)
   expect(await worker.open('/')).toBe('/c/one of 2')
   expect(await worker.open('/c/another')).toBe('/c/one of 2')
+})
+
+it('a page that breaks off on its way leaves the one that was kept', async () => {
+  await worker.open('/')
+  const broken = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('/ of 2, half'))
+      controller.error(new TypeError('network'))
+    },
+  })
+  worker.setNetwork(() => new Response(broken))
+  await expect(worker.open('/')).rejects.toThrow()
+  worker.setNetwork(null)
+  expect(await worker.open('/')).toBe('/ of 1')
 })
 
 it('files with a hash come from here, conversations from the network as long as there is one', async () => {

@@ -2,6 +2,7 @@ import { applyTextSize, applyTheme } from '#components/ui/appearance.ts'
 import type { Preferences, PreferencesChange } from '#lib/chat/preferences.ts'
 import { noteChange } from '../changes-under-way.ts'
 import type { ChatStore } from '../chat-store.ts'
+import { tellOtherTabs } from '../other-tabs.ts'
 import { postJson, requestJson } from '../run-client.ts'
 
 /** One change goes after the other: the first makes a visitor known to the site, and a later one is to be the last. */
@@ -10,15 +11,16 @@ let line: Promise<unknown> = Promise.resolve()
 /** Shows a change at once and stores it. False when it could not be stored; then everything is as it was. */
 export async function changePreferences(store: ChatStore, change: PreferencesChange): Promise<boolean> {
   const before = store.getState().preferences
-  show(store, change)
+  showPreferences(store, change)
   try {
     const init = { ...postJson(change, 'PATCH'), keepalive: true }
     const sent = noteChange(line.then(() => requestJson<Preferences>('/api/settings', init)))
     line = sent.catch(() => undefined)
     await sent
+    tellOtherTabs({ kind: 'preferences', change })
     return true
   } catch {
-    show(
+    showPreferences(
       store,
       Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Preferences]])),
     )
@@ -26,7 +28,8 @@ export async function changePreferences(store: ChatStore, change: PreferencesCha
   }
 }
 
-function show(store: ChatStore, change: PreferencesChange): void {
+/** Shows it in this page alone. */
+export function showPreferences(store: ChatStore, change: PreferencesChange): void {
   store.update((state) => ({ ...state, preferences: { ...state.preferences, ...change } }))
   if (change.theme) applyTheme(change.theme)
   if (change.textSize) applyTextSize(change.textSize)

@@ -6,7 +6,7 @@ import type { ToolCallPart, ToolResultPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { useChat, useReading } from '../chat-context.ts'
-import { formatElapsed, useElapsed } from '../elapsed.ts'
+import { formatDuration, useElapsed } from '../duration.ts'
 import { PageLinks } from './page-links.tsx'
 import { detailsOf, type ToolPiece } from './tool-details.ts'
 import { toolIcons } from './tool-names.ts'
@@ -89,7 +89,7 @@ function Elapsed() {
   const [since] = useState(() => Date.now())
   const seconds = useElapsed(since)
   return seconds < NOTABLE_SECONDS ? null : (
-    <span className="tool-state">{formatElapsed(seconds, texts)}</span>
+    <span className="tool-state">{formatDuration(seconds, texts)}</span>
   )
 }
 

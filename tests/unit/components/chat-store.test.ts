@@ -320,6 +320,28 @@ test('stopping before the site has the question gives the text back', async () =
   expect(site.requests.some(({ path }) => path.endsWith('/stop'))).toBe(true)
 })
 
+test('without a network, what waits to be generated anew or gone on with is stopped all the same', async () => {
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [], detail: broken },
+    () => {},
+  )
+  vi.stubGlobal('navigator', { onLine: false })
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+  const stopWaiting = async () => {
+    const { id = '' } = runningAnswer(viewOf(store, 'c')) ?? {}
+    await vi.waitFor(() => expect(store.getState().detachedIds).toEqual([id]))
+    expect(store.isUnsent(id)).toBe(true)
+    await store.stop('c')
+    await vi.waitFor(() => expect(viewOf(store, 'c')?.messages).toEqual(broken.messages))
+    expect(store.isUnsent(id)).toBe(false)
+    await vi.waitFor(() => expect(store.getState().detachedIds).toEqual([]))
+  }
+  store.regenerate('c', 'q1')
+  await stopWaiting()
+  store.continue('c', 'a1')
+  await stopWaiting()
+})
+
 test('stopping a running answer asks the site and waits for its end', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'Go on')
@@ -351,6 +373,36 @@ test('a conversation that is not there is missing, and one that cannot be fetche
   site.refuse(503, 'draining')
   await store.open('later')
   expect(viewOf(store, 'later')?.phase).toBe('failed')
+})
+
+test('what went on elsewhere is fetched anew when it is shown again, and what was deleted there is gone', async () => {
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [conversation('c', 5), conversation('d', 4)], detail },
+    () => {},
+  )
+  let answers: Record<string, Response> = {}
+  vi.stubGlobal('fetch', async (path: string) => answers[path] ?? new Response(null, { status: 404 }))
+  const list = (...conversations: Conversation[]) => ({
+    '/api/conversations': Response.json({ conversations, folders: [] }),
+  })
+  const grown = { ...conversation('c', 6), title: 'Named elsewhere' }
+
+  answers = list(grown, conversation('d', 4))
+  await store.refreshList('c')
+  expect(store.getState().conversations[0]?.title).toBe('Named elsewhere')
+  expect(viewOf(store, 'c')?.phase).toBe('ready')
+  answers = list({ ...grown, updatedAt: 7 }, conversation('d', 4))
+  await store.refreshList('d')
+  expect(viewOf(store, 'c')).toBeUndefined()
+
+  answers = { '/api/conversations/c': Response.json(detail) }
+  await store.open('c')
+  answers = {}
+  await store.refresh('c')
+  expect(viewOf(store, 'c')?.phase).toBe('missing')
+  answers = { '/api/conversations/c': Response.json(detail) }
+  await store.refresh('c')
+  expect(viewOf(store, 'c')?.phase).toBe('ready')
 })
 
 test('a conversation begins with the tools that are on, once; a look of an image lasts until the answer ends', async () => {

@@ -1,13 +1,13 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { DemoNotice } from '#components/chat/demo-notice.tsx'
+import { formatDuration } from '#components/chat/duration.ts'
 import { FailureCard } from '#components/chat/failure-card.tsx'
 import { Markdown } from '#components/chat/markdown/markdown.tsx'
 import { MessageItem } from '#components/chat/message-item.tsx'
 import { SourcesContext } from '#components/chat/tools/cited.tsx'
 import { SourceList } from '#components/chat/tools/source-list.tsx'
 import { ToolCard, type ToolCardProps } from '#components/chat/tools/tool-card.tsx'
-import { formatWait } from '#components/chat/wait.tsx'
 import { SiteFooter } from '#components/site-footer.tsx'
 import { sourcesOf } from '#lib/chat/citations.ts'
 import { type Message, runErrorCode } from '#lib/chat/contract.ts'
@@ -131,11 +131,12 @@ test('a limit of the site’s own is not put into upstream’s mouth', () => {
 })
 
 test.each([
-  [42, '42 s'],
-  [65, '1:05'],
-  [7_200, '2:00:00'],
-])('%i seconds of waiting are written %s', (seconds, written) => {
-  expect(formatWait(seconds)).toBe(written)
+  [42, '42 s', '42 秒'],
+  [65, '1:05', '1:05'],
+  [7_200, '2:00:00', '2:00:00'],
+])('%i seconds are written %s, in Chinese %s', (seconds, english, chinese) => {
+  expect(formatDuration(seconds, dictionaryOf('en'))).toBe(english)
+  expect(formatDuration(seconds, dictionaryOf('zh-CN'))).toBe(chinese)
 })
 
 test.each(locales)('in %s a page without a model says so', (locale) => {

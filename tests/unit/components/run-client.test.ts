@@ -56,6 +56,7 @@ function network(...answers: Answer[]) {
   const calls: { path: string; method: string }[] = []
   const pausesMs: number[] = []
   let onReturn = () => {}
+  let onUnseen = () => {}
   const env: RunEnvironment = {
     fetch: async (input, init) => {
       calls.push({ path: String(input), method: init?.method ?? 'GET' })
@@ -71,9 +72,13 @@ function network(...answers: Answer[]) {
       onReturn = callback
       return () => {}
     },
+    onUnseen: (callback) => {
+      onUnseen = callback
+      return () => {}
+    },
     random: () => 1,
   }
-  return { env, calls, pausesMs, comeBack: () => onReturn() }
+  return { env, calls, pausesMs, comeBack: () => onReturn(), goUnseen: () => onUnseen() }
 }
 
 function listen() {
@@ -192,7 +197,7 @@ const silentStream = async (init: RequestInit | undefined) =>
   new Response(
     new ReadableStream({
       start(controller) {
-        controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(start)}\n\n`))
+        controller.enqueue(new TextEncoder().encode(`id: 0\ndata: ${JSON.stringify(start)}\n\n`))
         init?.signal?.addEventListener('abort', () => controller.error(new Error('aborted')))
       },
     }),
@@ -231,6 +236,35 @@ test('a page that comes back does not trust a connection that has been silent', 
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('a page that nobody looks at lets its connection go, and goes on where it was when it is seen', async () => {
+  const seen = Promise.withResolvers<void>()
+  const { env, calls, goUnseen } = network(silentStream, streamFrom(1, delta, end))
+  const listener = listen()
+  env.pause = () => seen.promise
+  const sent = sendAndFollow(request, listener, signal, env)
+  await vi.waitFor(() => expect(listener.events).toHaveLength(1))
+  goUnseen()
+  await setImmediate()
+  expect(calls).toHaveLength(1)
+  seen.resolve()
+  await sent
+  expect(listener.events).toEqual([start, delta, end])
+  expect(calls[1]?.path).toBe('/api/messages/a/events?after=0')
+  // For whoever comes back there was no interruption.
+  expect(listener.connected).not.toContain(false)
+})
+
+test('a question that the site does not have yet keeps its connection, whoever looks', async () => {
+  const answer = Promise.withResolvers<Response>()
+  const { env, calls, goUnseen } = network(() => answer.promise)
+  const sent = sendAndFollow(request, listen(), signal, env)
+  await vi.waitFor(() => expect(calls).toHaveLength(1))
+  goUnseen()
+  answer.resolve(stream(start, end))
+  await sent
+  expect(calls).toHaveLength(1)
 })
 
 test('letting go ends the following without a stop and without a failure', async () => {

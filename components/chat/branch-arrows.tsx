@@ -34,7 +34,7 @@ export function BranchArrows(props: {
     </button>
   )
   return (
-    <div className="flex items-center text-muted text-sm">
+    <div className="branch-arrows">
       {arrow(answer.previous, previousId, <ChevronLeft size={16} aria-hidden />)}
       <span aria-hidden="true" className="min-w-8 text-center">
         {fill(answer.branch, values)}

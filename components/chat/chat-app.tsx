@@ -217,11 +217,16 @@ function Header(props: {
         {props.conversationId !== null && !isTemporaryChat && (
           <>
             <ContentsButton conversationId={props.conversationId} />
-            <IconButton className="order-1" label={conversation.share} onClick={() => showPanel('share')}>
+            {/* On a phone these two are in the menu of the button before them. */}
+            <IconButton
+              className="order-1 max-md:hidden"
+              label={conversation.share}
+              onClick={() => showPanel('share')}
+            >
               <Share size={18} aria-hidden />
             </IconButton>
             <IconButton
-              className="order-1"
+              className="order-1 max-md:hidden"
               label={conversation.settings}
               onClick={() => showPanel('conversation')}
             >

@@ -231,9 +231,14 @@ function JumpToLatest({ hidden, onJump }: { hidden: boolean; onJump: () => void 
   const { conversation } = useTexts()
   if (hidden) return null
   return (
-    <button type="button" className="jump glass" onClick={onJump}>
-      <ArrowDown size={16} aria-hidden />
-      {conversation.latest}
+    <button
+      type="button"
+      className="jump glass"
+      aria-label={conversation.latest}
+      title={conversation.latest}
+      onClick={onJump}
+    >
+      <ArrowDown size={18} aria-hidden />
     </button>
   )
 }

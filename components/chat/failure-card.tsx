@@ -37,6 +37,9 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
 /** Those whose sentence is the site's own, not upstream's. */
 const SITES_OWN: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'no_key'])
 
+/** Of these one can only say that it passes; where the time is known, that says it better. */
+const PASSES_BY_ITSELF: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'account_rate'])
+
 export interface FailureCardProps {
   error: RunError
   /** When the answer failed, in Unix milliseconds; what `retryAfterMs` counts from. */
@@ -100,12 +103,12 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
   }
   return (
     <section className="failure-card" data-error-code={error.code} aria-label={words.what}>
-      <p className="flex items-center gap-2 font-medium">
-        <CircleAlert size={18} className="flex-none text-warning" aria-hidden />
+      <p className="failure-title">
+        <CircleAlert size={18} aria-hidden />
         {words.what}
       </p>
-      <p className="mt-1 text-[0.9375rem]">{words.did}</p>
-      <p className="text-[0.9375rem]">{words.can}</p>
+      <p>{words.did}</p>
+      {!(error.retryAfterMs !== undefined && PASSES_BY_ITSELF.has(error.code)) && <p>{words.can}</p>}
       {error.retryAfterMs !== undefined && <Wait until={again} />}
       {error.detail && (
         <blockquote className="upstream-words">
@@ -115,7 +118,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
           {error.detail}
         </blockquote>
       )}
-      <div className="mt-3 flex flex-wrap gap-2">
+      <div className="mt-4 flex flex-wrap gap-2">
         {remedies[error.code].map((remedy, index) =>
           button[remedy](index === 0 ? 'button button-primary' : 'button'),
         )}

@@ -13,7 +13,7 @@ export const languages: readonly { locale: Locale; name: string }[] = [
   { locale: 'en', name: 'English' },
 ]
 
-/** Language, appearance, the terms, and what this service is not. */
+/** Language, appearance, settings, account and the terms. */
 export function SidebarFoot({
   onLanguage,
   onLeave,
@@ -29,24 +29,20 @@ export function SidebarFoot({
         <LanguageSwitch onLanguage={onLanguage} />
         <ThemeSwitch />
       </div>
-      <p className="mt-3 text-balance text-muted text-xs leading-relaxed">{texts.notice}</p>
-      <p className="mt-1 flex flex-wrap gap-x-4 text-xs">
+      <p className="sidebar-links">
+        <button
+          type="button"
+          className="quiet-link py-1"
+          onClick={() => {
+            onLeave?.()
+            showPanel('settings')
+          }}
+        >
+          {texts.sidebar.settings}
+        </button>
         <a className="quiet-link py-1" href="/account">
           {texts.account}
         </a>
-        {(['settings', 'data'] as const).map((panel) => (
-          <button
-            key={panel}
-            type="button"
-            className="quiet-link py-1"
-            onClick={() => {
-              onLeave?.()
-              showPanel(panel)
-            }}
-          >
-            {texts.sidebar[panel]}
-          </button>
-        ))}
         <a className="quiet-link py-1" href="/terms">
           {texts.terms}
         </a>

@@ -7,7 +7,8 @@ const NEAR_PX = 64
 
 /**
  * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
- * goes to the end and follows from then on; `leave` stays where the page is.
+ * goes to the end and follows from then on; `leave` stays where the page is. An empty page (`data-empty`) is read from
+ * its top, however much is in it.
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const [isAtEnd, setAtEnd] = useState(true)
@@ -16,8 +17,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
   const jump = useCallback(() => {
     following.current = true
     setAtEnd(true)
-    const element = scroller.current
-    if (element) element.scrollTop = element.scrollHeight
+    if (scroller.current) toEnd(scroller.current)
   }, [scroller])
 
   const leave = useCallback(() => {
@@ -41,7 +41,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
       setAtEnd(near || following.current)
     }
     const observer = new ResizeObserver(() => {
-      if (following.current) element.scrollTop = element.scrollHeight
+      if (following.current) toEnd(element)
       onScroll()
     })
     observer.observe(content.current)
@@ -54,4 +54,8 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
   }, [scroller, content])
 
   return { isAtEnd, jump, leave }
+}
+
+function toEnd(element: HTMLElement): void {
+  if (element.dataset.empty === undefined) element.scrollTop = element.scrollHeight
 }

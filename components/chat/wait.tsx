@@ -23,7 +23,7 @@ export function Wait({ until }: { until: number }) {
     ...(seconds < 600 && { second: '2-digit' }),
   })
   return (
-    <p className="text-[0.9375rem]">
+    <p>
       <span role="status">
         {seconds > 0
           ? fill(texts.failure.again, { time: clock.format(until) })

@@ -41,7 +41,7 @@ export function MenuItem(props: {
   icon: ReactNode
   isDangerous?: boolean
   onChoose: () => void
-  children: string
+  children: ReactNode
 }) {
   return (
     <button

@@ -1,6 +1,6 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useOpenDialog } from './use-open-dialog.ts'
 
 /**
@@ -9,9 +9,15 @@ import { useOpenDialog } from './use-open-dialog.ts'
  */
 export function Modal(props: { label: string; className: string; onClose: () => void; children: ReactNode }) {
   const dialog = useOpenDialog()
+  // Where there is nothing to write in first, the keyboard begins at the dialog itself: it scrolls from there, and nobody
+  // is met by a ring around the way out.
+  useEffect(() => {
+    if (document.activeElement instanceof HTMLButtonElement) dialog.current?.focus()
+  }, [dialog])
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className={`modal ${props.className}`}
       aria-label={props.label}
       onCancel={(event) => {

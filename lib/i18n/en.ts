@@ -19,11 +19,10 @@ export const en = {
     settings: 'Settings',
     language: 'Language',
     theme: 'Appearance',
-    themeSystem: 'Like the system',
+    themeSystem: 'Follow the system',
     themeLight: 'Light',
     themeDark: 'Dark',
     pinned: 'Pinned',
-    data: 'Import and export',
     archived: 'Archived',
     archivedEmpty: 'Conversations that you archive are kept here.',
     back: 'Back to all conversations',
@@ -67,7 +66,7 @@ export const en = {
     inFolder: 'In the folder “{name}”',
     leaveFolder: 'Begin without a folder',
     firstVisit:
-      'You write, an AI model answers; it can be wrong, so check what matters. This is not ChatGPT but a service of whoever gave you its address, and your conversations are kept on its server.',
+      'You write, an AI model answers; it can be wrong, so check what matters. This is not ChatGPT but a service run by whoever gave you its address, and your conversations are kept on its server.',
     starters: 'Ideas to start from',
     starterList: [
       {
@@ -263,42 +262,42 @@ export const en = {
       can: 'Wait a moment, then try again.',
     },
     quota_hour_messages: {
-      what: 'You have sent all your messages of this hour',
+      what: 'You have used all your messages for this hour',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'Ask again when the next hour begins.',
     },
     quota_day_tokens: {
-      what: 'Not enough is left of your tokens for today',
+      what: 'Not enough of your tokens for today are left',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'A shorter conversation may still fit. Otherwise it is all there again at midnight UTC.',
     },
     quota_month_tokens: {
-      what: 'Not enough is left of your tokens for this month',
+      what: 'Not enough of your tokens for this month are left',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'A shorter conversation may still fit. Otherwise it is all there again when the next month begins (UTC).',
     },
     quota_day_cost: {
-      what: 'Not enough is left of your budget for today',
+      what: 'Not enough of your budget for today is left',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'A cheaper model may still fit. Otherwise it is all there again at midnight UTC.',
     },
     quota_month_cost: {
-      what: 'Not enough is left of your budget for this month',
+      what: 'Not enough of your budget for this month is left',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'A cheaper model may still fit. Otherwise it is all there again when the next month begins (UTC).',
     },
     quota_streams: {
-      what: 'You have as many answers running as you may',
+      what: 'Too many of your answers are running at once',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'Wait until one has ended, or stop it, then try again.',
     },
     model_not_allowed: {
-      what: 'You may not ask this model',
+      what: 'You may not use this model',
       did: 'The site held the question back; nothing was sent to upstream.',
       can: 'Choose another model, or ask whoever runs this site.',
     },
     account_rate: {
-      what: 'Upstream is asked too often',
+      what: 'Upstream is getting too many requests',
       did: 'The account behind this site has reached its rate limit, so upstream refused. Your question is kept.',
       can: 'It lifts by itself; try again shortly.',
     },
@@ -318,7 +317,7 @@ export const en = {
       can: 'Whoever runs this site sets one with a single command.',
     },
     model_missing: {
-      what: 'This model is not to be had',
+      what: 'This model is not available',
       did: 'Upstream does not know the model, or the account may not use it. Your question is kept.',
       can: 'Ask another model; the operator can name another for this site with OPENAI_MODEL.',
     },

@@ -13,7 +13,7 @@ test('a conversation is answered as it is set, also after the page was loaded an
   await chat.open()
   await chat.ask('Before')
   await chat.settled('complete')
-  await chat.button(texts.title).click()
+  await chat.chooseInBar(texts.title)
   const panel = page.getByRole('dialog', { name: texts.title })
   await panel.getByRole('combobox', { name: texts.model }).fill('two words')
   await panel.getByRole('button', { name: texts.save }).click()

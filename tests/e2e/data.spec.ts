@@ -2,11 +2,20 @@ import { readFile } from 'node:fs/promises'
 import { fill } from '#lib/i18n/fill.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
+import type { ChatPage } from '#tests/support/chat-page.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { chatGptConversation } from '#tests/support/foreign-exports.ts'
 
 const texts = dataTexts.en
 const counts = { imported: 0, here: 0, restored: 0, skipped: 0 }
+
+/** By the settings, whose way is at the foot of the list. */
+async function openPanel(chat: ChatPage): Promise<void> {
+  const list = await chat.openSidebar()
+  const { settings } = chat.texts.sidebar
+  await list.locator('..').getByRole('button', { name: settings, exact: true }).click()
+  await list.page().getByRole('button', { name: texts.title }).click()
+}
 
 test('what is exported comes in again as already here; what ChatGPT exported comes in and is shown', {
   tag: '@desktop',
@@ -15,8 +24,7 @@ test('what is exported comes in again as already here; what ChatGPT exported com
   await chat.open()
   await chat.ask('What is kept?')
   await chat.settled('complete')
-  await chat.openSidebar()
-  await page.getByRole('button', { name: texts.title }).locator('visible=true').click()
+  await openPanel(chat)
   const panel = page.getByRole('dialog', { name: texts.title })
   const saved = page.waitForEvent('download')
   await panel.getByRole('button', { name: texts.exportAll }).click()
@@ -60,7 +68,7 @@ test('a file that cannot be read is said so, and one conversation is saved as Ma
   await page.getByRole('menuitem', { name: chat.texts.manage.export }).click()
   expect(await readFile(await (await saved).path(), 'utf8')).toContain('**Tin**, once')
 
-  await page.getByRole('button', { name: texts.title }).locator('visible=true').click()
+  await openPanel(chat)
   const panel = page.getByRole('dialog', { name: texts.title })
   await panel.getByTestId('import-file').setInputFiles({
     name: 'broken.zip',

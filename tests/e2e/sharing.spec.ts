@@ -54,7 +54,7 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await expect(report.getByText(reports.sent)).toBeVisible()
   await report.getByRole('button', { name: reports.close }).last().click()
 
-  await chat.button(chat.texts.conversation.share).click()
+  await chat.chooseInBar(chat.texts.conversation.share)
   await dialog.getByRole('button', { name: /^Withdraw/ }).click()
   await expect(dialog.getByText(words.revoked)).toBeVisible()
   expect((await reader.goto(link))?.status()).toBe(404)

@@ -28,6 +28,15 @@ export function createChatPage(page: Page, locale: Locale = 'en') {
     return sidebar
   }
 
+  /** Does something with the open conversation that has a button in its bar; on a phone it is in the menu there. */
+  async function chooseInBar(name: string): Promise<void> {
+    const ofBar = button(name)
+    if (await ofBar.isVisible()) return await ofBar.click()
+    // Messages have such a menu too; the bar stands before them.
+    await button(texts.conversation.more).first().click()
+    await page.getByRole('menuitem', { name, exact: true }).click()
+  }
+
   /** Types a question and sends it with Enter, once the page is ready for that: then its send button is lit. */
   async function ask(question: string): Promise<void> {
     await composer.fill(question)
@@ -50,6 +59,7 @@ export function createChatPage(page: Page, locale: Locale = 'en') {
     newChat: page.getByRole('button', { name: new RegExp(`^${texts.sidebar.newChat}`) }).first(),
     open,
     openSidebar,
+    chooseInBar,
     ask,
     /** Waits until the last answer has this status. */
     settled,

@@ -36,13 +36,18 @@ export function ModelRow({ model, isDefault, isSelected, isTicked, ...row }: Mod
       onPointerMove={() => row.isActive || row.onPoint()}
       onClick={row.onChoose}
     >
-      <span className="model-name">
-        <span className="truncate">{name}</span>
-        {isDefault && <span className="model-default">{texts.isDefault}</span>}
-        {model.isForbidden && <span className="model-id">{texts.forbidden}</span>}
-        {name.toLowerCase().replaceAll(' ', '-') !== model.id.toLowerCase() && (
-          <span className="model-id">{model.id}</span>
-        )}
+      <span className="model-words">
+        <span className="model-name">
+          <span className="truncate">{name}</span>
+          {isDefault && <span className="model-default">{texts.isDefault}</span>}
+        </span>
+        <span className="model-more">
+          {model.isForbidden && <span className="flex-none">{texts.forbidden}</span>}
+          {name.toLowerCase().replaceAll(' ', '-') !== model.id.toLowerCase() && (
+            <span className="truncate">{model.id}</span>
+          )}
+          <ModelPrice model={model} />
+        </span>
       </span>
       <ModelAbilities model={model} />
       {isTicked !== undefined && (
@@ -54,6 +59,24 @@ export function ModelRow({ model, isDefault, isSelected, isTicked, ...row }: Mod
 
 const sign = { size: 15, 'aria-hidden': true } as const
 
+function ModelPrice({ model: { price } }: { model: Model }) {
+  const { locale } = useSite()
+  const texts = modelsTexts[locale]
+  if (!price) return null
+  const dollars = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    maximumSignificantDigits: 3,
+  })
+  return (
+    <span className="flex-none" title={texts.priceHint}>
+      <span className="sr-only">{texts.priceHint} </span>
+      {dollars.format(price.input)} / {dollars.format(price.output)}
+    </span>
+  )
+}
+
 function ModelAbilities({ model }: { model: Model }) {
   const { locale } = useSite()
   const texts = modelsTexts[locale]
@@ -62,21 +85,10 @@ function ModelAbilities({ model }: { model: Model }) {
     { can: model.reasoning, label: texts.reasoning, icon: <Brain {...sign} /> },
     { can: model.tools, label: texts.tools, icon: <Wrench {...sign} /> },
   ]
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
-  const dollars = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'USD',
-    currencyDisplay: 'narrowSymbol',
-    maximumSignificantDigits: 3,
-  })
+  // Contexts are named in thousands everywhere, in Chinese too.
+  const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
   return (
     <span className="model-facts">
-      {model.price && (
-        <span className="model-price" title={texts.priceHint}>
-          <span className="sr-only">{texts.priceHint} </span>
-          {dollars.format(model.price.input)} / {dollars.format(model.price.output)}
-        </span>
-      )}
       {model.contextTokens !== undefined && (
         <span title={fill(texts.context, { tokens: model.contextTokens.toLocaleString(locale) })}>
           <span className="sr-only">{texts.contextLabel} </span>

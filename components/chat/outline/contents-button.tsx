@@ -1,6 +1,6 @@
 'use client'
 
-import { TextSearch } from 'lucide-react'
+import { Ellipsis, TextSearch } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
@@ -8,9 +8,9 @@ import { useTexts } from '../chat-context.ts'
 const load = () => import('./contents-menu.tsx')
 const ContentsMenu = lazyPart(async () => (await load()).ContentsMenu)
 
-/** The way to any place in a conversation: the search in it, and its questions. */
+/** The way to any place in a conversation: the search in it, and its questions. On a phone, to what else can be done with it too. */
 export function ContentsButton({ conversationId }: { conversationId: string }) {
-  const { contents } = useTexts().conversation
+  const { contents, more } = useTexts().conversation
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
   return (
@@ -19,14 +19,16 @@ export function ContentsButton({ conversationId }: { conversationId: string }) {
         ref={button}
         type="button"
         className="icon-button order-1"
-        aria-label={contents}
         title={contents}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         onPointerEnter={() => void load().catch(() => undefined)}
         onClick={() => setOpen(true)}
       >
-        <TextSearch size={18} aria-hidden />
+        <TextSearch size={18} className="max-md:hidden" aria-hidden />
+        <Ellipsis size={18} className="md:hidden" aria-hidden />
+        <span className="sr-only max-md:hidden">{contents}</span>
+        <span className="sr-only md:hidden">{more}</span>
       </button>
       {isOpen && (
         <Suspense>

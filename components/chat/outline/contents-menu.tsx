@@ -1,11 +1,12 @@
 'use client'
 
-import { Search } from 'lucide-react'
+import { Search, Share, SlidersHorizontal } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
-import { useReading } from '../chat-context.ts'
+import { useSite } from '../chat-context.ts'
 import { openFind } from '../find/open-find.ts'
+import { showPanel } from '../panels.ts'
 import { showMessage } from '../show-message.ts'
 import './contents-menu.css'
 import { useQuestions } from './use-questions.ts'
@@ -16,15 +17,32 @@ interface ContentsMenuProps {
   onClose: () => void
 }
 
-/** The search in the conversation, and every question of the shown branch. */
+/** Where the bar has no room for more than the button of this menu. */
+const NARROW = '(max-width: 47.99rem)'
+
+/** The search in the conversation, and every question of the shown branch; on a phone also what the bar has elsewhere. */
 export function ContentsMenu({ conversationId, anchor, onClose }: ContentsMenuProps) {
-  const words = contentsTexts[useReading().locale]
+  const { locale, texts } = useSite()
+  const words = contentsTexts[locale]
   const questions = useQuestions(conversationId)
   return (
     <Menu anchor={anchor} onClose={onClose}>
       <MenuItem icon={<Search size={15} aria-hidden />} onChoose={openFind}>
         {words.find}
       </MenuItem>
+      {matchMedia(NARROW).matches && (
+        <>
+          <MenuItem icon={<Share size={15} aria-hidden />} onChoose={() => showPanel('share')}>
+            {texts.conversation.share}
+          </MenuItem>
+          <MenuItem
+            icon={<SlidersHorizontal size={15} aria-hidden />}
+            onChoose={() => showPanel('conversation')}
+          >
+            {texts.conversation.settings}
+          </MenuItem>
+        </>
+      )}
       <p className="contents-heading">{words.questions}</p>
       {questions.map(({ id, label }, index) => (
         <MenuItem
@@ -32,7 +50,7 @@ export function ContentsMenu({ conversationId, anchor, onClose }: ContentsMenuPr
           icon={<span className="contents-number">{index + 1}</span>}
           onChoose={() => showMessage(id)}
         >
-          {label}
+          <span className="contents-label">{label}</span>
         </MenuItem>
       ))}
     </Menu>

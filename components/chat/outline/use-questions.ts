@@ -5,7 +5,7 @@ import { useChat, useStore } from '../chat-context.ts'
 import type { ChatState } from '../chat-state.ts'
 
 /** More of a question than this is not needed to know it again. */
-const MAX_CHARS = 120
+const MAX_CHARS = 160
 
 export interface OutlineEntry {
   id: string

@@ -18,6 +18,7 @@ import type { Locale } from '#lib/i18n/locale.ts'
 import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { openFind } from '../find/open-find.ts'
 import { showPanel } from '../panels.ts'
+import { COMMAND } from './command-key.ts'
 
 export interface PaletteAction {
   id: string
@@ -43,14 +44,14 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       id: 'new',
       label: texts.newChat,
       icon: <SquarePen {...sign} />,
-      keys: 'Ctrl/⌘ ⇧ O',
+      keys: `${COMMAND} ⇧ O`,
       run: hands.newChat,
     },
     {
       id: 'find',
       label: texts.find,
       icon: <TextSearch {...sign} />,
-      keys: 'Ctrl/⌘ F',
+      keys: `${COMMAND} F`,
       run: openFind,
     },
     { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
@@ -58,7 +59,7 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       id: 'settings',
       label: texts.settings,
       icon: <Settings {...sign} />,
-      keys: 'Ctrl/⌘ ,',
+      keys: `${COMMAND} ,`,
       run: () => showPanel('settings'),
     },
     { id: 'prompts', label: texts.prompts, icon: <BookText {...sign} />, run: () => showPanel('prompts') },

@@ -3,6 +3,7 @@
 import { Panel } from '#components/ui/panel.tsx'
 import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { useSite } from '../chat-context.ts'
+import { COMMAND } from './command-key.ts'
 import './palette.css'
 
 type KeyName = keyof (typeof paletteTexts)['en']['keys']
@@ -11,14 +12,14 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
   {
     group: 'everywhere',
     keys: [
-      ['palette', ['Ctrl/⌘', 'K']],
-      ['newChat', ['Ctrl/⌘', '⇧', 'O']],
-      ['find', ['Ctrl/⌘', 'F']],
-      ['quote', ['Ctrl/⌘', '⇧', '.']],
-      ['settings', ['Ctrl/⌘', ',']],
+      ['palette', [COMMAND, 'K']],
+      ['newChat', [COMMAND, '⇧', 'O']],
+      ['find', [COMMAND, 'F']],
+      ['quote', [COMMAND, '⇧', '.']],
+      ['settings', [COMMAND, ',']],
       ['focus', ['/']],
       ['stop', ['Esc']],
-      ['undo', ['Ctrl/⌘', 'Z']],
+      ['undo', [COMMAND, 'Z']],
       ['help', ['?']],
     ],
   },
@@ -36,7 +37,7 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
     group: 'list',
     keys: [
       ['rename', ['F2']],
-      ['select', ['Ctrl/⌘', '⇧']],
+      ['select', [COMMAND, '⇧']],
     ],
   },
 ]
@@ -47,23 +48,25 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   const texts = paletteTexts[locale]
   return (
     <Panel className="shortcuts" title={texts.shortcuts} close={texts.closeSheet} onClose={onClose}>
-      {groups.map(({ group, keys }) => (
-        <section key={group}>
-          <h3 className="palette-heading">{texts.groups[group]}</h3>
-          <dl className="shortcut-list">
-            {keys.map(([name, caps]) => (
-              <div key={name} className="shortcut-row">
-                <dt>{texts.keys[name]}</dt>
-                <dd>
-                  {caps.map((cap) => (
-                    <kbd key={cap}>{cap}</kbd>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <div className="shortcut-groups">
+        {groups.map(({ group, keys }) => (
+          <section key={group}>
+            <h3 className="palette-heading">{texts.groups[group]}</h3>
+            <dl>
+              {keys.map(([name, caps]) => (
+                <div key={name} className="shortcut-row">
+                  <dt>{texts.keys[name]}</dt>
+                  <dd>
+                    {caps.map((cap) => (
+                      <kbd key={cap}>{cap}</kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Panel>
   )
 }

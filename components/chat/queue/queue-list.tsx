@@ -116,7 +116,7 @@ function Waiting({ conversationId, question, isNext, onReturn }: WaitingProps) {
       {held && (
         <button
           type="button"
-          className="button button-primary queue-send"
+          className="button queue-send"
           onClick={() => void change({ isHeld: false, isNow: true })}
         >
           {words.send}

@@ -153,7 +153,11 @@ function CreatedShare({ share }: { share: Share }) {
           // biome-ignore lint/a11y/noAutofocus: what was just asked for is what comes next.
           autoFocus
           value={linkOf(share)}
-          onFocus={(event) => event.currentTarget.select()}
+          onFocus={({ currentTarget }) => {
+            currentTarget.select()
+            // Whose link it is stands at its beginning.
+            currentTarget.scrollLeft = 0
+          }}
         />
         <CopyButton
           label={words.copy}

@@ -38,15 +38,14 @@ export function ToolCard({ call, result, answerRuns, wentOn }: ToolCardProps) {
   const Icon = isKnown(call.name) ? toolIcons[call.name] : Wrench
   const isDone = result !== undefined || wentOn
   const isRunning = !isDone && answerRuns
-  /** What failed or broke off is named as what was under way. */
-  const hasWorked = isDone && !result?.isError
+  const doing = isRunning ? words.running : isDone && !result?.isError ? words.done : words.tried
   const { topic, pieces } = detailsOf(call.input, result)
   const state = result?.isError ? texts.failed : isDone || isRunning ? null : texts.unfinished
   const head = (
     <>
       <Icon size={15} aria-hidden className="tool-icon" />
       <span className="tool-words">
-        {fill(words[hasWorked ? 'done' : 'running'], { name: call.name })}
+        {fill(doing, { name: call.name })}
         {topic !== null && <span className="tool-topic"> · {topic}</span>}
       </span>
       {state !== null && <span className="tool-state">{state}</span>}

@@ -50,7 +50,7 @@ const zhCN: typeof en = {
   retry: '重试 {name}',
   intoBox: '改为直接放进消息里',
   uploading: '正在上传 {name}',
-  reading: '正在读取……',
+  reading: '正在读取…',
   attached: '已添加 {name}。',
   tooMany: {
     one: '一个问题最多带十个文件，有一个没有添加。',

@@ -26,7 +26,7 @@ const en = {
 
 const zhCN: typeof en = {
   title: '模型',
-  several: '问多个模型并比较……',
+  several: '问多个模型并比较…',
   severalHint: '选两个或三个',
   severalDone: '问这 {count} 个',
   comparison: '并排的回答',
@@ -35,7 +35,7 @@ const zhCN: typeof en = {
   answerNumber: '回答 {number}',
   forThis: '这条消息交给',
   search: '搜索模型',
-  loading: '正在获取模型列表……',
+  loading: '正在获取模型列表…',
   nothing: '没有叫这个名字的模型。',
   failed: '上游暂时没有给出模型列表，可能还有别的模型。',
   retry: '再试一次',

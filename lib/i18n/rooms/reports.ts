@@ -1,11 +1,11 @@
 /** Why something is reported; the same for those who report and those who decide. */
 const reasonsEn = {
-  illegal: 'It is against the law',
-  harmful: 'It is dangerous, hateful or threatening',
-  sexual: 'It is sexual, or endangers children',
-  privacy: 'It reveals something about a person',
-  rights: 'It infringes my rights',
-  wrong: 'It is wrong in a way that does harm',
+  illegal: 'Against the law',
+  harmful: 'Dangerous, hateful or threatening',
+  sexual: 'Sexual, or endangers children',
+  privacy: 'Reveals something private',
+  rights: 'Infringes my rights',
+  wrong: 'Wrong in a way that does harm',
   other: 'Something else',
 }
 
@@ -33,7 +33,7 @@ const en = {
   sent: 'Thank you. The report is with those who run this site.',
   close: 'Close',
   faults: {
-    too_many_reports: 'That were many reports for one day. Please go on tomorrow.',
+    too_many_reports: 'Those were many reports for one day. Please continue tomorrow.',
     not_found: 'This answer is not at the site any more.',
     other: 'That did not work. Please try again.',
   },
@@ -48,7 +48,7 @@ const zhCN: typeof en = {
   reason: '有什么问题？',
   comment: '还有要说明的吗？（可不填）',
   send: '提交举报',
-  sending: '正在提交……',
+  sending: '正在提交…',
   sent: '谢谢。举报已交给本站运营者。',
   close: '关闭',
   faults: {

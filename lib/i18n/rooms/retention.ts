@@ -2,7 +2,7 @@
 const en = {
   unusedTitle: 'How long conversations are kept',
   unusedAbout:
-    'On this site conversations with which you have done nothing for {days} are erased by themselves, pinned ones too, with their files. Export what you want to keep.',
+    'On this site, conversations that you have not touched for {days} are erased automatically, pinned ones too, with their files. Export what you want to keep.',
   title: 'Erased because its time was over',
   last: 'In the last {days}. The site last tidied up on {date}.',
   never: 'The site has not tidied up yet.',

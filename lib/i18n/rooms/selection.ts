@@ -36,7 +36,7 @@ const zhCN: typeof en = {
     other: '已删除 {count} 个对话。如不撤销，{days}后会从服务器上彻底清除。',
   },
   exportFailed: '导出中断了，没有保存任何文件。请重试。',
-  exporting: '正在导出……',
+  exporting: '正在导出…',
 }
 
 export const selectionTexts = { en, 'zh-CN': zhCN }

@@ -36,9 +36,9 @@ const dialogEn = {
   listTitle: 'Your shared links',
   close: 'Close',
   about:
-    'Anyone with the link can read a copy of this conversation as it is now. Not in it: your name, your instructions, other branches, files, and the model’s reasoning.',
+    'Anyone with the link can read a copy of this conversation as it is now. It leaves out your name, your instructions, other branches, files and the model’s reasoning.',
   aboutPart:
-    'Anyone with the link can read a copy of this conversation up to the chosen message. Not in it: your name, your instructions, other branches, files, and the model’s reasoning.',
+    'Anyone with the link can read a copy of this conversation up to the chosen message. It leaves out your name, your instructions, other branches, files and the model’s reasoning.',
   running: 'The answer that is being written is left out. Share again when it has ended.',
   lifetime: 'The link works',
   lifetimes: { 1: 'for a day', 7: 'for a week', 30: 'for 30 days', forever: 'until you withdraw it' },
@@ -72,14 +72,14 @@ const dialogZhCN: typeof dialogEn = {
   listTitle: '我分享的链接',
   close: '关闭',
   about:
-    '知道链接的人都能看到这段对话此刻的副本。副本里没有：你的名字、你的指示、其他分支、文件，以及模型的思考过程。',
+    '知道链接的人都能看到这段对话此刻的副本。副本不含你的名字、你对回答的要求、其他分支、文件和模型的思考过程。',
   aboutPart:
-    '知道链接的人都能看到这段对话截至所选消息的副本。副本里没有：你的名字、你的指示、其他分支、文件，以及模型的思考过程。',
+    '知道链接的人都能看到这段对话截至所选消息的副本。副本不含你的名字、你对回答的要求、其他分支、文件和模型的思考过程。',
   running: '正在写的回答不在副本里；写完后可以再分享一次。',
   lifetime: '链接有效期',
   lifetimes: { 1: '一天', 7: '一周', 30: '30 天', forever: '直到我撤回' },
   create: '生成链接',
-  creating: '正在生成……',
+  creating: '正在生成…',
   created: '链接已生成。',
   link: '链接',
   copy: '复制链接',
@@ -92,7 +92,7 @@ const dialogZhCN: typeof dialogEn = {
   revoke: '撤回',
   revokeNamed: '撤回“{title}”在 {date} 分享的链接',
   revoked: '已撤回，链接不再有效。',
-  loading: '正在加载……',
+  loading: '正在加载…',
   loadFailed: '链接列表没有加载成功，请重试。',
   retry: '重试',
   faults: {

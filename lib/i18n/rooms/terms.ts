@@ -37,8 +37,8 @@ const zhCN: typeof en = {
   age: '我已年满 {age} 周岁。',
   accept: '同意并发送',
   decline: '暂不',
-  sending: '请稍候……',
-  loading: '正在加载……',
+  sending: '请稍候…',
+  loading: '正在加载…',
   failed: '暂时连不上网站。你写的文字已留好。',
   retry: '重试',
 }

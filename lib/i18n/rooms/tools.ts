@@ -1,11 +1,11 @@
 /** What a model did on the way to its answer, what it rests on, and what can be switched on. */
 const en = {
-  /** By tool: while it runs, and afterwards. */
-  webSearch: { running: 'Searching the web', done: 'Searched the web' },
-  codeInterpreter: { running: 'Running code', done: 'Ran code' },
-  imageGeneration: { running: 'Making an image', done: 'Made an image' },
+  /** By tool: while it runs, afterwards, and where it failed or broke off. */
+  webSearch: { running: 'Searching the web', done: 'Searched the web', tried: 'Web search' },
+  codeInterpreter: { running: 'Running code', done: 'Ran code', tried: 'Running code' },
+  imageGeneration: { running: 'Making an image', done: 'Made an image', tried: 'Making an image' },
   /** With the name of a tool that the site does not know. */
-  other: { running: 'Using {name}', done: 'Used {name}' },
+  other: { running: 'Using {name}', done: 'Used {name}', tried: 'Using {name}' },
   failed: 'Failed',
   unfinished: 'Did not finish',
   input: 'Input',
@@ -27,10 +27,10 @@ const en = {
 }
 
 const zhCN: typeof en = {
-  webSearch: { running: '正在搜索网页', done: '搜索了网页' },
-  codeInterpreter: { running: '正在运行代码', done: '运行了代码' },
-  imageGeneration: { running: '正在生成图片', done: '生成了图片' },
-  other: { running: '正在使用 {name}', done: '使用了 {name}' },
+  webSearch: { running: '正在搜索网页', done: '搜索了网页', tried: '搜索网页' },
+  codeInterpreter: { running: '正在运行代码', done: '运行了代码', tried: '运行代码' },
+  imageGeneration: { running: '正在生成图片', done: '生成了图片', tried: '生成图片' },
+  other: { running: '正在使用 {name}', done: '使用了 {name}', tried: '使用 {name}' },
   failed: '失败',
   unfinished: '未完成',
   input: '输入',

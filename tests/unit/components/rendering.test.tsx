@@ -186,7 +186,7 @@ test.each(locales)('in %s a tool’s card says how its call stands', (locale) =>
   expect(card({ wentOn: true })).not.toMatch(/<details|data-running/)
   expect(card({ result })).toMatch(new RegExp(`<details.*${webSearch.done}.*<pre>page`))
   expect(card({ result: { ...result, isError: true } })).toMatch(
-    new RegExp(`data-failed.*${webSearch.running}.*${failed}`),
+    new RegExp(`data-failed.*${webSearch.tried}.*${failed}`),
   )
   expect(card({})).toContain(unfinished)
 })

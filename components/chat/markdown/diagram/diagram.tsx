@@ -13,6 +13,9 @@ import { DiagramView } from './diagram-view.tsx'
 import { useDrawing } from './use-drawing.ts'
 import { useScheme } from './use-scheme.ts'
 
+/** The least of its own size at which its words, drawn with 16 px, can be read. A wider picture is pushed along. */
+const READABLE = 0.45
+
 /** A diagram in Mermaid's language: drawn, or its source with a sentence when that cannot be. */
 export function Diagram({ source }: { source: string }) {
   const words = diagramTexts[useReading().locale]
@@ -56,7 +59,13 @@ export function Diagram({ source }: { source: string }) {
       </figcaption>
       <button type="button" className="diagram-picture" title={words.enlarge} onClick={() => setLarge(true)}>
         {/* biome-ignore lint/performance/noImgElement: made in this page; there is nothing to optimise. */}
-        <img src={drawn.url} alt={alt} width={drawn.width} height={drawn.height} />
+        <img
+          src={drawn.url}
+          alt={alt}
+          width={drawn.width}
+          height={drawn.height}
+          style={{ maxWidth: `max(100%, ${Math.round(drawn.width * READABLE)}px)` }}
+        />
       </button>
       {isLarge && <DiagramView drawing={drawn} alt={alt} onClose={() => setLarge(false)} />}
     </figure>
@@ -69,4 +78,5 @@ function kindOf(source: string): string {
   return /[\w-]+/.exec(body)?.[0] ?? 'mermaid'
 }
 
-const firstLine = (text: string) => text.trim().split('\n')[0]?.slice(0, 200) ?? ''
+/** What comes behind its colon is the source again. */
+const firstLine = (text: string) => (text.trim().split('\n')[0] ?? '').slice(0, 200).replace(/:$/, '.')

@@ -3,7 +3,7 @@ const reasonsEn = {
   illegal: 'Against the law',
   harmful: 'Dangerous, hateful or threatening',
   sexual: 'Sexual, or endangers children',
-  privacy: 'Reveals something private',
+  privacy: 'Reveals personal information',
   rights: 'Infringes my rights',
   wrong: 'Wrong in a way that does harm',
   other: 'Something else',

@@ -20,9 +20,10 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /**
- * Pages only. The gateway and the API must not pass through here: Next cuts request bodies at 10 MB for routes that a
- * proxy matches. Files need no policy of their own.
+ * Everything that may turn out to be a page; where nothing is, that is the page which says so. The gateway and the API must
+ * not pass through here: Next cuts request bodies at 10 MB for routes that a proxy matches. Nor the service worker, whom
+ * the policy of a page would keep from a CDN's files.
  */
 export const config = {
-  matcher: ['/((?!v1(?:/|$)|api/|_next/|gateway/|healthz$|readyz$|[^/]+\\.[a-z]{2,11}$).*)'],
+  matcher: ['/((?!v1(?:/|$)|api/|_next/static/|healthz$|readyz$|sw\\.js$).*)'],
 }

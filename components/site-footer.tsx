@@ -11,7 +11,7 @@ interface Props {
 export function SiteFooter({ texts, filings }: Props) {
   return (
     <footer className="border-line border-t px-6 py-6 text-center text-muted text-sm">
-      <p className="text-balance">{texts.notice}</p>
+      <p className="text-balance break-keep">{texts.notice}</p>
       <p className="mt-2 flex justify-center gap-6">
         <a className="quiet-link" href="/terms">
           {texts.terms}

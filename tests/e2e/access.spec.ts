@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from '#tests/support/e2e.ts'
+import { violationsOf } from '#tests/support/violations.ts'
 
 /** Everything one can operate has a name, and everything of these roles is found by it. */
 async function expectNames(page: Page): Promise<void> {
@@ -34,6 +35,16 @@ test('an address where nothing is says so, with a way back', async ({ page, chat
   expect(response?.status()).toBe(404)
   await page.getByRole('link', { name: chat.texts.notFound.home }).click()
   await expect(chat.composer).toBeVisible()
+})
+
+test('where nobody but the owner sees anything, and at a link that is over, is that page, once and with a title', {
+  tag: '@desktop',
+}, async ({ page }) => {
+  for (const path of ['/console/people', '/share/aaaaaaaaaaaaaaaaaaaaaa']) {
+    expect((await page.goto(path))?.status()).toBe(404)
+    await expect(page.getByRole('contentinfo')).toHaveCount(1)
+    expect(await violationsOf(page, 'light')).toEqual([])
+  }
 })
 
 test('somebody else’s conversation is not found', async ({ page, chat, browser }) => {

@@ -16,6 +16,10 @@ const PAGES = [
   '/account',
   '/c/none',
   '/none',
+  // Nothing is there, and what says so is a page whatever the address looks like.
+  '/none.html',
+  '/_next/none',
+  '/gateway/none',
 ]
 
 test('every page runs only scripts that carry its own nonce, and frames nowhere', {

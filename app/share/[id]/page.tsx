@@ -18,7 +18,8 @@ const shareOf = cache(async (id: string) => findShare(await getDatabase(), id, D
 /** For whoever was given the address, and not for search engines. The same is said in a header (`next.config.js`). */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const share = await shareOf((await params).id)
-  return { title: share?.title, robots: { index: false, follow: false, noarchive: true } }
+  const title = share?.title ?? dictionaryOf(await requestLocale()).notFound.title
+  return { title, robots: { index: false, follow: false, noarchive: true } }
 }
 
 export default async function SharedConversationPage({ params, searchParams }: Props) {

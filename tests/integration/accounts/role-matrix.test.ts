@@ -44,6 +44,7 @@ const rules: Record<string, Rule> = {
   'GET /console/quotas': { expect: [404, 404, 404, 404, 200, 200] },
   'GET /healthz': { expect: 200 },
   'GET /readyz': { expect: 200 },
+  'GET /api/[...nowhere]': { expect: 404 },
   'POST /api/chat': {
     body: {
       kind: 'regenerate',

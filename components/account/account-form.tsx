@@ -21,7 +21,8 @@ interface Props {
   /** Where to go afterwards; without it, `done` is shown and the form stays. */
   next?: string
   done?: string
-  danger?: true
+  /** How the button looks: by default as the one thing to do on the page. */
+  look?: 'quiet' | 'danger'
   onDone?: (data: unknown) => void
   children?: ReactNode
 }
@@ -31,9 +32,11 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   const form = useRef<HTMLFormElement>(null)
   const [error, setError] = useState<FormError>()
   const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle')
-  useFragment(form, fields)
+  const isFilled = useFragment(form, fields)
   const allFields = [...fields, ...(props.more?.fields ?? [])]
   const errorOf = ({ name }: Field) => (error?.field === name ? error.message : undefined)
+  // What a link brought is shown only where something is wrong with it.
+  const isShown = (field: Field) => !(field.fromFragment && isFilled) || errorOf(field) !== undefined
 
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -73,7 +76,7 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
       noValidate
     >
       {fields.map((field) => (
-        <FormField key={field.name} field={field} error={errorOf(field)} />
+        <FormField key={field.name} field={field} error={errorOf(field)} isHidden={!isShown(field)} />
       ))}
       {props.more && (
         <details className="account-more">
@@ -91,7 +94,7 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
       </p>
       <button
         type="submit"
-        className={`button ${props.danger ? 'account-danger' : 'button-primary'}`}
+        className={`button ${LOOKS[props.look ?? 'primary']}`}
         disabled={state === 'busy'}
       >
         {submit}
@@ -103,6 +106,8 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   )
 }
 
+const LOOKS = { primary: 'button-primary', quiet: '', danger: 'account-danger' }
+
 /** Fields that browsers would refuse or change too early, and the keyboard that a phone shows for them. */
 const TYPED_AS_TEXT: Partial<Record<string, 'numeric' | 'decimal' | 'text'>> = {
   number: 'numeric',
@@ -110,7 +115,8 @@ const TYPED_AS_TEXT: Partial<Record<string, 'numeric' | 'decimal' | 'text'>> = {
   list: 'text',
 }
 
-function FormField({ field, error }: { field: Field; error: string | undefined }) {
+function FormField(props: { field: Field; error: string | undefined; isHidden?: boolean }) {
+  const { field, error, isHidden } = props
   const id = useId()
   const { name, label, type = 'text', autoComplete, hint, placeholder, value, wide } = field
   const input = (
@@ -128,7 +134,11 @@ function FormField({ field, error }: { field: Field; error: string | undefined }
     />
   )
   return (
-    <div className={type === 'checkbox' ? 'account-check' : 'account-field'} data-wide={wide}>
+    <div
+      className={type === 'checkbox' ? 'account-check' : 'account-field'}
+      data-wide={wide}
+      hidden={isHidden}
+    >
       {type === 'checkbox' && input}
       <label htmlFor={id}>{label}</label>
       {type !== 'checkbox' && input}
@@ -150,8 +160,9 @@ function clear(form: HTMLFormElement, name: string) {
   if (input instanceof HTMLInputElement) input.value = ''
 }
 
-/** Fills the code of a link in, and takes it out of the address bar. */
-function useFragment(form: React.RefObject<HTMLFormElement | null>, fields: readonly Field[]) {
+/** Fills the code of a link in, and takes it out of the address bar. Whether there was one. */
+function useFragment(form: React.RefObject<HTMLFormElement | null>, fields: readonly Field[]): boolean {
+  const [isFilled, setFilled] = useState(false)
   const name = fields.find(({ fromFragment }) => fromFragment)?.name
   useEffect(() => {
     const code = window.location.hash.slice(1)
@@ -159,5 +170,7 @@ function useFragment(form: React.RefObject<HTMLFormElement | null>, fields: read
     if (!code || !(input instanceof HTMLInputElement)) return
     input.value = decodeURIComponent(code)
     window.history.replaceState(null, '', window.location.pathname + window.location.search)
+    setFilled(true)
   }, [form, name])
+  return isFilled
 }

@@ -1,12 +1,23 @@
 import type { ReactNode } from 'react'
+import './account-page.css'
 import './account.css'
 
+interface PageProps {
+  title: string
+  /** `wide` has room for lists; `settings` has the name of each part beside it, where there is room. */
+  layout?: 'wide' | 'settings'
+  /** The ways to the pages beside this one. */
+  nav?: ReactNode
+  children: ReactNode
+}
+
 /** One column with a heading: what every account page is. */
-export function AccountPage(props: { title: string; wide?: true; children: ReactNode }) {
+export function AccountPage({ title, layout, nav, children }: PageProps) {
   return (
-    <main className={props.wide ? 'account account-wide' : 'account'}>
-      <h1>{props.title}</h1>
-      {props.children}
+    <main className={layout ? `account account-${layout}` : 'account'}>
+      {nav}
+      <h1>{title}</h1>
+      {children}
     </main>
   )
 }

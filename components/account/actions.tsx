@@ -14,6 +14,8 @@ interface Props {
   next?: string
   onDone?: (data: unknown) => void
   danger?: true
+  /** Of what cannot be undone: what the button asks when it is pressed, before it does anything when pressed again. */
+  sure?: string
   /** What it is called where its text alone does not say. */
   label?: string
   children: ReactNode
@@ -28,13 +30,17 @@ export function ActionButton({
   next,
   onDone,
   danger,
+  sure,
   label,
   children,
 }: Props) {
   const router = useRouter()
+  const [isAsking, setAsking] = useState(false)
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   async function act() {
+    if (sure !== undefined && !isAsking) return setAsking(true)
+    setAsking(false)
     setBusy(true)
     const result = await sendJson(method, endpoint, body, errors)
     setBusy(false)
@@ -49,11 +55,13 @@ export function ActionButton({
       <button
         type="button"
         className={danger ? 'button account-danger' : 'button'}
-        aria-label={label}
+        aria-label={isAsking ? undefined : label}
+        data-asking={isAsking || undefined}
         disabled={isBusy}
         onClick={act}
+        onBlur={() => setAsking(false)}
       >
-        {children}
+        {isAsking ? sure : children}
       </button>
       {error && (
         <p role="alert" className="account-error">

@@ -39,6 +39,8 @@ export function ApiTokens({ tokens, texts, accountTexts, locale, model }: Props)
               endpoint="/api/account/tokens"
               body={{ id: one.id }}
               errors={errors}
+              label={fill(texts.revokeOf, { name: one.name })}
+              sure={texts.revokeSure}
               danger
             >
               {texts.revoke}
@@ -50,8 +52,16 @@ export function ApiTokens({ tokens, texts, accountTexts, locale, model }: Props)
         endpoint="/api/account/tokens"
         fields={[
           { name: 'name', label: texts.name },
-          { name: 'days', label: fields.days, type: 'number', optional: true },
+          {
+            name: 'days',
+            label: fields.days,
+            type: 'number',
+            placeholder: texts.forGood,
+            optional: true,
+          },
         ]}
+        columns={2}
+        look="quiet"
         submit={texts.make}
         errors={errors}
         onDone={(data) => {

@@ -28,7 +28,7 @@ export function Erasure({ fields, texts: { account, errors }, locale }: Props) {
       errors={errors}
       // The route answers with this.
       onDone={(data) => setReceipt((data as { erased: ErasureReceipt }).erased)}
-      danger
+      look="danger"
     />
   )
 }

@@ -29,7 +29,8 @@ export function LinkedProviders(props: {
             {linkedAs === null ? (
               <ProviderButton
                 provider={provider}
-                label={fill(texts.link, { name })}
+                label={texts.link}
+                name={fill(texts.linkName, { name })}
                 texts={texts}
                 errors={errors}
                 request={{ link: true, next: '/account' }}

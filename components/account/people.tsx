@@ -69,7 +69,14 @@ export function AccessCodes({
               </small>
               <small>{quotaInWords(quota, '', locale)}</small>
             </span>
-            <ActionButton method="DELETE" endpoint={`/api/console/access-codes/${id}`} errors={errors} danger>
+            <ActionButton
+              method="DELETE"
+              endpoint={`/api/console/access-codes/${id}`}
+              errors={errors}
+              label={fill(people.withdrawOf, { name })}
+              sure={people.withdrawSure}
+              danger
+            >
               {people.withdraw}
             </ActionButton>
           </li>
@@ -79,8 +86,16 @@ export function AccessCodes({
         endpoint="/api/console/access-codes"
         fields={[
           { name: 'name', label: fields.name },
-          { name: 'days', label: fields.days, type: 'number', optional: true },
+          {
+            name: 'days',
+            label: fields.days,
+            type: 'number',
+            placeholder: people.forGood,
+            optional: true,
+          },
         ]}
+        columns={2}
+        look="quiet"
         more={{ summary: words.limitsOfCode, fields: quotaFields({}, locale, { none: words.asRole }) }}
         submit={people.makeCode}
         errors={{ ...errors, fields: { ...words.errors, ...errors.fields } }}
@@ -138,6 +153,7 @@ function Person({ person, mine, texts: { people, account, errors }, onLink }: Pe
         <ActionButton
           endpoint={`/api/console/accounts/${id}/reset-link`}
           errors={errors}
+          label={fill(people.resetLinkOf, { name })}
           onDone={(data) => onLink(toldBy(data))}
         >
           {people.resetLink}
@@ -149,6 +165,7 @@ function Person({ person, mine, texts: { people, account, errors }, onLink }: Pe
           endpoint={`/api/console/accounts/${id}`}
           body={{ disabled: !isDisabled }}
           errors={errors}
+          label={fill(isDisabled ? people.openOf : people.closeOf, { name })}
           danger={isDisabled ? undefined : true}
         >
           {isDisabled ? people.open : people.close}

@@ -43,12 +43,14 @@ export function ProviderButtons({ providers, texts, errors, next, invitationForm
 interface ButtonProps extends Pick<Props, 'texts' | 'errors'> {
   provider: ProviderView
   label: string
+  /** What it is called where its text alone does not say. */
+  name?: string
   request: { next?: string | undefined; link?: true }
   form?: string | undefined
 }
 
 /** Begins at a provider and takes the browser there. */
-export function ProviderButton({ provider, label, texts, errors, request, form }: ButtonProps) {
+export function ProviderButton({ provider, label, name, texts, errors, request, form }: ButtonProps) {
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
 
@@ -72,6 +74,7 @@ export function ProviderButton({ provider, label, texts, errors, request, form }
       <button
         type="button"
         className="button"
+        aria-label={name}
         form={form}
         disabled={isBusy}
         onClick={(event) => begin(event.currentTarget)}

@@ -48,7 +48,8 @@ function Report({ report, locale, errors }: Omit<Props, 'reports'> & { report: R
       {report.comment && <blockquote>{report.comment}</blockquote>}
       <details>
         <summary>{words.show}</summary>
-        <pre>{report.content}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
+        <pre tabIndex={0}>{report.content}</pre>
       </details>
       {decision ? (
         <p className="report-facts">
@@ -87,37 +88,41 @@ function Decision(props: { id: string; canRemove: boolean; locale: Locale; error
   }
   return (
     <form className="report-decision" onSubmit={decide}>
-      <label htmlFor={`${id}-action`}>{words.choose}</label>
-      <select
-        id={`${id}-action`}
-        className="field-box"
-        value={action}
-        onChange={({ currentTarget: { value } }) =>
-          setAction(reportActions.find((one) => one === value) ?? 'dismissed')
-        }
-      >
-        {reportActions
-          .filter((one) => one !== 'share_removed' || props.canRemove)
-          .map((one) => (
-            <option key={one} value={one}>
-              {words.actions[one]}
-            </option>
-          ))}
-      </select>
-      <label htmlFor={`${id}-note`}>{words.note}</label>
-      <input
-        id={`${id}-note`}
-        name="note"
-        className="field-box"
-        maxLength={MAX_REPORT_CHARS}
-        autoComplete="off"
-      />
+      <div>
+        <label htmlFor={`${id}-action`}>{words.choose}</label>
+        <select
+          id={`${id}-action`}
+          className="field-box"
+          value={action}
+          onChange={({ currentTarget: { value } }) =>
+            setAction(reportActions.find((one) => one === value) ?? 'dismissed')
+          }
+        >
+          {reportActions
+            .filter((one) => one !== 'share_removed' || props.canRemove)
+            .map((one) => (
+              <option key={one} value={one}>
+                {words.actions[one]}
+              </option>
+            ))}
+        </select>
+      </div>
+      <div>
+        <label htmlFor={`${id}-note`}>{words.note}</label>
+        <input
+          id={`${id}-note`}
+          name="note"
+          className="field-box"
+          maxLength={MAX_REPORT_CHARS}
+          autoComplete="off"
+        />
+      </div>
       {error && (
         <p role="alert" className="account-error">
           {error}
         </p>
       )}
-      <button type="submit" className="button button-primary" disabled={isBusy}>
+      <button type="submit" className="button" disabled={isBusy}>
         {words.act}
       </button>
     </form>

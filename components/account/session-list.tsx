@@ -13,7 +13,7 @@ export function SessionList(props: { sessions: SessionView[]; texts: AccountText
         {props.sessions.map(({ id, agent, seenAt, isThis }) => (
           <li key={id}>
             <span className="account-who">
-              {agent}
+              {agent || account.unknownAgent}
               <small>{isThis ? account.thisOne : fill(account.seen, { time: time.format(seenAt) })}</small>
             </span>
             {!isThis && (

@@ -96,7 +96,7 @@ export async function endSession(db: Database): Promise<void> {
   await clearClaims()
 }
 
-/** The few words by which a person knows a browser again. */
+/** The few words by which a person knows a browser again; none for one that nobody knows. */
 function nameOfAgent(agent: string): string {
   const pick = (names: Record<string, RegExp>) =>
     Object.entries(names).find(([, pattern]) => pattern.test(agent))?.[0]
@@ -108,5 +108,5 @@ function nameOfAgent(agent: string): string {
     macOS: /Mac OS X/,
     Linux: /Linux/,
   })
-  return [browser, system].filter(Boolean).join(' · ') || '—'
+  return [browser, system].filter(Boolean).join(' · ')
 }

@@ -11,6 +11,7 @@ import { takeQueued, waitFor } from './question-queue.ts'
 import { insertRun, storeContinuation } from './run-continuation.ts'
 import type { Recorded } from './run-recording.ts'
 import { indexMessages, indexTitle } from './search-index.ts'
+import { titleFromQuestion } from './title-from-question.ts'
 
 /** The durable half of runs: what is in here when a call returns survives `kill -9`. */
 export interface Turn {
@@ -27,9 +28,6 @@ export interface QueuedTurn {
   conversationId: string
   answerId: string
 }
-
-const TITLE_CHARS = 60
-const MAX_TITLE_LENGTH = 1_000
 
 /**
  * Stores a question and the place of its answer, or that an answer is to go on, in one transaction. The client made the ids, so the same request again
@@ -127,7 +125,7 @@ async function insertConversation(tx: Transaction<Schema>, owner: string, reques
     .values({
       id: request.conversationId,
       owner,
-      title: titleFrom(request.text) || titleFrom(request.files?.[0]?.name ?? ''),
+      title: titleFromQuestion(request.text) || titleFromQuestion(request.files?.[0]?.name ?? ''),
       active_leaf_id: null,
       settings: JSON.stringify(request.settings ?? {}),
       folder_id: await ownFolder(tx, owner, request.folderId ?? null),
@@ -194,20 +192,6 @@ async function findStoredAnswer(
     .executeTakeFirst()
   if (!row) throw new SiteError(409, 'conflict', 'That answer id is taken.', { field: 'answerId' })
   return toMessage(row)
-}
-
-/** The first line of a question, cut between what people see as characters. */
-function titleFrom(text: string): string {
-  // Control characters have no place in a title, and NUL has none in PostgreSQL.
-  const line = (text.trim().split(/\s*\n/, 1)[0] ?? '').toWellFormed().replace(/\p{Cc}+/gu, ' ')
-  let title = ''
-  let count = 0
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    // One "character" may be thousands of combining marks.
-    if (++count > TITLE_CHARS || title.length + segment.length > MAX_TITLE_LENGTH) return `${title}…`
-    title += segment
-  }
-  return title
 }
 
 /**

@@ -73,5 +73,9 @@ test('axe finds nothing on the screens of the chat, in the light and in the dark
   await look('/sign-in')
   await page.goto('/account')
   await look('/account')
+  for (const path of ['/sign-up', '/forgot', '/reset', '/confirm', '/welcome', '/terms', '/privacy']) {
+    await page.goto(path)
+    await look(path)
+  }
   expect(found).toEqual({})
 })

@@ -4,10 +4,12 @@ import { fill } from '#lib/i18n/fill.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { redeemConsoleTexts, redeemTexts } from '#lib/i18n/rooms/redeem.ts'
+import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 import { claimSite, PASSWORD, remoteClient } from '#tests/support/people.ts'
+import { newQuestion, readRun } from '#tests/support/site-client.ts'
 import { violationsOf } from '#tests/support/violations.ts'
 
 const { fields, welcome, account, people, signIn } = accountTexts.en
@@ -71,7 +73,7 @@ test('codes with limits let people in, and codes to redeem add to what they may 
 }, async ({ page, browser, startSite }) => {
   const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
   const cookies = new Map<string, string>()
-  await claimSite(site.url, 'owner-code-of-the-browser', remoteClient(site.url, cookies))
+  const owner = await claimSite(site.url, 'owner-code-of-the-browser', remoteClient(site.url, cookies))
   await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: site.url })))
 
   await page.goto(`${site.url}/console/people`)
@@ -82,6 +84,7 @@ test('codes with limits let people in, and codes to redeem add to what they may 
   const accessCode = (await page.locator('.account-secret code').textContent()) ?? ''
   const limit = fill(words.limitIs, { limit: words.limits.tokensPerDay, value: '7,000' })
   await expect(page.locator('.account-rows').filter({ hasText: 'Family' })).toContainText(limit)
+  await expectAccessible(page)
 
   await page.goto(`${site.url}/console/codes`)
   await page.getByText(batches.makeCredit).click()
@@ -121,9 +124,24 @@ test('codes with limits let people in, and codes to redeem add to what they may 
   await expect(person.getByText(standing.creditHint)).toBeVisible()
   await redeem()
   await expect(person.getByText(redeemTexts.en.codes.wrong_code ?? '')).toBeVisible()
+  await person.locator('.api-examples summary').click()
+  await expectAccessible(person)
   await context.close()
 
   await page.reload()
+  // What cannot be undone is asked for twice.
   await page.getByRole('button', { name: fill(batches.revokeOf, { name: 'Spring' }) }).click()
+  await page.getByRole('button', { name: batches.revokeSure }).click()
   await expect(page.getByText(fill(batches.counts, { used: 1, left: 0 }))).toBeVisible()
+
+  const question = newQuestion()
+  await readRun(owner.send(question))
+  await owner.post('/api/reports', {
+    messageId: question.answerId,
+    reason: 'wrong',
+    comment: 'It is not so.',
+  })
+  await page.goto(`${site.url}/console/reports`)
+  await page.getByText(reportQueueTexts.en.show).click()
+  await expectAccessible(page)
 })

@@ -3,6 +3,7 @@ import { reportTexts } from '#lib/i18n/rooms/reports.ts'
 import { shareDialogTexts, sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+import { violationsOf } from '#tests/support/violations.ts'
 
 const [words, pageWords, menu] = [shareDialogTexts.en, sharePageTexts.en, messageMenuTexts.en]
 const reports = reportTexts.en
@@ -45,7 +46,11 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await expect(reader).toHaveURL(/\/c\/[0-9a-f-]{36}$/)
   await expect(reader.locator('[data-role]')).toHaveCount(2)
 
-  await page.reload()
+  const conversation = page.url()
+  await page.goto(link)
+  await page.getByText(reports.shareTitle).click()
+  expect(await violationsOf(page, 'light')).toEqual([])
+  await page.goto(conversation)
   await chat.answers.first().getByRole('button', { name: chat.texts.conversation.more }).click()
   await page.getByRole('menuitem', { name: menu.report }).click()
   const report = page.getByRole('dialog', { name: reports.title })

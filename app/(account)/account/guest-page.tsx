@@ -32,9 +32,7 @@ export async function GuestPage(props: { userId: string; texts: AccountTexts; lo
       )}
       <ErasePanel texts={texts} locale={locale} />
       <p className="account-links">
-        <a className="quiet-link" href="/">
-          {account.chat}
-        </a>
+        <a href="/">{account.chat}</a>
       </p>
     </AccountPage>
   )

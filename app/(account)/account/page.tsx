@@ -35,7 +35,7 @@ import { keyNotice } from '#lib/secrets/rotation/key-notice.ts'
 import { chatModelOf } from '#lib/upstream-config.ts'
 import { requestLocale } from '../../request-locale.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
-import { ConsoleLinks } from '../console/console-page.tsx'
+import { ConsoleNav } from '../console/console-page.tsx'
 import { GuestPage } from './guest-page.tsx'
 
 export const generateMetadata = () => accountMetadata(({ account }) => account.title)
@@ -57,16 +57,15 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
   const hasOne = await hasPassword(db, mine.id)
   const providers = await linkedProviders(db, mine.id)
   return (
-    <AccountPage title={account.title}>
+    <AccountPage title={account.title} layout="settings" nav={runsSite && <ConsoleNav current="account" />}>
       <SignInProblemNote
         query={await props.searchParams}
         providers={providers}
         texts={providerTexts[locale]}
       />
       <p>
-        {[mine.email && fill(account.signedInAs, { email: mine.email }), account.roles[mine.role]]
-          .filter(Boolean)
-          .join(' · ')}
+        {mine.email && `${fill(account.signedInAs, { email: mine.email })} `}
+        <span className="account-role">{account.roles[mine.role]}</span>
       </p>
       {notice && <KeyNoticePanel {...notice} locale={locale} />}
       {mine.email && !mine.isEmailConfirmed && hasMail() && (
@@ -78,6 +77,7 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
           endpoint="/api/account"
           fields={[{ name: 'name', label: fields.name, value: mine.name, autoComplete: 'name' }]}
           submit={account.save}
+          look="quiet"
           done={account.saved}
           errors={errors}
         />
@@ -96,7 +96,9 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
                 hint: passwordHint,
               },
             ]}
+            columns={2}
             submit={hasOne ? account.change : account.save}
+            look="quiet"
             done={account.changed}
             errors={errors}
           />
@@ -136,10 +138,7 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
       {house && <RetentionPanel {...house} days={NOTICE_DAYS} locale={locale} />}
       <ErasePanel account={mine} texts={texts} locale={locale} />
       <p className="account-links">
-        {runsSite && <ConsoleLinks />}
-        <a className="quiet-link" href="/">
-          {account.chat}
-        </a>
+        <a href="/">{account.chat}</a>
       </p>
     </AccountPage>
   )

@@ -12,7 +12,7 @@ export const generateMetadata = async () => ({
 /** Where the link of a letter leads. A button asks, since programs that look at mail follow links. */
 export default async function ConfirmPage() {
   const { confirm } = mailTexts[await requestLocale()]
-  const { fields, errors, account } = await requestTexts()
+  const { fields, errors, account, reset } = await requestTexts()
   return (
     <AccountPage title={confirm.title}>
       <p>{confirm.text}</p>
@@ -22,12 +22,14 @@ export default async function ConfirmPage() {
           fields={[{ name: 'code', label: fields.code, fromFragment: true }]}
           submit={confirm.submit}
           done={confirm.done}
-          errors={errors}
+          errors={{
+            ...errors,
+            fields: { ...errors.fields, code: reset.wrongLink },
+            codes: { ...errors.codes, wrong_code: reset.wrongLink },
+          }}
         />
         <p className="account-links">
-          <a className="quiet-link" href="/">
-            {account.chat}
-          </a>
+          <a href="/">{account.chat}</a>
         </p>
       </AccountPanel>
     </AccountPage>

@@ -42,32 +42,37 @@ export async function ConsolePage({ name, children }: { name: ConsolePageName; c
   const { title, intro } = heads[name](locale)
   const { account } = accountTexts[locale]
   return (
-    <AccountPage title={title} wide>
+    <AccountPage title={title} layout="wide" nav={<ConsoleNav current={name} />}>
       <p>{intro}</p>
       {children}
       <p className="account-links">
-        <ConsoleLinks besides={name} />
-        <a className="quiet-link" href="/account">
-          {account.title}
-        </a>
-        <a className="quiet-link" href="/">
-          {account.chat}
-        </a>
+        <a href="/">{account.chat}</a>
       </p>
     </AccountPage>
   )
 }
 
-/** The ways to the pages of the console; how many reports wait is said on the way. */
-export async function ConsoleLinks({ besides }: { besides?: ConsolePageName }) {
-  const [locale, openReports] = await Promise.all([requestLocale(), getDatabase().then(countOpenReports)])
-  return names
-    .filter((name) => name !== besides)
-    .map((name) => (
-      <a key={name} className="quiet-link" href={`/console/${name}`}>
-        {name === 'reports'
-          ? fill(reportQueueTexts[locale].link, { count: String(openReports) })
-          : heads[name](locale).title}
-      </a>
-    ))
+/** The ways between the account and the pages of the console; how many reports wait is said on the way. */
+export async function ConsoleNav({ current }: { current: ConsolePageName | 'account' }) {
+  const [locale, count] = await Promise.all([requestLocale(), getDatabase().then(countOpenReports)])
+  const waiting = count > 0 && fill(reportQueueTexts[locale].link, { count: String(count) })
+  const places = [
+    { name: 'account', title: accountTexts[locale].account.title, href: '/account' },
+    ...names.map((name) => ({ name, title: heads[name](locale).title, href: `/console/${name}` })),
+  ]
+  return (
+    <nav className="account-nav" aria-label={accountTexts[locale].account.pages}>
+      {places.map(({ name, title, href }) => (
+        <a
+          key={name}
+          href={href}
+          aria-current={name === current ? 'page' : undefined}
+          aria-label={(name === 'reports' && waiting) || undefined}
+        >
+          {title}
+          {name === 'reports' && waiting && <span className="account-count">{count}</span>}
+        </a>
+      ))}
+    </nav>
+  )
 }

@@ -30,9 +30,7 @@ export default async function ForgotPage() {
         </AccountPanel>
       )}
       <p className="account-links">
-        <a className="quiet-link" href="/sign-in">
-          {forgot.back}
-        </a>
+        <a href="/sign-in">{forgot.back}</a>
       </p>
     </AccountPage>
   )

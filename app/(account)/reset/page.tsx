@@ -22,8 +22,12 @@ export default async function ResetPage() {
             },
           ]}
           submit={reset.submit}
-          errors={errors}
-          next="/sign-in"
+          errors={{
+            ...errors,
+            fields: { ...errors.fields, code: reset.wrongLink },
+            codes: { ...errors.codes, wrong_code: reset.wrongLink },
+          }}
+          next="/sign-in?password=set"
         />
       </AccountPanel>
     </AccountPage>

@@ -14,10 +14,12 @@ export const generateMetadata = () => accountMetadata(({ signIn }) => signIn.tit
 
 interface Query extends ProblemQuery {
   next?: string | string[]
+  /** `set`: a new password was set just now. */
+  password?: string | string[]
 }
 
 export default async function SignInPage(props: { searchParams: Promise<Query> }) {
-  const { signIn, fields, errors } = await requestTexts()
+  const { signIn, reset, fields, errors } = await requestTexts()
   const query = await props.searchParams
   const next = nextPath(query.next)
   const providers = providerViewsOf(getConfig())
@@ -25,6 +27,11 @@ export default async function SignInPage(props: { searchParams: Promise<Query> }
   return (
     <AccountPage title={signIn.title}>
       <SignInProblemNote query={query} providers={providers} texts={texts} />
+      {query.password === 'set' && (
+        <p role="status" className="account-note">
+          {reset.done}
+        </p>
+      )}
       <AccountPanel>
         <AccountForm
           endpoint="/api/account/sign-in"
@@ -33,17 +40,15 @@ export default async function SignInPage(props: { searchParams: Promise<Query> }
             { name: 'password', label: fields.password, type: 'password', autoComplete: 'current-password' },
           ]}
           submit={signIn.submit}
-          errors={errors}
+          errors={{ ...errors, codes: { ...errors.codes, wrong_password: signIn.wrong } }}
           next={next}
         />
         <ProviderButtons providers={providers} texts={texts} errors={errors} next={next} />
         <p className="account-links">
-          <a className="quiet-link" href="/forgot">
-            {signIn.forgot}
-          </a>
-          <a className="quiet-link" href="/sign-up">
-            {signIn.none} {signIn.signUp}
-          </a>
+          <a href="/forgot">{signIn.forgot}</a>
+          <span>
+            {signIn.none} <a href="/sign-up">{signIn.signUp}</a>
+          </span>
         </p>
       </AccountPanel>
       <AccountPanel title={signIn.withCode}>
@@ -51,16 +56,15 @@ export default async function SignInPage(props: { searchParams: Promise<Query> }
           endpoint="/api/account/access-code"
           fields={[{ name: 'code', label: fields.accessCode }]}
           submit={signIn.enter}
+          look="quiet"
           errors={errors}
           next={next}
         />
       </AccountPanel>
       {(await mayBeGuest()) && (
-        <p>
-          {signIn.kept}{' '}
-          <a className="quiet-link underline" href="/">
-            {signIn.guest}
-          </a>
+        <p className="account-links">
+          <a href="/">{signIn.guest}</a>
+          <span>{signIn.kept}</span>
         </p>
       )}
     </AccountPage>

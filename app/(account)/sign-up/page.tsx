@@ -19,10 +19,15 @@ export default async function SignUpPage() {
   const providers = providerViewsOf(config)
   const isOpen = config.SIGN_UP === 'open'
   const isOpenElsewhere = providers.length > 0 && config.PROVIDER_SIGN_UP === 'open'
-  const invitation: Field = { name: 'code', label: fields.invitation, fromFragment: true }
+  const invitation: Field = {
+    name: 'code',
+    label: fields.invitation,
+    fromFragment: true,
+    ...(!isOpenElsewhere && { hint: signUp.closed }),
+  }
   return (
     <AccountPage title={signUp.title}>
-      {!isOpen && <p>{isOpenElsewhere ? texts.openToNew : signUp.closed}</p>}
+      {!isOpen && isOpenElsewhere && <p>{texts.openToNew}</p>}
       <AccountPanel>
         <AccountForm
           id={FORM}
@@ -45,9 +50,9 @@ export default async function SignUpPage() {
         />
         <ProviderButtons providers={providers} texts={texts} errors={errors} invitationForm={FORM} />
         <p className="account-links">
-          <a className="quiet-link" href="/sign-in">
-            {signUp.known} {signUp.signIn}
-          </a>
+          <span>
+            {signUp.known} <a href="/sign-in">{signUp.signIn}</a>
+          </span>
         </p>
       </AccountPanel>
     </AccountPage>

@@ -11,8 +11,9 @@ export default async function WelcomePage() {
   if (await hasOwner(await getDatabase())) {
     return (
       <AccountPage title={welcome.taken}>
-        <p className="account-links">
-          <a className="quiet-link" href="/sign-in">
+        <p>{welcome.takenText}</p>
+        <p className="mt-5">
+          <a className="button button-primary" href="/sign-in">
             {signIn.title}
           </a>
         </p>

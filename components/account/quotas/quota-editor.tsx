@@ -1,14 +1,14 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { Quota } from '#lib/accounts/quotas/quota.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { AccountForm } from '../account-form.tsx'
 import { type Field, typedAmount } from '../form-values.ts'
-import { LIMITS, limitInWords, quotaInWords, SCALES } from './quota-words.ts'
+import { LIMITS, limitInWords, limitsInWords, SCALES } from './quota-words.ts'
 import './quotas.css'
 
 interface Props {
@@ -32,6 +32,7 @@ export function QuotaEditor({ title, about, quota, inherited, locale, errors, ..
   const router = useRouter()
   const words = quotaTexts[locale]
   const [isOpen, setOpen] = useState(false)
+  const limits = limitsInWords(quota, locale)
   return (
     <details className="quota-row" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -39,7 +40,15 @@ export function QuotaEditor({ title, about, quota, inherited, locale, errors, ..
           {title}
           {about && <small>{about}</small>}
         </span>
-        <span className="quota-value">{quotaInWords(quota, props.none, locale)}</span>
+        <span className="quota-value">
+          {limits.length === 0 && props.none}
+          {limits.map((limit, index) => (
+            <Fragment key={limit}>
+              {index > 0 && ' · '}
+              <span className="quota-limit">{limit}</span>
+            </Fragment>
+          ))}
+        </span>
       </summary>
       {isOpen && (
         <AccountForm

@@ -32,15 +32,18 @@ export function limitInWords(quota: Quota, limit: keyof Quota, locale: Locale): 
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(value / (SCALES[limit] ?? 1))
 }
 
-/** All limits of a quota on one line; `none` where it has none. */
-export function quotaInWords(quota: Quota, none: string, locale: Locale): string {
+/** Each limit that a quota has, in words. */
+export function limitsInWords(quota: Quota, locale: Locale): string[] {
   const words = quotaTexts[locale]
-  const set = LIMITS.flatMap((limit) => {
+  return LIMITS.flatMap((limit) => {
     const value = limitInWords(quota, limit, locale)
     return value === undefined ? [] : [fill(words.limitIs, { limit: words.limits[limit], value })]
   })
-  return set.length === 0 ? none : set.join(' · ')
 }
+
+/** All limits of a quota on one line; `none` where it has none. */
+export const quotaInWords = (quota: Quota, none: string, locale: Locale): string =>
+  limitsInWords(quota, locale).join(' · ') || none
 
 /** Millionths of a dollar as money: `$0.75`. */
 export function dollars(millionths: number, locale: Locale): string {

@@ -73,6 +73,7 @@ function Batch({ batch, now, locale, errors }: Omit<Props, 'batches'> & { batch:
           endpoint={`/api/console/redeem-batches/${id}`}
           errors={errors}
           label={fill(words.revokeOf, { name })}
+          sure={words.revokeSure}
           danger
         >
           {words.revoke}

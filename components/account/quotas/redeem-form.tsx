@@ -23,6 +23,7 @@ export function RedeemForm({ locale, errors }: { locale: Locale; errors: Account
         endpoint="/api/account/redeem"
         fields={[{ name: 'code', label: words.code }]}
         submit={words.submit}
+        look="quiet"
         errors={{
           ...errors,
           fields: { ...errors.fields, ...words.errors },

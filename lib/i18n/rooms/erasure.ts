@@ -18,7 +18,7 @@ const en = {
     sessions: 'Browsers signed in',
   },
   account:
-    'The number that stood for you: {id}. The site does not keep this receipt; save it if you want to have it.',
+    'Your number on this site was {id}. The site does not keep this receipt; save it if you want to have it.',
   save: 'Save the receipt',
   leave: 'Leave',
 }

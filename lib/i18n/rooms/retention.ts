@@ -3,11 +3,11 @@ const en = {
   unusedTitle: 'How long conversations are kept',
   unusedAbout:
     'On this site, conversations that you have not touched for {days} are erased automatically, pinned ones too, with their files. Export what you want to keep.',
-  title: 'Erased because its time was over',
-  last: 'In the last {days}. The site last tidied up on {date}.',
-  never: 'The site has not tidied up yet.',
+  title: 'Automatic clean-up',
+  last: 'What was erased in the last {days} because its time was over. The last clean-up was on {date}.',
+  never: 'There has been no clean-up yet.',
   nothing: 'Nothing was due.',
-  failing: 'Since {date} it fails. The log says why (`housekeeping_failed`).',
+  failing: 'It has been failing since {date}. The log says why (housekeeping_failed).',
   kinds: {
     unusedConversations: 'Conversations that nobody used',
     deletedConversations: 'Deleted conversations',
@@ -24,10 +24,10 @@ const zhCN: typeof en = {
   unusedTitle: '对话保留多久',
   unusedAbout: '在本站，{days}没有动过的对话会自动清除，置顶的也一样，连同其中的文件。想保留的请先导出。',
   title: '到期清除',
-  last: '最近 {days}。上次清理完成于 {date}。',
+  last: '最近 {days}因到期而清除的内容。上次清理完成于 {date}。',
   never: '本站还没有清理过。',
   nothing: '没有到期的内容。',
-  failing: '自 {date} 起清理失败，原因见日志（`housekeeping_failed`）。',
+  failing: '自 {date} 起清理失败，原因见日志（housekeeping_failed）。',
   kinds: {
     unusedConversations: '无人使用的对话',
     deletedConversations: '已删除的对话',

@@ -2,7 +2,7 @@
 const pageEn = {
   question: 'Question',
   eyebrow: 'Shared conversation · AI-generated',
-  snapshot: 'A copy of {date}. What was said afterwards is not in it.',
+  snapshot: 'Copied on {date}. What was said afterwards is not in it.',
   empty: 'There is no text in this message.',
   unfinished: 'The answer ends here unfinished.',
   files: {
@@ -11,7 +11,7 @@ const pageEn = {
   },
   sources: 'Sources',
   model: 'Answer by {model}',
-  continueTitle: 'Go on from here',
+  continueTitle: 'Continue from here',
   continueAbout: 'You get a copy of your own. Whoever shared this does not see what you ask.',
   continue: 'Continue this conversation',
 }

@@ -1,8 +1,8 @@
 /** What a person may use and what is left of it: on the account page, and briefly at the composer. */
 const en = {
-  title: 'What you may use',
-  intro: 'Whoever runs this site has set these limits for you.',
-  none: 'There are no limits for you here.',
+  title: 'Your limits',
+  intro: 'Set by whoever runs this site.',
+  none: 'You have no limits here.',
   limits: {
     messagesPerHour: 'Messages this hour',
     tokensPerDay: 'Tokens today',
@@ -14,13 +14,13 @@ const en = {
     uploadBytes: 'Largest file',
   },
   left: '{left} of {most} left',
-  resets: 'all there again: {time}',
+  resets: 'resets {time}',
   noModels: 'none',
   credit: 'Credit',
-  creditHint: 'used where a limit of tokens or money is used up',
+  creditHint: 'drawn on when a limit of tokens or money is used up',
   tokens: '{amount} tokens',
   raised: 'Raised until {time}',
-  hint: '{limit}: {left} of {most} left, all there again: {time}',
+  hint: '{limit}: {left} of {most} left, resets {time}',
   more: 'Your limits',
 }
 
@@ -28,7 +28,7 @@ type StandingTexts = typeof en
 
 const zhCN: StandingTexts = {
   title: '你的额度',
-  intro: '以下限制由本站运营者为你设定。',
+  intro: '由本站运营者设定。',
   none: '你在本站不受限制。',
   limits: {
     messagesPerHour: '本小时消息',

@@ -8,12 +8,37 @@
 const STATIC = 'static-1'
 const PRIVATE = 'private-1'
 const SHELL = '/'
+const AWAY = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="15">
+<title>No connection · 没有连接</title>
+<style>
+  :root { color-scheme: light dark; background: light-dark(#f3f5f8, #11151a); color: light-dark(#1f262e, #e3e7ec) }
+  body { display: grid; place-content: center; min-height: 90vh; margin: 0 24px; font: 16px/1.7 system-ui, sans-serif; text-align: center }
+  h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.3 }
+  p { margin: 0; max-width: 30rem; color: light-dark(#525b66, #a4acb6); text-wrap: balance }
+  p + p { margin-top: 8px }
+  a { display: inline-block; margin-top: 20px; padding: 8px 20px; border: 1px solid light-dark(#c3c9d1, #3b434d); border-radius: 12px; color: inherit; text-decoration: none }
+  a:focus-visible { outline: 2px solid light-dark(#1a6ea0, #8fd0ef); outline-offset: 2px }
+</style>
+<main>
+  <h1>No connection</h1>
+  <p>The site cannot be reached. This page looks again by itself; your conversations are safe.</p>
+  <p lang="zh-CN">连不上网站。本页会自动重试，你的对话都在。</p>
+  <a href="/">To the chat · <span lang="zh-CN">回到对话</span></a>
+</main>
+</html>
+`
 const MOST_FILES = 400
 const MOST_CONVERSATIONS = 60
 
 /** Also where they come from a CDN (ASSET_PREFIX); pages load from no other, by their policy. */
 const isFile = ({ pathname }) => pathname.includes('/_next/static/')
 const isChatPage = (path) => path === '/' || path.startsWith('/c/')
+/** Pages that are nothing without the site. What programs ask for, and downloads, are none. */
+const isOtherPage = (path) => !/^\/(?:api|v1|gateway|_next)(?:\/|$)/.test(path)
 const isConversation = (path) => /^\/api\/conversations\/[^/]+$/.test(path)
 /** Requests after which another person may sit at this browser, or nobody. */
 const changesPerson = (path) =>
@@ -39,6 +64,7 @@ self.addEventListener('fetch', (event) => {
     else if (isConversation(pathname)) event.waitUntil(drop(PRIVATE, pathname))
   } else if (isFile(url)) event.respondWith(fileFirst(event))
   else if (request.mode === 'navigate' && isChatPage(pathname)) event.respondWith(page(event))
+  else if (request.mode === 'navigate' && isOtherPage(pathname)) event.respondWith(otherPage(event))
   else if (isConversation(pathname)) event.respondWith(conversation(event))
 })
 
@@ -54,11 +80,29 @@ async function page(event) {
     if (response.type === 'opaqueredirect' || response.redirected) await caches.delete(PRIVATE)
     else if (response.ok) event.waitUntil(keep(PRIVATE, SHELL, response.clone()))
     return response
-  } catch (error) {
-    const kept = await find(PRIVATE, SHELL)
-    if (kept) return kept
-    throw error
+  } catch {
+    return (await find(PRIVATE, SHELL)) ?? awayPage()
   }
+}
+
+async function otherPage(event) {
+  try {
+    return await fetch(event.request)
+  } catch {
+    return awayPage()
+  }
+}
+
+/** In place of the browser's own page, which an installed site has no way out of. */
+function awayPage() {
+  return new Response(AWAY, {
+    status: 503,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    },
+  })
 }
 
 async function conversation(event) {

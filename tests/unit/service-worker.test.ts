@@ -140,7 +140,7 @@ it.each([
   await worker.ask('/api/conversations/one')
   await worker.ask(route, { method })
   worker.setNetwork(null)
-  await expect(worker.open('/')).rejects.toThrow('Failed to fetch')
+  expect(await worker.open('/')).toContain('No connection')
   await expect(worker.ask('/api/conversations/one')).rejects.toThrow('Failed to fetch')
 })
 
@@ -155,9 +155,22 @@ it('a conversation that is gone, changed or deleted is not shown as it was', asy
   expect(await worker.ask('/api/conversations/kept')).toContain('kept')
 })
 
-it('pages that are not the chat, and other requests, pass by', async () => {
+it('of pages that are not the chat nothing is kept; without a network one in both languages leads back', async () => {
   await worker.open('/share/x')
+  worker.setNetwork(null)
+  const page = await worker.open('/share/x')
+  expect(page).toContain('No connection')
+  expect(page).toContain('连不上网站')
+  expect(page).toContain('href="/"')
+  expect(page).not.toContain('of 1')
+})
+
+it('what is no page passes by', async () => {
   await worker.ask('/api/chat', { method: 'POST' })
   worker.setNetwork(null)
-  await expect(worker.open('/share/x')).rejects.toThrow('Failed to fetch')
+  await expect(worker.ask('/manifest.webmanifest')).rejects.toThrow('Failed to fetch')
+  for (const path of ['/api/export', '/v1/files/x/content', '/share/x/continue']) {
+    const init = path.startsWith('/share') ? { method: 'POST' } : {}
+    await expect(worker.ask(path, { mode: 'navigate', ...init })).rejects.toThrow('Failed to fetch')
+  }
 })

@@ -14,9 +14,8 @@ export async function GuestPage(props: { userId: string; texts: AccountTexts; lo
   const { account, signIn, signUp } = texts
   return (
     <AccountPage title={account.guestTitle}>
-      <p>
-        {account.guestText} {signIn.kept}
-      </p>
+      <p>{account.guestText}</p>
+      <p>{signIn.kept}</p>
       <p className="flex flex-wrap gap-3">
         <a className="button button-primary" href="/sign-in">
           {signIn.title}

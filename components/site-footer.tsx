@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import type { Filing } from '#lib/legal/filings.ts'
 import { Filings } from './legal/filings.tsx'
@@ -11,7 +12,9 @@ interface Props {
 export function SiteFooter({ texts, filings }: Props) {
   return (
     <footer className="border-line border-t px-6 py-6 text-center text-muted text-sm">
-      <p className="text-balance break-keep">{texts.notice}</p>
+      <p className="text-balance">
+        <Notice text={texts.notice} />
+      </p>
       <p className="mt-2 flex justify-center gap-6">
         <a className="quiet-link" href="/terms">
           {texts.terms}
@@ -23,4 +26,14 @@ export function SiteFooter({ texts, filings }: Props) {
       <Filings filings={filings} className="mt-2 text-xs" />
     </footer>
   )
+}
+
+/** Both halves whole: on a phone a line each, without the dot between them. */
+function Notice({ text }: { text: string }) {
+  return text.split(' · ').map((half, index) => (
+    <Fragment key={half}>
+      {index > 0 && <span className="max-sm:hidden"> · </span>}
+      <span className="max-sm:block">{half}</span>
+    </Fragment>
+  ))
 }

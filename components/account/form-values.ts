@@ -61,6 +61,8 @@ export function parseAmount(text: string, scale?: number): number | null {
   return scale === undefined ? Number(plain) : Math.round(Number(plain) * scale)
 }
 
-/** A whole number of units as it is typed: 750,000 at a scale of 1,000,000 is `0.75`. */
+const typed = new Intl.NumberFormat('en', { maximumFractionDigits: 6 })
+
+/** A whole number of units as it is typed: 750,000 at a scale of 1,000,000 is `0.75`, and without one `750,000`. */
 export const typedAmount = (value: number | undefined, scale = 1): string | undefined =>
-  value === undefined ? undefined : String(value / scale)
+  value === undefined ? undefined : typed.format(value / scale)

@@ -85,7 +85,7 @@ export function AccessCodes({
       <AccountForm
         endpoint="/api/console/access-codes"
         fields={[
-          { name: 'name', label: fields.name },
+          { name: 'name', label: people.codeName },
           {
             name: 'days',
             label: fields.days,

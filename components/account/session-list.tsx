@@ -3,7 +3,7 @@ import { fill } from '#lib/i18n/fill.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { ActionButton } from './actions.tsx'
 
-/** Where somebody is signed in; each can be ended. */
+/** Where somebody is signed in; each can be ended, this one too. */
 export function SessionList(props: { sessions: SessionView[]; texts: AccountTexts; locale: string }) {
   const { account, errors } = props.texts
   const time = new Intl.DateTimeFormat(props.locale, { dateStyle: 'medium', timeStyle: 'short' })
@@ -24,13 +24,16 @@ export function SessionList(props: { sessions: SessionView[]; texts: AccountText
           </li>
         ))}
       </ul>
-      {props.sessions.length > 1 && (
-        <div className="mb-3">
+      <div className="account-ends">
+        <ActionButton endpoint="/api/account/sign-out" errors={errors} next="/sign-in">
+          {account.signOut}
+        </ActionButton>
+        {props.sessions.length > 1 && (
           <ActionButton method="DELETE" endpoint="/api/account/sessions" errors={errors}>
             {account.endOthers}
           </ActionButton>
-        </div>
-      )}
+        )}
+      </div>
     </>
   )
 }

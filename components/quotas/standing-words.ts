@@ -47,7 +47,7 @@ export function useLocalTime(time: number, locale: Locale): string {
   const isSoon = isHere && time - Date.now() < 20 * 3_600_000
   return new Intl.DateTimeFormat(locale, {
     ...(!isSoon && { month: 'short', day: 'numeric' }),
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     ...(!isHere && { timeZone: 'UTC', timeZoneName: 'short' }),
   }).format(time)

@@ -4,8 +4,7 @@ export const en = {
   meta: {
     description: 'A chat with AI that people run themselves. Unofficial service, not affiliated with OpenAI.',
   },
-  // The dot stays with the line before it.
-  notice: 'Unofficial service, not affiliated with OpenAI\u00a0· AI-generated content may be wrong',
+  notice: 'Unofficial service, not affiliated with OpenAI · AI-generated content may be wrong',
   account: 'Account',
   terms: 'Terms',
   privacy: 'Privacy',

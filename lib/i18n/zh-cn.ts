@@ -4,8 +4,7 @@ import type { Dictionary } from './en.ts'
 export const zhCN: Dictionary = {
   languageName: '中文',
   meta: { description: '可以自己部署的 AI 对话站。非官方服务，与 OpenAI 无关联。' },
-  // The dot stays with the line before it.
-  notice: '非官方服务，与 OpenAI 无关联\u00a0· AI 生成内容可能有误',
+  notice: '非官方服务，与 OpenAI 无关联 · AI 生成内容可能有误',
   account: '账户',
   terms: '服务条款',
   privacy: '隐私说明',

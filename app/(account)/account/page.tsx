@@ -1,7 +1,6 @@
 import { redirect } from 'next/navigation'
 import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
-import { ActionButton } from '#components/account/actions.tsx'
 import { ApiTokens } from '#components/account/api-tokens.tsx'
 import { ConfirmPanel } from '#components/account/confirm-panel.tsx'
 import { ErasePanel } from '#components/account/erase-panel.tsx'
@@ -113,9 +112,6 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
       {session.sessionId !== undefined && (
         <AccountPanel title={account.sessions}>
           <SessionList sessions={sessions} texts={texts} locale={locale} />
-          <ActionButton endpoint="/api/account/sign-out" errors={errors} next="/sign-in">
-            {account.signOut}
-          </ActionButton>
         </AccountPanel>
       )}
       <AccountPanel id="quota" title={standingTexts[locale].title}>

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { AccountNav } from '#components/account/account-nav.tsx'
 import { AccountPage } from '#components/account/account-panel.tsx'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
@@ -52,27 +53,23 @@ export async function ConsolePage({ name, children }: { name: ConsolePageName; c
   )
 }
 
-/** The ways between the account and the pages of the console; how many reports wait is said on the way. */
+/** The ways between the account and the console; how many reports wait is said on the way. */
 export async function ConsoleNav({ current }: { current: ConsolePageName | 'account' }) {
   const [locale, count] = await Promise.all([requestLocale(), getDatabase().then(countOpenReports)])
-  const waiting = count > 0 && fill(reportQueueTexts[locale].link, { count: String(count) })
-  const places = [
-    { name: 'account', title: accountTexts[locale].account.title, href: '/account' },
-    ...names.map((name) => ({ name, title: heads[name](locale).title, href: `/console/${name}` })),
-  ]
+  const { account } = accountTexts[locale]
+  const label = fill(reportQueueTexts[locale].link, { count: String(count) })
   return (
-    <nav className="account-nav" aria-label={accountTexts[locale].account.pages}>
-      {places.map(({ name, title, href }) => (
-        <a
-          key={name}
-          href={href}
-          aria-current={name === current ? 'page' : undefined}
-          aria-label={(name === 'reports' && waiting) || undefined}
-        >
-          {title}
-          {name === 'reports' && waiting && <span className="account-count">{count}</span>}
-        </a>
-      ))}
-    </nav>
+    <AccountNav
+      label={account.pages}
+      places={[
+        { href: '/account', title: account.title, isCurrent: current === 'account' },
+        ...names.map((name) => ({
+          href: `/console/${name}`,
+          title: heads[name](locale).title,
+          isCurrent: name === current,
+          waiting: name === 'reports' && count > 0 ? { count, label } : undefined,
+        })),
+      ]}
+    />
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { Fragment, useState } from 'react'
+import { useState } from 'react'
 import type { Quota } from '#lib/accounts/quotas/quota.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
@@ -42,11 +42,8 @@ export function QuotaEditor({ title, about, quota, inherited, locale, errors, ..
         </span>
         <span className="quota-value">
           {limits.length === 0 && props.none}
-          {limits.map((limit, index) => (
-            <Fragment key={limit}>
-              {index > 0 && ' · '}
-              <span className="quota-limit">{limit}</span>
-            </Fragment>
+          {limits.map((limit) => (
+            <span key={limit}>{limit}</span>
           ))}
         </span>
       </summary>

@@ -87,6 +87,7 @@ const en = {
     inviteText: 'A link with which one person can create an account. It works once, within 14 days.',
     codes: 'Access codes',
     codesText: 'One code lets many people in, each with conversations of their own.',
+    codeName: 'Name',
     makeCode: 'Create code',
     withdraw: 'Withdraw',
     withdrawOf: 'Withdraw {name}',
@@ -108,7 +109,7 @@ const en = {
   },
   errors: {
     fields: {
-      name: 'Please give a name of at most 80 characters.',
+      name: 'Please fill this in, with at most 80 characters.',
       email: 'Please check the e-mail address.',
       password: 'The password must have 10 to 200 characters.',
       current: 'Please enter your current password.',
@@ -220,6 +221,7 @@ const zhCN: Words = {
     inviteText: '一条链接供一个人注册，14 天内有效，只能用一次。',
     codes: '访问码',
     codesText: '一个访问码可供多人进入，各人的对话互不可见。',
+    codeName: '名称',
     makeCode: '生成访问码',
     withdraw: '作废',
     withdrawOf: '作废：{name}',
@@ -241,7 +243,7 @@ const zhCN: Words = {
   },
   errors: {
     fields: {
-      name: '请填写称呼，最多 80 个字符。',
+      name: '请填写，最多 80 个字符。',
       email: '请检查邮箱地址。',
       password: '密码须为 10 到 200 个字符。',
       current: '请填写当前密码。',

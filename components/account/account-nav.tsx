@@ -6,8 +6,8 @@ interface Place {
   href: string
   title: string
   isCurrent: boolean
-  /** How many things wait there, and how that is said. */
-  waiting?: { count: number; label: string } | undefined
+  /** How many things wait there, for the eye and for the ear. */
+  waiting?: { count: number; inWords: string } | undefined
 }
 
 /** The ways between the account and the pages of the console. Where they go on beyond the edge, the present one is in sight. */
@@ -20,9 +20,16 @@ export function AccountNav({ label, places }: { label: string; places: readonly 
   return (
     <nav ref={nav} className="account-nav" aria-label={label}>
       {places.map(({ href, title, isCurrent, waiting }) => (
-        <a key={href} href={href} aria-current={isCurrent ? 'page' : undefined} aria-label={waiting?.label}>
+        <a key={href} href={href} aria-current={isCurrent ? 'page' : undefined}>
           {title}
-          {waiting && <span className="account-count">{waiting.count}</span>}
+          {waiting && (
+            <>
+              <span className="account-count" aria-hidden>
+                {waiting.count}
+              </span>
+              <span className="sr-only">{waiting.inWords}</span>
+            </>
+          )}
         </a>
       ))}
     </nav>

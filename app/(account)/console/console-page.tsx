@@ -57,7 +57,7 @@ export async function ConsolePage({ name, children }: { name: ConsolePageName; c
 export async function ConsoleNav({ current }: { current: ConsolePageName | 'account' }) {
   const [locale, count] = await Promise.all([requestLocale(), getDatabase().then(countOpenReports)])
   const { account } = accountTexts[locale]
-  const label = fill(reportQueueTexts[locale].link, { count: String(count) })
+  const inWords = fill(reportQueueTexts[locale].waiting, { count })
   return (
     <AccountNav
       label={account.pages}
@@ -67,7 +67,7 @@ export async function ConsoleNav({ current }: { current: ConsolePageName | 'acco
           href: `/console/${name}`,
           title: heads[name](locale).title,
           isCurrent: name === current,
-          waiting: name === 'reports' && count > 0 ? { count, label } : undefined,
+          waiting: name === 'reports' && count > 0 ? { count, inWords } : undefined,
         })),
       ]}
     />

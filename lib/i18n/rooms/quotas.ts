@@ -55,7 +55,7 @@ const en = {
   addPrice: 'Add a price',
   add: 'Add price',
   remove: 'Remove price',
-  removeOf: 'Remove the price of {model}',
+  removeOf: 'Remove price of {model}',
   errors: {
     'quota.messagesPerHour': 'Please give a whole number of messages, or leave it empty.',
     'quota.tokensPerDay': 'Please give a whole number of tokens, or leave it empty.',

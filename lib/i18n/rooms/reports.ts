@@ -62,7 +62,7 @@ const zhCN: typeof en = {
 /** The console's queue. */
 const queueEn = {
   title: 'Reports',
-  link: 'Reports ({count} open)',
+  waiting: '({count} open)',
   intro:
     'What people reported, oldest first, and what was done about it. Each report has a copy of what it is about.',
   none: 'No reports are waiting.',
@@ -93,7 +93,7 @@ const queueEn = {
 
 const queueZhCN: typeof queueEn = {
   title: '举报',
-  link: '举报（{count} 条待处理）',
+  waiting: '（{count} 条待处理）',
   intro: '人们举报的内容和处理结果，待处理的按时间先后排列。每条举报都带有被举报内容的副本。',
   none: '没有待处理的举报。',
   open: '待处理',

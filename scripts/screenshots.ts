@@ -4,7 +4,7 @@ import { chromium, type Page } from '@playwright/test'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { findChromium } from '#tests/support/chromium.ts'
-import { startNodeSite } from '#tests/support/site.ts'
+import { startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { buildIfChanged } from './build-if-changed.ts'
 
 interface Scene {
@@ -92,7 +92,7 @@ if ('missing' in browserHere) throw new Error(`No pictures can be taken: ${brows
 await buildIfChanged()
 const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
 const site = await startNodeSite({
-  env: { OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: 'key-of-the-pictures', OPENAI_MODEL: 'tain-demo' },
+  env: upstreamSettings(upstream),
 })
 const browser = await chromium.launch(browserHere)
 try {

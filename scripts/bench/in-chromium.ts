@@ -1,7 +1,7 @@
 import { type Browser, chromium } from '@playwright/test'
 import { createDemoUpstream, type DemoUpstream } from '../../server/demo-upstream/demo-upstream.ts'
 import { findChromium } from '../../tests/support/chromium.ts'
-import { type Site, startNodeSite } from '../../tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '../../tests/support/site.ts'
 
 /** What {@link inChromium} sends upstream. */
 export const BENCH_KEY = 'chromium-bench'
@@ -19,9 +19,7 @@ export async function inChromium<T>(
   const upstream = await createDemoUpstream({ tokensPerSecond })
   const site = await startNodeSite({
     env: {
-      OPENAI_BASE_URL: upstream.url,
-      OPENAI_API_KEY: BENCH_KEY,
-      OPENAI_MODEL: 'tain-demo',
+      ...upstreamSettings(upstream, BENCH_KEY),
       LOG_LEVEL: 'error',
       ...env,
     },

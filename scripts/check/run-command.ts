@@ -8,6 +8,9 @@ export const root = path.resolve(import.meta.dirname, '../..')
 /** A program of an installed package, to be run with this process's own Node. */
 export const packageFile = (file: string) => path.join(root, 'node_modules', file)
 
+/** Where Node keeps what it compiled, from one process of a run to the next. */
+export const compileCache = path.join(root, '.tmp', 'compile-cache')
+
 export interface CommandResult {
   code: number | null
   /** Standard output and standard error in the order they came. */
@@ -45,7 +48,7 @@ export function runCommand(
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
     })
     const chunks: Buffer[] = []
     const finish = (code: number | null, remark = '') => {

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type ClientOptions, WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { describeWith } from '#tests/support/debian-program.ts'
+import {
+  bearer,
+  dial as dialAt,
+  expectBrowserCredential,
+  expectKeyAndQuery,
+  expectUnchanged,
+  speakWithDemo,
+} from '#tests/support/realtime-client.ts'
 import { refusalOf, type SocketUpstream, startSocketUpstream } from '#tests/support/socket-upstream.ts'
 import { findWorkerd, startWorker, type TestWorker } from '#tests/support/workerd.ts'
-import { TOKEN } from '../integration/gateway/hosts.ts'
-import { KEY } from './conforming-host.ts'
+import { KEY, TOKEN } from '../integration/gateway/hosts.ts'
 
-const bearer: ClientOptions = { headers: { authorization: `Bearer ${TOKEN}` } }
 const settingsFor = (upstreamUrl: string) => ({
   OPENAI_API_KEY: KEY,
   OPENAI_BASE_URL: upstreamUrl,
@@ -35,9 +41,8 @@ describeWith(findWorkerd(), 'WebSockets through the Worker', (program) => {
     await upstream.close()
   })
 
-  const PATH = '/v1/realtime?model=gpt-realtime'
-  const dial = (options = bearer, protocols: string[] = [], path = PATH) =>
-    new WebSocket(`ws://127.0.0.1:${worker.port}${path}`, protocols, options)
+  const dial = (options = bearer, protocols: string[] = [], path?: string) =>
+    dialAt(worker.port, options, protocols, path)
 
   /** Both ends of one that was joined. */
   async function joined(options = bearer) {
@@ -55,58 +60,25 @@ describeWith(findWorkerd(), 'WebSockets through the Worker', (program) => {
 
   it('carry the key and the query upstream, and nothing of the site’s own', async () => {
     const line = lineOf()
-    const { client } = await joined({
-      headers: { ...bearer.headers, cookie: 'a=1', origin: 'https://x.test', 'openai-beta': 'realtime=v1' },
-    })
-    const [request] = upstream.requests
-    expect(request?.url).toBe('/v1/realtime?model=gpt-realtime')
-    expect(request?.headers).toMatchObject({
-      authorization: `Bearer ${KEY}`,
-      'openai-beta': 'realtime=v1',
-      upgrade: 'websocket',
-    })
-    expect(request?.headers).not.toHaveProperty('cookie')
-    expect(request?.headers).not.toHaveProperty('origin')
-    expect(JSON.stringify(request?.rawHeaders)).not.toContain(TOKEN)
+    const client = await expectKeyAndQuery(worker.port, upstream)
     client.close()
     expect(await line).toMatchObject({ route: '/v1/realtime', status: 101, end: 'complete', caller: 'token' })
   })
 
   it('take a browser’s credential from among the subprotocols, and never pass it on', async () => {
+    const client = await expectBrowserCredential(worker.port, upstream)
     const line = lineOf()
-    const client = dial({}, ['realtime', `openai-insecure-api-key.${TOKEN}`, 'openai-beta.realtime-v1'])
-    await once(client, 'open')
-    expect(client.protocol).toBe('realtime')
-    expect(upstream.requests[0]?.headers['sec-websocket-protocol']).toBe('realtime, openai-beta.realtime-v1')
-    expect(upstream.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`)
     client.close()
     await line
-    expect(await refusalOf(dial(bearer, ['realtime', 'openai-insecure-api-key.other']))).toEqual([
-      400,
-      'site_conflicting_credentials',
-    ])
   })
 
   it('pass messages unchanged both ways, large or small, text or bytes', async () => {
     const line = lineOf()
     const { client, server } = await joined()
-    const sent = ['你好 😀', randomBytes(3 << 20), Buffer.alloc(0), '']
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      const received: (string | Buffer)[] = []
-      // ws hands a message over as one Buffer unless told otherwise.
-      to.on('message', (data: Buffer, isBinary) => received.push(isBinary ? data : String(data)))
-      for (const message of sent) from.send(message)
-      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(sent.length)
-      expect(received.map((data, i) => Buffer.from(data).equals(Buffer.from(sent[i] ?? '?')))).toEqual(
-        sent.map(() => true),
-      )
-      expect(received.map((data) => typeof data)).toEqual(sent.map((data) => typeof data))
-    }
+    const words = '你好 😀'
+    await expectUnchanged([client, server], [words, randomBytes(3 << 20), Buffer.alloc(0), ''])
     client.close()
-    const bytes = (3 << 20) + Buffer.byteLength('你好 😀')
+    const bytes = (3 << 20) + Buffer.byteLength(words)
     expect(await line).toMatchObject({ bytesIn: bytes, bytesOut: bytes })
   })
 
@@ -190,19 +162,7 @@ describeWith(findWorkerd(), 'WebSockets through the Worker', (program) => {
   it('speak with the demo’s small Realtime API, and end after a silence of both sides', async () => {
     const demo = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
     const other = await startWorker(program, { ...settingsFor(demo.url), UPSTREAM_IDLE_TIMEOUT: '2s' })
-    const client = new WebSocket(`ws://127.0.0.1:${other.port}/v1/realtime?model=m`, ['realtime'], bearer)
-    const events: { type: string; delta?: string }[] = []
-    client.on('message', (data) => events.push(JSON.parse(String(data))))
-    await once(client, 'open')
-    const item = {
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_text', text: '镜子会说话吗？Does it?' }],
-    }
-    client.send(JSON.stringify({ type: 'conversation.item.create', item }))
-    client.send(JSON.stringify({ type: 'response.create' }))
-    await expect.poll(() => events.at(-1)?.type, { timeout: 10_000 }).toBe('response.done')
-    expect(events.map(({ delta = '' }) => delta).join('')).toBe('镜子会说话吗？Does it?')
+    const client = await speakWithDemo(other.port)
     const line = other.nextLine()
     expect(await closingOf(client)).toEqual([1001, 'Nobody said anything for long.'])
     expect(await line).toMatchObject({ end: 'broken', cause: 'silent' })

@@ -2,9 +2,9 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { answer, createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
-import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
+import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { freePort } from '#tests/support/ports.ts'
-import type { Site } from '#tests/support/site.ts'
+import { type Site, upstreamSettings } from '#tests/support/site.ts'
 
 /** All parts of all messages, as they are in the database file. */
 function storedParts({ dataDir }: Site): string {

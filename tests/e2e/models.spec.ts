@@ -3,7 +3,8 @@ import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import type { DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
-import { expect, scriptAnswer, test, upstreamSettings } from '#tests/support/e2e.ts'
+import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
+import { upstreamSettings } from '#tests/support/site.ts'
 
 const texts = modelsTexts.en
 

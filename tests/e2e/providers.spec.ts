@@ -1,9 +1,8 @@
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { providerTexts } from '#lib/i18n/rooms/providers.ts'
 import { expect, test } from '#tests/support/e2e.ts'
-import { startOidcProvider } from '#tests/support/oidc-provider.ts'
+import { startProviderOfSite } from '#tests/support/oidc-provider.ts'
 import { claimSite } from '#tests/support/people.ts'
-import { freePort } from '#tests/support/ports.ts'
 
 const OWNER_CODE = 'owner-code-of-the-browser'
 
@@ -11,20 +10,9 @@ test('somebody comes by an OpenID Connect provider with an invitation, and unlin
   tag: '@desktop',
 }, async ({ page, chat, startSite }) => {
   const texts = providerTexts.en
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  const oidc = await startOidcProvider(`${url}/api/auth/callback/oidc`)
-  await startSite({
-    env: {
-      PORT: String(port),
-      SITE_URL: url,
-      OWNER_CODE,
-      OIDC_ISSUER: oidc.issuer,
-      OIDC_CLIENT_ID: oidc.clientId,
-      OIDC_CLIENT_SECRET: oidc.clientSecret,
-      OIDC_NAME: 'Example Ltd',
-    },
-  })
+  const { oidc, env } = await startProviderOfSite()
+  const url = env.SITE_URL
+  await startSite({ env: { ...env, OWNER_CODE, OIDC_NAME: 'Example Ltd' } })
   const owner = await claimSite(url, OWNER_CODE)
   oidc.people.set('ida', { name: 'Ida', email: 'ida@example.org', email_verified: true })
   const button = page.getByRole('button', { name: 'Continue with Example Ltd' })

@@ -1,7 +1,8 @@
 import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { drawImage } from '#server/demo-upstream/draw-image.ts'
 import { answer, on } from '#server/demo-upstream/script-steps.ts'
-import { expect, test, upstreamSettings } from '#tests/support/e2e.ts'
+import { expect, test } from '#tests/support/e2e.ts'
+import { upstreamSettings } from '#tests/support/site.ts'
 import { violationsOf } from '#tests/support/violations.ts'
 
 const path = '/v1/responses'

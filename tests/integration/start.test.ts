@@ -111,20 +111,19 @@ describe('a start', () => {
     for (const secret of Object.values(secrets)) expect(site.output()).not.toContain(secret)
   })
 
-  test('answers the probes of whoever supervises it', async () => {
-    const site = await start()
-    for (const probe of ['/healthz', '/readyz']) {
-      const response = await fetch(`${site.url}${probe}`)
-      expect(response.status, probe).toBe(200)
-      await response.body?.cancel()
-    }
-  })
-
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s', async (signal) => {
-    const site = await start()
-    expect(await site.kill(signal)).toEqual({ code: 0, signal: null })
-    await expect(fetch(`${site.url}/healthz`)).rejects.toThrow()
-  })
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'answers the probes of whoever supervises it, and ends cleanly on %s',
+    async (signal) => {
+      const site = await start()
+      for (const probe of ['/healthz', '/readyz']) {
+        const response = await fetch(`${site.url}${probe}`)
+        expect(response.status, probe).toBe(200)
+        await response.body?.cancel()
+      }
+      expect(await site.kill(signal)).toEqual({ code: 0, signal: null })
+      await expect(fetch(`${site.url}/healthz`)).rejects.toThrow()
+    },
+  )
 
   test('keeps what it made for the next one', async () => {
     const env = { AUTH_SECRET: '', GATEWAY_TOKENS: '', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }

@@ -2,14 +2,7 @@ import { test as base, expect } from '@playwright/test'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { on, type ScriptStep } from '#server/demo-upstream/script-steps.ts'
 import { type ChatPage, createChatPage } from './chat-page.ts'
-import { type Site, type SiteOptions, startNodeSite } from './site.ts'
-
-/** The settings with which a site asks a scripted upstream. */
-export const upstreamSettings = (upstream: DemoUpstream) => ({
-  OPENAI_BASE_URL: upstream.url,
-  OPENAI_API_KEY: 'key-of-the-browser-tests',
-  OPENAI_MODEL: 'tain-demo',
-})
+import { type Site, type SiteOptions, startNodeSite, upstreamSettings } from './site.ts'
 
 /** Scripts what the chat's next request gets, whatever else is asked of the upstream meanwhile. */
 export function scriptAnswer(upstream: DemoUpstream, step: ScriptStep): void {

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Configuration, errors, Provider } from 'oidc-provider'
+import { freePort } from './ports.ts'
+import type { SiteClient } from './site-client.ts'
 
 /** Somebody whom the provider knows. */
 export interface OidcPerson {
@@ -25,6 +27,42 @@ export interface OidcProvider {
 }
 
 const CLIENT = { clientId: 'tain', clientSecret: 'canary-oidc-client-secret' }
+
+/**
+ * Starts one for a site that is to be started next, with these settings: at `localhost`, since the site has to be where
+ * the provider sends people back to.
+ */
+export async function startProviderOfSite() {
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const oidc = await startOidcProvider(`${url}/api/auth/callback/oidc`)
+  const env = {
+    PORT: String(port),
+    SITE_URL: url,
+    OIDC_ISSUER: oidc.issuer,
+    OIDC_CLIENT_ID: oidc.clientId,
+    OIDC_CLIENT_SECRET: oidc.clientSecret,
+  }
+  return { oidc, env }
+}
+
+/**
+ * Presses the site's button with what was `asked` there, goes through the provider as `subject` and comes back to `home`,
+ * the site. Gives where that leads.
+ */
+export async function signInBy(
+  oidc: OidcProvider,
+  subject: string,
+  client: SiteClient,
+  home: string,
+  asked: object = {},
+): Promise<string | null> {
+  oidc.visitor = subject
+  const { csrfToken } = await (await client.fetch('/api/auth/csrf')).json()
+  const { url } = await (await client.post('/api/auth/signin/oidc', { csrfToken, ...asked })).json()
+  const { pathname, search } = new URL(await oidc.through(url, home))
+  return (await client.fetch(pathname + search, { redirect: 'manual' })).headers.get('location')
+}
 
 /** Starts one that sends people back to `redirectUri`. Whoever comes is signed in as `visitor` without being asked. */
 export async function startOidcProvider(redirectUri: string): Promise<OidcProvider> {

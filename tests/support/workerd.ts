@@ -52,6 +52,9 @@ async function readDeployment(): Promise<Deployment> {
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '')) as Deployment
 }
 
+/** What all Workers of a process run. */
+let bundled: Promise<string> | undefined
+
 /** Nothing is optimised: rolldown takes a `decodeURIComponent` that only checks for one that does nothing. */
 async function bundle(main: string): Promise<string> {
   const input = path.join(folder, main)
@@ -109,7 +112,8 @@ const config :Workerd.Config = (
 export async function startWorker(program: string, settings: Record<string, string>): Promise<TestWorker> {
   const directory = await mkdtemp(path.join(tmpdir(), 'tain-workerd-'))
   const deployment = await readDeployment()
-  await writeFile(path.join(directory, 'worker.js'), await bundle(deployment.main))
+  bundled ??= bundle(deployment.main)
+  await writeFile(path.join(directory, 'worker.js'), await bundled)
   await writeFile(path.join(directory, 'config.capnp'), capnp(deployment, Object.keys(settings)))
 
   const child = spawn(program, ['serve', 'config.capnp', '--control-fd=3'], {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILE_NAME_HEADER } from '#lib/chat/files/file-kinds.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun, type SiteClient } from '#tests/support/site-client.ts'
 
 const OWNER_CODE = 'canary-owner-code-0123'
@@ -11,9 +11,7 @@ let site: Site
 let owner: SiteClient
 
 const environment = () => ({
-  OPENAI_BASE_URL: upstream.url,
-  OPENAI_API_KEY: 'canary-upstream-key',
-  OPENAI_MODEL: 'tain-demo',
+  ...upstreamSettings(upstream, 'canary-upstream-key'),
   OWNER_CODE,
   TRUSTED_PROXIES: '127.0.0.1',
   SIGN_IN_HEADER: 'X-Forwarded-Email',

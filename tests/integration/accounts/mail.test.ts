@@ -2,29 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendMail } from '#lib/accounts/mail/send-mail.ts'
 import { provideConfig } from '#lib/config.ts'
 import { type MailServer, startMailServer } from '#tests/support/mail-server.ts'
-import { startOidcProvider } from '#tests/support/oidc-provider.ts'
+import { signInBy, startProviderOfSite } from '#tests/support/oidc-provider.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
-import { freePort } from '#tests/support/ports.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
 import type { SiteClient } from '#tests/support/site-client.ts'
 
 const OWNER_CODE = 'owner-code-of-the-mail'
 let mail: MailServer
-let oidc: Awaited<ReturnType<typeof startOidcProvider>>
+let provider: Awaited<ReturnType<typeof startProviderOfSite>>
 let site: Site
 let owner: SiteClient
 /** What the site said before it was started anew. */
 let said = ''
 
 beforeAll(async () => {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
   mail = await startMailServer()
-  oidc = await startOidcProvider(`${url}/api/auth/callback/oidc`)
+  provider = await startProviderOfSite()
+  const { PORT, SITE_URL } = provider.env
   site = await startNodeSite({
     env: {
-      PORT: String(port),
-      SITE_URL: url,
+      PORT,
+      SITE_URL,
       OWNER_CODE,
       SIGN_UP: 'open',
       SITE_NAME: 'Mirror',
@@ -38,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await site.stop()
   await mail.close()
-  await oidc.close()
+  await provider.oidc.close()
 })
 
 const person = (name: string) => ({
@@ -148,30 +146,21 @@ describe('a forgotten password', () => {
 })
 
 it('a confirmed address opens its account to a provider that verified it too, and no other', async () => {
-  const { port } = new URL(site.url)
   await site.kill('SIGTERM')
   said = site.output()
   const { dataDir } = site
   site = await startNodeSite({
     dataDir,
     env: {
-      PORT: port,
-      SITE_URL: site.url,
+      ...provider.env,
       GATEWAY_TOKENS: 'tain-0123456789012345678901234',
       AUTH_SECRET: 'another-secret-of-the-mail-test-0123',
-      OIDC_ISSUER: oidc.issuer,
-      OIDC_CLIENT_ID: oidc.clientId,
-      OIDC_CLIENT_SECRET: oidc.clientSecret,
     },
   })
-  const come = async (subject: string, email: string, email_verified: boolean) => {
+  const { oidc } = provider
+  const come = (subject: string, email: string, email_verified: boolean) => {
     oidc.people.set(subject, { email, email_verified })
-    oidc.visitor = subject
-    const client = remoteClient(site.url)
-    const { csrfToken } = await (await client.fetch('/api/auth/csrf')).json()
-    const { url } = await (await client.post('/api/auth/signin/oidc', { csrfToken })).json()
-    const { pathname, search } = new URL(await oidc.through(url, site.url))
-    return (await client.fetch(pathname + search, { redirect: 'manual' })).headers.get('location')
+    return signInBy(oidc, subject, remoteClient(site.url), site.url)
   }
   expect(await come('s-ida', 'ida@example.org', false)).toContain('problem=not_invited')
   expect(await come('s-ida', 'ida@example.org', true)).toBe('/')

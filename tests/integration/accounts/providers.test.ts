@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type OidcProvider, startOidcProvider } from '#tests/support/oidc-provider.ts'
+import { type OidcProvider, startProviderOfSite } from '#tests/support/oidc-provider.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
-import { freePort } from '#tests/support/ports.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, type SiteClient } from '#tests/support/site-client.ts'
 
@@ -14,19 +13,14 @@ let site: Site
 let owner: SiteClient
 
 beforeAll(async () => {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  oidc = await startOidcProvider(`${url}/api/auth/callback/oidc`)
+  const provider = await startProviderOfSite()
+  oidc = provider.oidc
   gitHub = await startFakeGitHub()
   site = await startNodeSite({
     env: {
-      PORT: String(port),
-      SITE_URL: url,
+      ...provider.env,
       OWNER_CODE,
       GUESTS: 'open',
-      OIDC_ISSUER: oidc.issuer,
-      OIDC_CLIENT_ID: oidc.clientId,
-      OIDC_CLIENT_SECRET: oidc.clientSecret,
       OIDC_NAME: 'Example Ltd',
       AUTH_GITHUB_ID: 'github-client',
       AUTH_GITHUB_SECRET: 'canary-github-secret',

@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { claimSite, invitePerson, remoteClient } from '#tests/support/people.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { newQuestion, type SiteClient } from '#tests/support/site-client.ts'
 
 /**
@@ -215,6 +216,7 @@ it('every route of app/ has a rule, and every rule a route', () => {
 
 describe('who may do what', () => {
   const OWNER_CODE = 'owner-code-of-the-matrix'
+  let upstream: DemoUpstream
   let site: Site
   let fileId: string
   /** One to be read, and one to be withdrawn. */
@@ -222,9 +224,16 @@ describe('who may do what', () => {
   let people: Record<Exclude<Who, 'guest' | 'nobody'>, SiteClient>
 
   beforeAll(async () => {
+    upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY, record: false })
     // Many wrong tries are made here, each from another address.
     site = await startNodeSite({
-      env: { OWNER_CODE, GUESTS: 'open', TRUSTED_PROXIES: '127.0.0.1', GUESTS_PER_ADDRESS: 'off' },
+      env: {
+        ...upstreamSettings(upstream),
+        OWNER_CODE,
+        GUESTS: 'open',
+        TRUSTED_PROXIES: '127.0.0.1',
+        GUESTS_PER_ADDRESS: 'off',
+      },
     })
     const owner = await claimSite(site.url, OWNER_CODE)
     const [ada, other, admin] = [
@@ -243,7 +252,10 @@ describe('who may do what', () => {
     }
     people = { ada, other, admin, owner }
   })
-  afterAll(() => site.stop())
+  afterAll(async () => {
+    await site.stop()
+    await upstream.close()
+  })
 
   async function promote(owner: SiteClient) {
     const page = (await (await owner.fetch('/console/people')).text()).replaceAll('\\"', '"')
@@ -256,11 +268,15 @@ describe('who may do what', () => {
     expect(response.status).toBe(204)
   }
 
+  /** Somebody without an account, who has asked something. */
+  let guest: SiteClient | undefined
   async function clientOf(who: Who): Promise<SiteClient> {
     if (who === 'nobody') return remoteClient(site.url)
     if (who !== 'guest') return people[who]
-    const guest = remoteClient(site.url)
-    await (await guest.post('/api/chat', newQuestion())).body?.cancel()
+    if (!guest) {
+      guest = remoteClient(site.url)
+      await (await guest.post('/api/chat', newQuestion())).text()
+    }
     return guest
   }
 
@@ -294,6 +310,8 @@ describe('who may do what', () => {
         await response.body?.cancel()
         statuses.push(response.status)
       }
+      // Has erased itself.
+      if (key === 'DELETE /api/account') guest = undefined
       expect(statuses).toEqual(typeof expected === 'number' ? Array(6).fill(expected) : expected)
     },
   )

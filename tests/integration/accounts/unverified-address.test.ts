@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OidcProvider, startOidcProvider } from '#tests/support/oidc-provider.ts'
+import { type OidcProvider, signInBy, startProviderOfSite } from '#tests/support/oidc-provider.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
-import { freePort } from '#tests/support/ports.ts'
 import { type Site, startNodeSite } from '#tests/support/site.ts'
 import type { SiteClient } from '#tests/support/site-client.ts'
 import { unzip } from '#tests/support/unzip.ts'
@@ -14,20 +13,9 @@ let site: Site
 let owner: SiteClient
 
 beforeAll(async () => {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  oidc = await startOidcProvider(`${url}/api/auth/callback/oidc`)
-  site = await startNodeSite({
-    env: {
-      PORT: String(port),
-      SITE_URL: url,
-      OWNER_CODE,
-      OIDC_ISSUER: oidc.issuer,
-      OIDC_CLIENT_ID: oidc.clientId,
-      OIDC_CLIENT_SECRET: oidc.clientSecret,
-      PROVIDER_SIGN_UP: 'open',
-    },
-  })
+  const provider = await startProviderOfSite()
+  oidc = provider.oidc
+  site = await startNodeSite({ env: { ...provider.env, OWNER_CODE, PROVIDER_SIGN_UP: 'open' } })
   owner = await claimSite(site.url, OWNER_CODE)
 })
 afterAll(async () => {
@@ -35,15 +23,8 @@ afterAll(async () => {
   await oidc.close()
 })
 
-/** Goes through the provider as `subject`; gives where the site leads. */
-async function signIn(client: SiteClient, subject: string, asked: object = {}): Promise<string | null> {
-  oidc.visitor = subject
-  const { csrfToken } = await (await client.fetch('/api/auth/csrf')).json()
-  const { url } = await (await client.post('/api/auth/signin/oidc', { csrfToken, ...asked })).json()
-  const back = new URL(await oidc.through(url, site.url))
-  const response = await client.fetch(back.pathname + back.search, { redirect: 'manual' })
-  return response.headers.get('location')
-}
+const signIn = (client: SiteClient, subject: string, asked?: object) =>
+  signInBy(oidc, subject, client, site.url, asked)
 
 /** Who the browser is signed in as. */
 async function whoIs(client: SiteClient): Promise<{ id: string; name: string; email: string | null }> {

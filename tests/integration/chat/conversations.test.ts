@@ -326,15 +326,14 @@ onEveryDatabase('two tabs and the site', (db) => {
   })
 
   it('never lose an update, in any interleaving', { timeout: 60_000 + INTERLEAVINGS * 200 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
-        const start = await startConversation(db())
-        const tabs = new Tabs(db(), start.owner, start.conversation)
-        for (const step of steps) await tabs.take(step)
-        await tabs.checkMessages()
-      }),
-      { numRuns: INTERLEAVINGS },
-    )
+    const run = fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
+      const start = await startConversation(db())
+      const tabs = new Tabs(db(), start.owner, start.conversation)
+      for (const step of steps) await tabs.take(step)
+      await tabs.checkMessages()
+    })
+    // Several conversations side by side, as on a site; PostgreSQL is waited for more than it works.
+    await Promise.all(Array.from({ length: 5 }, () => fc.assert(run, { numRuns: INTERLEAVINGS / 5 })))
   })
 
   it('of ten at once on one revision, one wins and nine are told its change', async () => {

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '#lib/chat/contract.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, type SiteClient } from '#tests/support/site-client.ts'
 import { withPostgres } from '#tests/support/with-postgres.ts'
 
@@ -134,7 +134,10 @@ async function checkEnds(person: Person, site: Site): Promise<void> {
     const answers = async () =>
       (await person.at(site).conversation(conversationId)).messages.filter(({ role }) => role === 'assistant')
     const statuses = async () => (await answers()).map(({ status }) => status)
-    await expect.poll(statuses, { timeout: 60_000, interval: 500 }).not.toContain('running')
+    await vi.waitFor(async () => expect(await statuses()).not.toContain('running'), {
+      timeout: 60_000,
+      interval: 500,
+    })
     for (const { status } of await answers()) expect(['complete', 'interrupted']).toContain(status)
   }
 }
@@ -147,9 +150,7 @@ function storm(name: string, environment: () => Record<string, string>, checkFil
       const site = await startNodeSite({
         dataDir: sites[0]?.dataDir,
         env: {
-          OPENAI_BASE_URL: upstream.url,
-          OPENAI_API_KEY: 'an-upstream-key',
-          OPENAI_MODEL: 'tain-demo',
+          ...upstreamSettings(upstream),
           AUTH_SECRET: 'x'.repeat(40),
           GATEWAY_TOKENS: `tain-${'y'.repeat(40)}`,
           ...environment(),
@@ -203,20 +204,23 @@ function storm(name: string, environment: () => Record<string, string>, checkFil
   })
 }
 
-storm(
-  'a storm of kill -9 on SQLite',
-  () => ({}),
-  (site) => {
-    const file = new DatabaseSync(`${site.dataDir}/tain.db`, { readOnly: true })
-    expect(file.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
-    file.close()
-  },
-)
-
-withPostgres('with PostgreSQL', (databaseUrl) => {
+// Both at once: a site that is killed again and again is waited for more than it works.
+describe.concurrent('every word', () => {
   storm(
-    'a storm of kill -9 on PostgreSQL',
-    () => ({ DATABASE_URL: databaseUrl() }),
-    () => {},
+    'a storm of kill -9 on SQLite',
+    () => ({}),
+    (site) => {
+      const file = new DatabaseSync(`${site.dataDir}/tain.db`, { readOnly: true })
+      expect(file.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+      file.close()
+    },
   )
+
+  withPostgres('with PostgreSQL', (databaseUrl) => {
+    storm(
+      'a storm of kill -9 on PostgreSQL',
+      () => ({ DATABASE_URL: databaseUrl() }),
+      () => {},
+    )
+  })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Conversation, SearchAnswer } from '#lib/chat/contract.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun, type SiteClient } from '#tests/support/site-client.ts'
 
 let upstream: DemoUpstream
@@ -13,9 +13,7 @@ let conversation: Conversation
 
 beforeAll(async () => {
   upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
-  site = await startNodeSite({
-    env: { OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: 'key-of-these-tests', OPENAI_MODEL: 'tain-demo' },
-  })
+  site = await startNodeSite({ env: upstreamSettings(upstream) })
   stranger = createSiteClient(site.url)
   await readRun(stranger.send(newQuestion()))
 })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { fault, on } from '#server/demo-upstream/script-steps.ts'
 import { claimSite, invitePerson } from '#tests/support/people.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun } from '#tests/support/site-client.ts'
 
 const OWNER_CODE = 'owner-code-of-moderation'
@@ -19,9 +19,7 @@ beforeAll(async () => {
   upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
   site = await startNodeSite({
     env: {
-      OPENAI_BASE_URL: upstream.url,
-      OPENAI_API_KEY: 'key-of-the-moderation-test',
-      OPENAI_MODEL: 'tain-demo',
+      ...upstreamSettings(upstream),
       OWNER_CODE,
       MODERATION: 'upstream',
       MODERATION_WORDS: words,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
-import { type Site, startNextSite, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNextSite, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun, type SiteClient } from '#tests/support/site-client.ts'
 
 let upstream: DemoUpstream
@@ -13,11 +13,7 @@ beforeAll(async () => {
 afterAll(() => upstream.close())
 beforeEach(() => upstream.reset())
 
-const environment = () => ({
-  OPENAI_BASE_URL: upstream.url,
-  OPENAI_API_KEY: 'canary-upstream-key',
-  OPENAI_MODEL: 'tain-demo',
-})
+const environment = () => upstreamSettings(upstream, 'canary-upstream-key')
 
 describe.each([
   ['the Node host', startNodeSite],

@@ -2,12 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ClientOptions, WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import type { GatewayLogFields } from '#lib/gateway/gateway-log.ts'
 import type { GatewaySettings } from '#lib/gateway/gateway-settings.ts'
 import { createDemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { createFrontDoor, type Door } from '#server/front-door.ts'
 import { createNodeGateway } from '#server/gateway/node-gateway.ts'
+import {
+  bearer,
+  dial,
+  dialled,
+  expectBrowserCredential,
+  expectKeyAndQuery,
+  expectUnchanged,
+  speakWithDemo,
+} from '#tests/support/realtime-client.ts'
 import {
   listening,
   portOf,
@@ -55,74 +64,23 @@ describe('WebSockets through the Node host', () => {
     return portOf(door.server)
   }
 
-  const bearer: ClientOptions = { headers: { authorization: `Bearer ${TOKEN}` } }
-  const dial = (
-    port: number,
-    options = bearer,
-    protocols: string[] = [],
-    path = '/v1/realtime?model=gpt-realtime',
-  ) => new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, options)
-  const opened = async (client: WebSocket) => {
-    await once(client, 'open')
-    return client
-  }
   it('carry the key and the query upstream, and nothing of the site’s own', async () => {
-    const port = await open()
-    const arriving = upstream.next()
-    const client = dial(port, {
-      headers: {
-        ...bearer.headers,
-        cookie: 'tain=1',
-        origin: 'https://x.test',
-        'openai-beta': 'realtime=v1',
-      },
-    })
-    await opened(client)
-    await arriving
-    const [request] = upstream.requests
-    expect(request?.url).toBe('/v1/realtime?model=gpt-realtime')
-    expect(request?.headers).toMatchObject({
-      authorization: `Bearer ${KEY}`,
-      'openai-beta': 'realtime=v1',
-      upgrade: 'websocket',
-    })
-    expect(request?.headers).not.toHaveProperty('cookie')
-    expect(request?.headers).not.toHaveProperty('origin')
-    expect(JSON.stringify(request?.rawHeaders)).not.toContain(TOKEN)
+    const client = await expectKeyAndQuery(await open(), upstream)
     client.terminate()
   })
 
   it('take a browser’s credential from among the subprotocols, and never pass it on', async () => {
-    const port = await open()
-    const client = dial(port, {}, ['realtime', `openai-insecure-api-key.${TOKEN}`, 'openai-beta.realtime-v1'])
-    await opened(client)
-    expect(client.protocol).toBe('realtime')
-    expect(upstream.requests[0]?.headers['sec-websocket-protocol']).toBe('realtime, openai-beta.realtime-v1')
-    expect(upstream.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`)
+    const client = await expectBrowserCredential(await open(), upstream)
     client.terminate()
-    expect(await refusalOf(dial(port, bearer, ['realtime', 'openai-insecure-api-key.other']))).toEqual([
-      400,
-      'site_conflicting_credentials',
-    ])
   })
 
   it('pass bytes unchanged both ways, compressed or not, large or small, and close codes with them', async () => {
     const port = await open()
     for (const perMessageDeflate of [true, false]) {
       const arriving = upstream.next()
-      const client = await opened(dial(port, { ...bearer, perMessageDeflate }))
+      const client = await dialled(port, { ...bearer, perMessageDeflate })
       const server = await arriving
-      const sent = [Buffer.from('你好 😀'), randomBytes(3 << 20), Buffer.alloc(0)]
-      for (const [from, to] of [
-        [client, server],
-        [server, client],
-      ] as const) {
-        const received: Buffer[] = []
-        to.on('message', (data) => received.push(data as Buffer))
-        for (const message of sent) from.send(message)
-        await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3)
-        expect(received.map((data, i) => data.equals(sent[i] ?? Buffer.of(1)))).toEqual([true, true, true])
-      }
+      await expectUnchanged([client, server], ['你好 😀', randomBytes(3 << 20), Buffer.alloc(0)])
       const closed = once(client, 'close')
       server.close(4321, 'enough')
       const [code, reason] = await closed
@@ -157,24 +115,24 @@ describe('WebSockets through the Node host', () => {
 
   it('count among the streams of their caller, and give their place back', async () => {
     const port = await open({ limits: { addressRate: 'off', callerRate: 'off', callerStreams: 1 } })
-    const client = await opened(dial(port))
+    const client = await dialled(port)
     expect(await refusalOf(dial(port))).toEqual([429, 'site_rate_limited'])
     client.close()
     await once(client, 'close')
     await expect.poll(() => lines.filter(({ status }) => status === 101).length).toBe(1)
-    const again = await opened(dial(port))
+    const again = await dialled(port)
     again.terminate()
   })
 
   it('break for the caller when upstream breaks, and are let go upstream when the caller does', async () => {
     const port = await open()
     let arriving = upstream.next()
-    const first = await opened(dial(port))
+    const first = await dialled(port)
     const closed = once(first, 'close')
     ;(await arriving).terminate()
     expect((await closed)[0]).toBe(1006)
     arriving = upstream.next()
-    const second = await opened(dial(port))
+    const second = await dialled(port)
     const gone = once(await arriving, 'close')
     second.terminate()
     expect((await gone)[0]).toBe(1006)
@@ -183,7 +141,7 @@ describe('WebSockets through the Node host', () => {
   it('end after a silence of both sides, and not while one speaks', async () => {
     const port = await open({ idleTimeoutMs: 400 })
     const arriving = upstream.next()
-    const client = await opened(dial(port))
+    const client = await dialled(port)
     const server = await arriving
     for (let i = 0; i < 4; i++) {
       await after(150)
@@ -196,7 +154,7 @@ describe('WebSockets through the Node host', () => {
 
   it('are ended by a closing host at its deadline, and none begins meanwhile', async () => {
     const port = await open()
-    const client = await opened(dial(port))
+    const client = await dialled(port)
     const closed = once(client, 'close')
     const [door] = doors.splice(0)
     const closing = door?.close(200)
@@ -207,20 +165,7 @@ describe('WebSockets through the Node host', () => {
   it('speak with the demo’s small Realtime API', async () => {
     const demo = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
     const port = await open({}, demo.url)
-    const client = dial(port, bearer, ['realtime'])
-    const events: { type: string; delta?: string }[] = []
-    client.on('message', (data) => events.push(JSON.parse(String(data))))
-    await opened(client)
-    const item = {
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_text', text: '镜子会说话吗？Does it?' }],
-    }
-    client.send(JSON.stringify({ type: 'conversation.item.create', item }))
-    client.send(JSON.stringify({ type: 'response.create' }))
-    await expect.poll(() => events.at(-1)?.type).toBe('response.done')
-    expect(events[0]?.type).toBe('session.created')
-    expect(events.map(({ delta = '' }) => delta).join('')).toBe('镜子会说话吗？Does it?')
+    const client = await speakWithDemo(port)
     client.terminate()
     // A plain request to that path is one like any other.
     expect((await call({ port } as TestHost, '/v1/realtime')).status).toBe(404)

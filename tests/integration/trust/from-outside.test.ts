@@ -8,7 +8,7 @@ import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/dem
 import { fault, on } from '#server/demo-upstream/script-steps.ts'
 import { claimSite, PASSWORD, remoteClient } from '#tests/support/people.ts'
 import { freePort } from '#tests/support/ports.ts'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { newQuestion, type SiteClient } from '#tests/support/site-client.ts'
 
 /** A site with every way in and every secret set, and somebody outside who means harm (`trust.md` checks 39, 42, 43). */
@@ -31,9 +31,7 @@ beforeAll(async () => {
       OWNER_CODE,
       AUTH_SECRET: secretOf('auth'),
       AUTH_SECRET_PREVIOUS: secretOf('auth-before'),
-      OPENAI_BASE_URL: upstream.url,
-      OPENAI_API_KEY: secretOf('key'),
-      OPENAI_MODEL: 'tain-demo',
+      ...upstreamSettings(upstream, secretOf('key')),
       GATEWAY_TOKENS: `tain-${secretOf('token')}`,
       OPERATOR_TOKEN: secretOf('operator'),
       // Neither is there, so that both fail.

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Site, startNodeSite } from '#tests/support/site.ts'
+import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { KEY, type TestHost, TOKEN } from '../gateway/hosts.ts'
 import type { ProcessState } from './site-probe.ts'
 
@@ -11,9 +11,7 @@ export const hostAt = (port: number | string) => ({ port: Number(port) }) as Tes
 
 /** A site with one upstream, one key and one token, which nobody limits. */
 export const settingsFor = (upstreamUrl: string): Record<string, string> => ({
-  OPENAI_BASE_URL: upstreamUrl,
-  OPENAI_API_KEY: KEY,
-  OPENAI_MODEL: 'tain-demo',
+  ...upstreamSettings({ url: upstreamUrl }, KEY),
   GATEWAY_TOKENS: TOKEN,
   CALLER_STREAMS: 'off',
   LOG_LEVEL: 'error',

@@ -4,7 +4,7 @@ import type { Dictionary } from '#lib/i18n/en.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
-import { ReportForm } from './report-form.tsx'
+import { ReportForm, type ReportOutcome } from './report-form.tsx'
 import { SharedMessages } from './shared-messages.tsx'
 import './share-page.css'
 
@@ -14,8 +14,8 @@ export interface SharePageProps {
   texts: Dictionary
   /** Where the form that continues it goes, and the id that the reader's copy will have. */
   continuing: { action: string; conversationId: string }
-  /** Where the form that reports it goes, and whether that was just done. */
-  reporting: { action: string; isSent: boolean }
+  /** Where the form that reports it goes, and what came of that, if it was just done. */
+  reporting: { action: string; outcome: ReportOutcome | undefined }
 }
 
 /** A share as strangers read it. Whole without a script; what one can do are forms. */

@@ -87,7 +87,7 @@ async function keep(
       throw new SiteError(
         429,
         'too_many_reports',
-        'That were many reports for one day. Please go on tomorrow.',
+        'You have sent many reports today. Please continue tomorrow.',
       )
     }
     await tx

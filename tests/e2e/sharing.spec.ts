@@ -59,6 +59,15 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await expect(report.getByText(reports.sent)).toBeVisible()
   await report.getByRole('button', { name: reports.close }).last().click()
 
+  // Whoever reports too much reads why nothing came of it, rather than what programs read.
+  const form = { form: { reason: 'other' }, headers: { origin: new URL(link).origin } }
+  for (let sent = 0; sent < 20; sent++) await context.request.post(`${link}/report`, form)
+  await reader.goto(link)
+  await reader.getByText(reports.shareTitle).click()
+  await reader.getByRole('radio', { name: reports.reasons.other }).check()
+  await reader.getByRole('button', { name: reports.send }).click()
+  await expect(reader.getByText(reports.faults.too_many_reports)).toBeVisible()
+
   await chat.chooseInBar(chat.texts.conversation.share)
   await dialog.getByRole('button', { name: /^Withdraw/ }).click()
   await expect(dialog.getByText(words.revoked)).toBeVisible()

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import type { ReportOutcome } from '#components/share/report-form.tsx'
 import { SharePage } from '#components/share/share-page.tsx'
 import { findShare } from '#lib/chat/sharing/shares.ts'
 import { getDatabase } from '#lib/db/database.ts'
@@ -22,12 +23,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title, robots: { index: false, follow: false, noarchive: true } }
 }
 
+const reportOutcome = (reported: string | string[] | undefined): ReportOutcome | undefined =>
+  reported === '1' ? 'sent' : reported === 'too_many' ? 'too_many_reports' : undefined
+
 export default async function SharedConversationPage({ params, searchParams }: Props) {
   const { id } = await params
   const branch = await shareOf(id)
   if (!branch) notFound()
   const locale = await requestLocale()
   const continuing = { action: `/share/${id}/continue`, conversationId: crypto.randomUUID() }
-  const reporting = { action: `/share/${id}/report`, isSent: (await searchParams).reported === '1' }
+  const reporting = { action: `/share/${id}/report`, outcome: reportOutcome((await searchParams).reported) }
   return <SharePage {...{ branch, locale, continuing, reporting }} texts={dictionaryOf(locale)} />
 }

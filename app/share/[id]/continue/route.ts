@@ -6,21 +6,21 @@ import { getDatabase } from '#lib/db/database.ts'
 import { answer, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 
-const notFound = () => new SiteError(404, 'not_found', 'There is no such share.')
-
 /** The form of a share's page: makes a conversation of the reader's own out of it and leads there, if need be over the sign-in. */
 export function POST(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   return answer(async () => {
     requireSameOrigin(request)
     const { id } = await params
+    // The page of a share that is gone says so, to a person.
+    const gone = `/share/${id}`
     const db = await getDatabase()
     const share = await findShare(db, id, Date.now())
-    if (!share) throw notFound()
+    if (!share) return seeOther(gone)
     const form = await request.formData().catch(() => new FormData())
     const wanted = z.uuid().safeParse(form.get('conversation')).data ?? crypto.randomUUID()
     if (!(await isAdmitted())) return seeOther(`/sign-in?next=/share/${id}`)
     const { userId } = await ensureSession()
-    if (!(await continueShare(db, userId, wanted, share, Date.now()))) throw notFound()
+    if (!(await continueShare(db, userId, wanted, share, Date.now()))) return seeOther(gone)
     return seeOther(`/c/${wanted}`)
   })
 }

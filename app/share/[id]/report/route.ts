@@ -6,7 +6,7 @@ import { reportShare } from '#lib/legal/reports.ts'
 import { answer, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'
 
-/** The form of a share's page with which anybody reports it; leads back there. */
+/** The form of a share's page with which anybody reports it; leads back there, where a person reads what came of it. */
 export function POST(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   return answer(async () => {
     requireSameOrigin(request)
@@ -18,10 +18,15 @@ export function POST(request: Request, { params }: { params: Promise<{ id: strin
     }
     const [session, { bucket }] = await Promise.all([getSession(), currentVisitor()])
     const reporter = { owner: session?.userId ?? null, bucket }
-    if (!(await reportShare(await getDatabase(), reporter, id, complaint.data, Date.now()))) {
-      throw new SiteError(404, 'not_found', 'There is no such share.')
-    }
+    const outcome = await reportShare(await getDatabase(), reporter, id, complaint.data, Date.now()).then(
+      // The page of a share that is gone says so itself.
+      (isFound) => (isFound ? '?reported=1#report' : ''),
+      (error: unknown) => {
+        if (error instanceof SiteError && error.status === 429) return '?reported=too_many#report'
+        throw error
+      },
+    )
     // RFC 9110, 15.4.4: go and GET. The address is relative, for the site may be known under several names.
-    return new Response(null, { status: 303, headers: { location: `/share/${id}?reported=1#report` } })
+    return new Response(null, { status: 303, headers: { location: `/share/${id}${outcome}` } })
   })
 }

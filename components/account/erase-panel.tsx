@@ -29,6 +29,11 @@ export function ErasePanel({
       ) : (
         <>
           <p>{mine ? account.eraseText : account.eraseGuestText}</p>
+          <p>
+            <a className="button" href="/api/export?format=zip" download>
+              {account.exportFirst}
+            </a>
+          </p>
           <Erasure
             fields={[
               ...(mine?.email ? [password] : []),

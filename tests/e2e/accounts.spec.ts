@@ -60,6 +60,8 @@ test('a guest becomes the owner by the link of the start, with everything writte
   await expect(chat.composer).toBeVisible()
 
   await page.goto(`${site.url}/account`)
+  const copy = await page.getByRole('link', { name: texts.account.exportFirst }).getAttribute('href')
+  expect((await page.request.get(site.url + copy)).headers()['content-type']).toBe('application/zip')
   await page.getByLabel(texts.account.eraseSure).check()
   await page.getByLabel(texts.fields.current).last().fill(PASSWORD)
   await page.getByRole('button', { name: texts.account.erase }).click()

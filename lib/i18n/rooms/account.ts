@@ -75,6 +75,7 @@ const en = {
     eraseText:
       'Erases the account and every conversation in it, at once and for good. Nobody can bring them back.',
     eraseGuestText: 'Erases every conversation of this guest, at once and for good.',
+    exportFirst: 'Export everything first',
     eraseSure: 'Yes, erase everything for good',
     ownerStays: 'A site must have an owner, so this account cannot be deleted.',
     pages: 'Account and console',
@@ -209,6 +210,7 @@ const zhCN: Words = {
     erase: '删除全部数据',
     eraseText: '立即彻底清除这个账户和其中的所有对话，任何人都无法恢复。',
     eraseGuestText: '立即彻底清除这位访客的所有对话，任何人都无法恢复。',
+    exportFirst: '先导出全部',
     eraseSure: '是的，彻底清除全部内容',
     ownerStays: '网站不能没有站主，所以这个账户不能删除。',
     pages: '账户与控制台',

@@ -110,9 +110,8 @@ module.exports = {
     forbid(
       'no-circles',
       {},
-      // Imports of types alone are erased, so they cannot make a circle at run time.
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-      'No circles.',
+      { circular: true },
+      'No circles, not even of types: what two files share stands in a third.',
     ),
     forbid(
       'no-barrels-no-drawers',

@@ -1,5 +1,5 @@
 import { after } from 'next/server'
-import { getFileStore } from '#lib/chat/files/file-store.ts'
+import { getFileStore } from '#lib/chat/files/open-file-store.ts'
 import { getConfig } from '#lib/config.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { keepHouse } from '#lib/housekeeping/keep-house.ts'

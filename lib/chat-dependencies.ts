@@ -1,6 +1,6 @@
 import { requireSecret } from './accounts/auth-secret.ts'
 import type { ChatGateway } from './chat/chat-gateway.ts'
-import { getFileStore } from './chat/files/file-store.ts'
+import { getFileStore } from './chat/files/open-file-store.ts'
 import type { SendDependencies } from './chat/send-message.ts'
 import { getConfig } from './config.ts'
 import type { Database } from './db/schema.ts'

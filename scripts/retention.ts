@@ -1,9 +1,10 @@
 // `npm run retention`: says what is due to be erased; `npm run retention -- erase` erases it now, as the site does every hour.
 import path from 'node:path'
-import { openFileStore } from '#lib/chat/files/file-store.ts'
+import { openFileStore } from '#lib/chat/files/open-file-store.ts'
 import { openDatabase } from '#lib/db/database.ts'
+import type { ErasedKind } from '#lib/housekeeping/erased-counts.ts'
 import { keepHouse } from '#lib/housekeeping/keep-house.ts'
-import { type ErasedKind, whatExpires } from '#lib/housekeeping/what-expires.ts'
+import { whatExpires } from '#lib/housekeeping/what-expires.ts'
 import { loadSettings } from '#server/settings.ts'
 import { endWith } from './end-with.ts'
 

@@ -1,4 +1,4 @@
-import { getFileStore } from '#lib/chat/files/file-store.ts'
+import { getFileStore } from '#lib/chat/files/open-file-store.ts'
 import type { Config } from '#lib/config.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { keepHouse } from '#lib/housekeeping/keep-house.ts'

@@ -11,7 +11,7 @@ import { TemporaryContext, useSite, useStore, useTexts } from './chat-context.ts
 import { showComparison } from './comparison/compare.ts'
 import { CopyButton } from './copy-button.tsx'
 import { answerHtml } from './copy-text.ts'
-import type { MessageActions } from './message-item.tsx'
+import type { MessageActions } from './message-actions.ts'
 import { MessageMore } from './message-more.tsx'
 import { ModelMenu } from './models/model-menu.tsx'
 import { RatingButtons } from './rating/rating-buttons.tsx'

@@ -4,27 +4,13 @@ import { Play, RefreshCw } from 'lucide-react'
 import { memo, Suspense, useContext, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
-import type { FilePart } from '#lib/chat/parts.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerParts } from './answer-parts.tsx'
 import type { Branch } from './branch-arrows.tsx'
 import { TemporaryContext, useStore, useTexts } from './chat-context.ts'
 import { FailureCard } from './failure-card.tsx'
+import type { MessageActions } from './message-actions.ts'
 import { Question } from './question.tsx'
-
-/** What a message can ask the page for; its functions keep their identity. */
-export interface MessageActions {
-  /** Asks again, `model` or that of the conversation. */
-  regenerate(questionId: string, model?: string): void
-  /** Goes on with an answer that was stopped or broke off. */
-  continueAnswer(answerId: string): void
-  showBranch(messageId: string): void
-  /** Opens a question for being asked differently. */
-  edit(questionId: string): void
-  /** Asks something else in a question's place; the question and what followed stay as a branch. */
-  askInstead(questionId: string, text: string, files: readonly FilePart[]): void
-  askInNewChat(questionId: string): void
-}
 
 /** One message. Renders again only when its message object or its place among its siblings changes. */
 export const MessageItem = memo(

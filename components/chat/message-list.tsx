@@ -7,7 +7,8 @@ import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
 import type { Branch } from './branch-arrows.tsx'
 import { useChat, useTexts } from './chat-context.ts'
 import type { ConversationView } from './chat-state.ts'
-import { HeldMessage, type MessageActions, MessageItem } from './message-item.tsx'
+import type { MessageActions } from './message-actions.ts'
+import { HeldMessage, MessageItem } from './message-item.tsx'
 import { useHeld } from './use-held.ts'
 
 const Comparison = lazyPart(async () => (await import('./comparison/comparison.tsx')).Comparison)

@@ -8,7 +8,7 @@ import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import { TemporaryContext, useChat, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
-import type { MessageActions } from './message-item.tsx'
+import type { MessageActions } from './message-actions.ts'
 import { MessageMore } from './message-more.tsx'
 
 const QuestionEditor = lazyPart(async () => (await import('./question-editor.tsx')).QuestionEditor)

@@ -4,7 +4,7 @@ import { putSearchText } from '../db/search-rows.ts'
 import { log } from '../log.ts'
 import type { ErasedCounts } from './erasure-receipt.ts'
 import { disown, removeGone } from './files/collect-files.ts'
-import { getFileStore } from './files/file-store.ts'
+import { getFileStore } from './files/open-file-store.ts'
 
 /**
  * Gives everything of one owner to another, in one transaction: what a guest had who signs in. Of what can be there only

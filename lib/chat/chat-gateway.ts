@@ -1,10 +1,5 @@
-import { createOpenAI, openai } from '@ai-sdk/openai'
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel, ToolSet } from 'ai'
 import type { HostedTool } from './hosted-tools.ts'
 import type { ModelOffer } from './model-facts.ts'
-import { ownKeyHeaders } from './own-key-headers.ts'
-import { upstreamModels } from './upstream-models.ts'
 
 /** The gateway as the chat sees it: an OpenAI-compatible base URL and short-lived tokens, never a key. */
 export interface ChatGateway {
@@ -24,58 +19,6 @@ export interface ChatGateway {
   ownKey?: string | undefined
 }
 
-// What a model does not take the SDK leaves out, as the page says where that is set; the log is no place to say it again.
-globalThis.AI_SDK_LOG_WARNINGS = false
-
-/** A person would rather have another model's answer than none; the answer says which model wrote it. */
-const FALLBACK = { 'x-tain-fallback': 'on' }
-/** Nobody asked for it, so it is none of their messages; its tokens are counted. */
-const ASIDE = { 'x-tain-aside': 'on' }
-
-/**
- * A model of the AI SDK that talks to the gateway in the API the site is set to. `doFetch` makes its requests, and may look
- * at what passes. `isAside`: the site asks, beside what the person did.
- */
-export function createChatModel(
-  gateway: ChatGateway,
-  modelId: string,
-  doFetch: typeof fetch,
-  { isAside = false } = {},
-): LanguageModel {
-  const { baseUrl: baseURL, token: apiKey } = gateway
-  const headers = { ...FALLBACK, ...(isAside && ASIDE), ...ownKeyHeaders(gateway) }
-  if (gateway.api === 'responses') {
-    return createOpenAI({ baseURL, apiKey, headers, fetch: doFetch }).responses(modelId)
-  }
-  // Not `openai.chat()`, which drops the `reasoning_content` that many compatible servers send.
-  return createOpenAICompatible({
-    name: 'gateway',
-    baseURL,
-    apiKey,
-    headers,
-    fetch: doFetch,
-    includeUsage: true,
-  }).chatModel(modelId)
-}
-
-/** How often an image is shown while it is being made. Each costs about as much as a hundred tokens. */
-const PARTIAL_IMAGES = 2
-
-/** OpenAI's own tools as the SDK switches them on, under the names that parts of answers know them by. */
-export function hostedToolSet(tools: readonly HostedTool[]): ToolSet {
-  const { webSearch, codeInterpreter, imageGeneration } = openai.tools
-  const all = {
-    web_search: () => webSearch(),
-    code_interpreter: () => codeInterpreter(),
-    image_generation: () => imageGeneration({ partialImages: PARTIAL_IMAGES }),
-  } satisfies Record<HostedTool, () => ToolSet[string]>
-  return Object.fromEntries(tools.map((tool) => [tool, all[tool]()]))
-}
-
-/**
- * The model of whoever chose none: the operator's choice, else the first that upstream lists. Throws as
- * {@link upstreamModels} does.
- */
-export async function resolveModelId(gateway: ChatGateway, signal: AbortSignal): Promise<string> {
-  return gateway.model ?? (await upstreamModels(gateway, signal))[0]?.id ?? ''
-}
+/** What a request to the gateway carries that is to be made with a person's own key. */
+export const ownKeyHeaders = ({ ownKey }: Pick<ChatGateway, 'ownKey'>): Record<string, string> =>
+  ownKey === undefined ? {} : { 'x-tain-own-key': ownKey }

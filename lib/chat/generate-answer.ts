@@ -1,6 +1,7 @@
 import { streamText } from 'ai'
 import { AnswerStream, type KeepMade, type Read } from './answer-stream.ts'
-import { type ChatGateway, createChatModel, hostedToolSet } from './chat-gateway.ts'
+import type { ChatGateway } from './chat-gateway.ts'
+import { createChatModel, hostedToolSet } from './chat-model.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'

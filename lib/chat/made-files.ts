@@ -1,5 +1,5 @@
 import type { ChatGateway } from './chat-gateway.ts'
-import { ownKeyHeaders } from './own-key-headers.ts'
+import { ownKeyHeaders } from './chat-gateway.ts'
 
 /** A file that code made, which lies in a container of OpenAI's for a while. */
 export interface MadeFile {

@@ -1,4 +1,5 @@
-import { type ChatGateway, resolveModelId } from './chat-gateway.ts'
+import type { ChatGateway } from './chat-gateway.ts'
+import { resolveModelId } from './chat-model.ts'
 import type { ModelSenses } from './files/model-files.ts'
 import type { Model, ModelFacts, ModelsAnswer } from './model-facts.ts'
 import { isForChat, openAiFacts } from './openai-models.ts'

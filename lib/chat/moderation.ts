@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { log } from '../log.ts'
 import type { ChatGateway } from './chat-gateway.ts'
-import { ownKeyHeaders } from './own-key-headers.ts'
+import { ownKeyHeaders } from './chat-gateway.ts'
 
 /** Whether a question may be asked, as the operator wants it looked at. Nothing here keeps or logs what people write. */
 

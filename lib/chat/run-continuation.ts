@@ -5,7 +5,7 @@ import { SiteError } from '../site-error.ts'
 import type { Conversation, SendRequest } from './contract.ts'
 import { applySettings } from './conversation-settings.ts'
 import { toConversation, toMessage } from './conversations.ts'
-import type { Turn } from './run-store.ts'
+import type { Turn } from './turn.ts'
 
 export type Continue = Extract<SendRequest, { kind: 'continue' }>
 

@@ -4,7 +4,7 @@ import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { AskRequest, Conversation, Message, Part, RunError, SendRequest } from './contract.ts'
 import { ownFolder } from './conversation-changes.ts'
-import { applySettings, type ConversationSettings } from './conversation-settings.ts'
+import { applySettings } from './conversation-settings.ts'
 import { findConversation, toConversation, toMessage } from './conversations.ts'
 import { questionParts } from './files/question-parts.ts'
 import { takeQueued, waitFor } from './question-queue.ts'
@@ -12,22 +12,9 @@ import { insertRun, storeContinuation } from './run-continuation.ts'
 import type { Recorded } from './run-recording.ts'
 import { indexMessages, indexTitle } from './search-index.ts'
 import { titleFromQuestion } from './title-from-question.ts'
+import type { QueuedTurn, Turn } from './turn.ts'
 
 /** The durable half of runs: what is in here when a call returns survives `kill -9`. */
-export interface Turn {
-  conversation: Conversation
-  answer: Message
-  /** The run that is to be started; null when this very request was stored before and its run exists already. */
-  run: { id: string; number: number; settings: ConversationSettings } | null
-}
-
-/** A question of the queue, whose turn has come. */
-export interface QueuedTurn {
-  kind: 'queued'
-  id: string
-  conversationId: string
-  answerId: string
-}
 
 /**
  * Stores a question and the place of its answer, or that an answer is to go on, in one transaction. The client made the ids, so the same request again

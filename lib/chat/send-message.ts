@@ -18,17 +18,9 @@ import { getRunChannel } from './run-channel.ts'
 import { heedOrders } from './run-orders.ts'
 import { type Outcome, outcomeOf, outcomeOfError } from './run-outcome.ts'
 import { RunRecording } from './run-recording.ts'
-import {
-  findAnswer,
-  finishRun,
-  loadBranch,
-  type QueuedTurn,
-  type RunResult,
-  saveProgress,
-  storeTurn,
-  type Turn,
-} from './run-store.ts'
+import { findAnswer, finishRun, loadBranch, type RunResult, saveProgress, storeTurn } from './run-store.ts'
 import { titleByModel } from './title-by-model.ts'
+import type { QueuedTurn, Turn } from './turn.ts'
 
 /** How long after a save the next one ends, if it takes as long: with what comes in between that keeps the two seconds promised. */
 const SAVE_MS = 1_000

@@ -1,7 +1,8 @@
 import { generateText } from 'ai'
 import type { Database } from '../db/schema.ts'
 import { log } from '../log.ts'
-import { type ChatGateway, createChatModel } from './chat-gateway.ts'
+import type { ChatGateway } from './chat-gateway.ts'
+import { createChatModel } from './chat-model.ts'
 import { nameConversation } from './conversation-changes.ts'
 import { isDraining } from './live-runs.ts'
 

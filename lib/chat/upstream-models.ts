@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { boundResponse } from './bounded-response.ts'
 import type { ChatGateway } from './chat-gateway.ts'
+import { ownKeyHeaders } from './chat-gateway.ts'
 import type { Model, ModelFacts } from './model-facts.ts'
-import { ownKeyHeaders } from './own-key-headers.ts'
 import { parseJson } from './parse-json.ts'
 
 /** So long a list is believed: new models are rare. */

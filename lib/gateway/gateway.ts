@@ -4,7 +4,7 @@ import { draftLine, type GatewayEventLog, type GatewayLog, type LogEnding, write
 import type { GatewaySettings } from './gateway-settings.ts'
 import { valuesOf } from './headers.ts'
 import { type Caller, createIdentify, type Identify, type IdentityTools } from './identity.ts'
-import type { KeyEvent } from './keys/key-pool.ts'
+import type { KeyEvent } from './keys/key-events.ts'
 import type { ObjectArchive } from './keys/stored-objects.ts'
 import type { LimitStore, Release } from './limits/limits.ts'
 import { createMemoryStore } from './limits/memory-store.ts'

@@ -12,7 +12,7 @@ import {
 import type { LogDraft } from './gateway-log.ts'
 import { responseHeaders, valuesOf } from './headers.ts'
 import type { Caller } from './identity.ts'
-import type { Lease, LeaseAsk } from './keys/key-pool.ts'
+import type { Lease, LeaseAsk } from './keys/lease.ts'
 import {
   IdSearch,
   idsInPath,

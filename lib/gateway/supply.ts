@@ -1,5 +1,6 @@
 import type { GatewaySettings, SupplySettings } from './gateway-settings.ts'
-import { type AccountStatus, createKeyPool, type KeyEvent, type KeyPool } from './keys/key-pool.ts'
+import type { AccountStatus, KeyEvent } from './keys/key-events.ts'
+import { createKeyPool, type KeyPool } from './keys/key-pool.ts'
 import { createLoneKey } from './keys/lone-key.ts'
 import type { KeySetting } from './keys/parse-keys.ts'
 import { createStoredObjects, type ObjectArchive, type StoredObjects } from './keys/stored-objects.ts'

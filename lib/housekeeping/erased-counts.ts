@@ -2,7 +2,20 @@ import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../day.ts'
 import { expiringRows } from '../db/expiring.ts'
 import type { Database, Schema } from '../db/schema.ts'
-import type { ErasedKind } from './what-expires.ts'
+
+/** What has its time, as people are told of it. The database keeps these words. */
+export const erasedKinds = [
+  'unusedConversations',
+  'deletedConversations',
+  'guests',
+  'files',
+  'rawResponses',
+  'shares',
+  'records',
+  'traces',
+] as const
+
+export type ErasedKind = (typeof erasedKinds)[number]
 
 /** How much of each kind was erased. Kinds of which there was nothing are absent. */
 export type Erased = Partial<Record<ErasedKind, number>>

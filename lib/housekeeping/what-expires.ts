@@ -11,22 +11,8 @@ import type { Config } from '../config.ts'
 import type { Expiring } from '../db/expiring.ts'
 import { oldModeration } from '../legal/moderated.ts'
 import { oldReports } from '../legal/reports.ts'
-import { pastErasedCounts } from './erased-counts.ts'
+import { type ErasedKind, pastErasedCounts } from './erased-counts.ts'
 import { forgottenGuests } from './forgotten-guests.ts'
-
-/** What has its time, as people are told of it. `erased-counts.ts` keeps these words in the database. */
-export const erasedKinds = [
-  'unusedConversations',
-  'deletedConversations',
-  'guests',
-  'files',
-  'rawResponses',
-  'shares',
-  'records',
-  'traces',
-] as const
-
-export type ErasedKind = (typeof erasedKinds)[number]
 
 /** At most so many of a kind in one transaction: a conversation may have thousands of messages, each found by the search. */
 const FEW = 10

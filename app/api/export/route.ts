@@ -1,7 +1,7 @@
 import { getSession } from '#lib/accounts/session.ts'
 import { contentDisposition } from '#lib/chat/content-disposition.ts'
 import { type ExportQuery, exportQuery, exportRequest, openExport } from '#lib/chat/exporting/open-export.ts'
-import { getFileStore } from '#lib/chat/files/file-store.ts'
+import { getFileStore } from '#lib/chat/files/open-file-store.ts'
 import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dataTexts } from '#lib/i18n/rooms/data.ts'

@@ -1,7 +1,7 @@
 import type { Role } from '#lib/accounts/contract.ts'
 import { findQuota } from '#lib/accounts/quotas/account-quota.ts'
-import { getFileStore } from '#lib/chat/files/file-store.ts'
 import type { KeepDependencies } from '#lib/chat/files/keep-file.ts'
+import { getFileStore } from '#lib/chat/files/open-file-store.ts'
 import { getConfig } from '#lib/config.ts'
 import { currentVisitor } from '#lib/current-visitor.ts'
 import { getDatabase } from '#lib/db/database.ts'

@@ -4,11 +4,9 @@ import { Paperclip } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
+import type { FileSource } from './attach-menu.tsx'
 
 const AttachMenu = lazyPart(async () => (await import('./attach-menu.tsx')).AttachMenu)
-
-/** Where files come from: a phone has a camera besides. */
-export type FileSource = 'camera' | 'photos' | 'files'
 
 const SOURCES: Record<FileSource, { accept: string; capture: string }> = {
   camera: { accept: 'image/*', capture: 'environment' },

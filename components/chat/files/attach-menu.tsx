@@ -5,7 +5,9 @@ import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { useSite } from '../chat-context.ts'
-import type { FileSource } from './attach-button.tsx'
+
+/** Where files come from: a phone has a camera besides. */
+export type FileSource = 'camera' | 'photos' | 'files'
 
 /** On a phone: where the files are to come from. */
 export function AttachMenu(props: {

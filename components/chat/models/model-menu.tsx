@@ -2,12 +2,10 @@
 
 import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
-import type { Model } from '#lib/chat/model-facts.ts'
+import type { ChosenModel } from './model-picker.tsx'
 
 const load = () => import('./model-picker.tsx')
 const ModelPicker = lazyPart(async () => (await load()).ModelPicker)
-
-export type ChosenModel = Model & { isDefault: boolean }
 
 export interface ModelMenuProps {
   className: string

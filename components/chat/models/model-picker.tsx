@@ -9,10 +9,11 @@ import { useSite } from '../chat-context.ts'
 import { MAX_COMPARED } from '../comparison/compare.ts'
 import { isComposing } from '../is-composing.ts'
 import { fits } from './fits.ts'
-import type { ChosenModel } from './model-menu.tsx'
 import { ModelRow } from './model-row.tsx'
 import { useModels } from './use-models.ts'
 import './models.css'
+
+export type ChosenModel = Model & { isDefault: boolean }
 
 /** The models to choose from: beside the button that opened it, on phones a sheet. */
 export function ModelPicker(props: {

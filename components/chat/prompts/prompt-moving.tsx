@@ -9,7 +9,12 @@ import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
 import { saveFile } from '../data/save-file.ts'
 import { promptFile, readPromptFile } from './prompt-file.ts'
-import type { Word } from './prompts-panel.tsx'
+
+/** What the panel has to say, and what can be done about it. */
+export interface Word {
+  text: string
+  undo?: () => void
+}
 
 /** Prompts out as a file, and in from one. */
 export function PromptMoving(props: {

@@ -10,16 +10,10 @@ import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
 import { newId } from '../new-id.ts'
 import { PromptEditor } from './prompt-editor.tsx'
-import { PromptMoving } from './prompt-moving.tsx'
+import { PromptMoving, type Word } from './prompt-moving.tsx'
 import { deletePrompt, savePrompts, usePrompts } from './use-prompts.ts'
 import '#components/ui/field.css'
 import './prompts.css'
-
-/** What the panel has to say, and what can be done about it. */
-export interface Word {
-  text: string
-  undo?: () => void
-}
 
 const sign = { size: 16, 'aria-hidden': true } as const
 

@@ -2,7 +2,7 @@ import { type Bucket, takeOne } from '../limits/gcra.ts'
 import type { Rate } from '../limits/rate.ts'
 import type { Verdict } from '../outcome/classify.ts'
 import { Health } from './health.ts'
-import type { KeyEvent } from './key-pool.ts'
+import type { KeyEvent } from './key-events.ts'
 import { maskKey } from './parse-keys.ts'
 import type { HeapItem } from './slot-heap.ts'
 

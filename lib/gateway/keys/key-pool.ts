@@ -1,71 +1,10 @@
 import type { Rate } from '../limits/rate.ts'
-import type { Verdict } from '../outcome/classify.ts'
 import type { Refusal } from '../refusal.ts'
 import { AccountGroup } from './account-group.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { AccountStatus, KeyEvent } from './key-events.ts'
+import type { Lease, LeaseAsk } from './lease.ts'
 import type { KeySetting } from './parse-keys.ts'
-
-/** A request for a key. */
-export interface LeaseAsk {
-  /** Where the request goes: the key is given for this origin and no other. */
-  upstream: { name: string; origin: string }
-  /** Who is calling: callers take turns. */
-  caller: string
-  /** The account that made the object asked for. One that the pool does not know is no wish at all. */
-  account?: string
-  /** The model asked for, if it is known: an account that is at its limit for it is passed over. */
-  model?: string
-  /** Accounts that were tried already. A request with this never waits: another account is free now, or none is. */
-  exclude?: readonly string[]
-  /** How long the caller may wait for a slot; 10 s if not given, which is also the most. */
-  maxWaitMs?: number
-  signal?: AbortSignal
-}
-
-/** A key for one request. Keys replaced meanwhile do not change it. */
-export interface Lease {
-  /** For the log and for stored objects; empty for an upstream that needs no key. */
-  readonly account: string
-  /** The secret, for the origin it was leased for; undefined where none is needed. Throws a TypeError for another. */
-  keyFor(origin: string): string | undefined
-  /**
-   * Says how it ended: once, as soon as that is known (upstream's head, or the failure). Later calls change nothing.
-   * With the model that was asked for a limit is that model's, else the whole account's.
-   */
-  settle(verdict: Verdict, model?: string): void
-}
-
-/** Something the operator should hear. Never a key. */
-export interface KeyEvent {
-  event: 'key-rejected' | 'account-out-of-quota' | 'account-cooling' | 'account-back' | 'model-cooling'
-  account: string
-  /** Masked. */
-  key: string
-  /** The only one that is left alone. */
-  model?: string | undefined
-  /** How long the account, or the model, is left alone. */
-  forMs?: number
-}
-
-/** An account as the operator sees it. Never a key. */
-export interface AccountStatus {
-  account: string
-  /** The only upstream its keys are for, if they are for one only. */
-  upstream?: string
-  /** `trial`: a live request decides, or is awaited, to decide whether the account is back. */
-  state: 'ready' | 'cooling' | 'trial' | 'out-of-quota' | 'dead'
-  /** What is left of the cooldown, or of the time out of service. */
-  cooldownMs: number
-  /** Models at their limit while the account serves others. */
-  limitedModels: { model: string; cooldownMs: number }[]
-  /** `slots`: leases that the bucket allows at once; null without KEY_RATE. `nextInMs`: until the next lease may be given. */
-  bucket: { slots: number | null; nextInMs: number }
-  /** Leases that are not settled. */
-  running: number
-  /** Requests waiting for this very account. */
-  waiting: number
-  keys: { name: string; state: 'live' | 'dead' }[]
-}
 
 export interface KeyPoolSettings {
   keys: readonly KeySetting[]

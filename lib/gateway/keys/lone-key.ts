@@ -1,6 +1,8 @@
 import type { Reason, Verdict } from '../outcome/classify.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { AccountStatus, KeyEvent, KeyPool, KeyPoolHost, Lease } from './key-pool.ts'
+import type { AccountStatus, KeyEvent } from './key-events.ts'
+import type { KeyPool, KeyPoolHost } from './key-pool.ts'
+import type { Lease } from './lease.ts'
 import { type KeySetting, maskKey } from './parse-keys.ts'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Lease } from '#lib/gateway/keys/key-pool.ts'
+import type { Lease } from '#lib/gateway/keys/lease.ts'
 import type { Rate } from '#lib/gateway/limits/rate.ts'
 import type { Verdict } from '#lib/gateway/outcome/classify.ts'
 import { isRefusal, type Refusal } from '#lib/gateway/refusal.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Lease } from '#lib/gateway/keys/key-pool.ts'
+import type { Lease } from '#lib/gateway/keys/lease.ts'
 import { isRefusal, type Refusal } from '#lib/gateway/refusal.ts'
 import {
   failed,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Lease } from '#lib/gateway/keys/key-pool.ts'
+import type { Lease } from '#lib/gateway/keys/lease.ts'
 import { isRefusal, type Refusal } from '#lib/gateway/refusal.ts'
 import { granted, keysOf, limited, noMoney, ok, poolWith, refused, THREE_A_SECOND } from './pool-bench.ts'
 

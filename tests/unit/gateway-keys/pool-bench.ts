@@ -1,4 +1,6 @@
-import { createKeyPool, type KeyEvent, type Lease, type LeaseAsk } from '#lib/gateway/keys/key-pool.ts'
+import type { KeyEvent } from '#lib/gateway/keys/key-events.ts'
+import { createKeyPool } from '#lib/gateway/keys/key-pool.ts'
+import type { Lease, LeaseAsk } from '#lib/gateway/keys/lease.ts'
 import type { KeySetting } from '#lib/gateway/keys/parse-keys.ts'
 import type { Rate } from '#lib/gateway/limits/rate.ts'
 import type { Verdict } from '#lib/gateway/outcome/classify.ts'

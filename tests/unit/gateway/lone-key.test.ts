@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { KeyEvent } from '#lib/gateway/keys/key-pool.ts'
+import type { KeyEvent } from '#lib/gateway/keys/key-events.ts'
 import { createLoneKey } from '#lib/gateway/keys/lone-key.ts'
 import { classify } from '#lib/gateway/outcome/classify.ts'
 import { isRefusal } from '#lib/gateway/refusal.ts'

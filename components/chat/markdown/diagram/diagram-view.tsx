@@ -6,7 +6,7 @@ import { diagramTexts } from '#lib/i18n/rooms/diagram.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Modal } from '../../../ui/modal.tsx'
 import { useReading } from '../../chat-context.ts'
-import type { Drawing } from './draw-diagram.ts'
+import type { Drawing } from './harmless-svg.ts'
 
 const STEP = 1.4
 const MAX_SCALE = 8

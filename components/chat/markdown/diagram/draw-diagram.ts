@@ -1,15 +1,6 @@
 import mermaid from 'mermaid'
-import { harmlessSvg } from './harmless-svg.ts'
-import { themeVariables } from './theme-variables.ts'
-
-/** A diagram as a picture of its own, in pixels of CSS. */
-export interface Drawing {
-  svg: string
-  width: number
-  height: number
-}
-
-export type Scheme = 'light' | 'dark'
+import { type Drawing, harmlessSvg } from './harmless-svg.ts'
+import { type Scheme, themeVariables } from './theme-variables.ts'
 
 /** Longer sources are not drawn: laying them out would hold up the page. */
 const MAX_CHARS = 20_000

@@ -1,4 +1,9 @@
-import type { Drawing } from './draw-diagram.ts'
+/** A diagram as a picture of its own, in pixels of CSS. */
+export interface Drawing {
+  svg: string
+  width: number
+  height: number
+}
 
 const ACTIVE =
   'script, iframe, object, embed, link, meta, base, form, image, feImage, audio, video, animate, set, handler'

@@ -1,4 +1,4 @@
-import type { Scheme } from './draw-diagram.ts'
+export type Scheme = 'light' | 'dark'
 
 /** Hues of what a diagram tells apart (branches, slices, sections), neighbours far from each other. */
 const HUES = [212, 160, 34, 282, 4, 188, 92, 250, 326, 140, 56, 300]

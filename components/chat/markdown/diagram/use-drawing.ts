@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
-import { type Drawing, drawDiagram, type Scheme } from './draw-diagram.ts'
+import { drawDiagram } from './draw-diagram.ts'
+import type { Drawing } from './harmless-svg.ts'
+import type { Scheme } from './theme-variables.ts'
 
 /** A drawing and where the browser has it, or what is wrong with its source; undefined while it is being drawn. */
 export type Drawn = (Drawing & { url: string }) | { error: string }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { Scheme } from './draw-diagram.ts'
+import type { Scheme } from './theme-variables.ts'
 
 const DARK = '(prefers-color-scheme: dark)'
 

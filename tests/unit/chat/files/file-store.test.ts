@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FileStore, openFileStore } from '#lib/chat/files/file-store.ts'
+import type { FileStore } from '#lib/chat/files/file-store.ts'
+import { openFileStore } from '#lib/chat/files/open-file-store.ts'
 import { type S3Server, signatureOf, startS3Server } from '#tests/support/s3-server.ts'
 
 const keys = { accessKeyId: 'AKIATAIN', secretAccessKey: 'a/secret+of=the bucket', region: 'eu-central-1' }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** They watch a process's memory or how soon something is noticed, so nothing may run beside them. */
 const measured = [
   'tests/integration/limits/*.test.ts',
-  'tests/integration/trust/!(exactness|from-outside|locust|rotation-under-load).test.ts',
+  'tests/integration/trust/!(exactness|from-outside|locust|rotation-under-load|unfinished-heads).test.ts',
 ]
 
 /** They put other modules in the place of ours, which nobody who shares a process with them could bear. */
@@ -32,8 +32,8 @@ export default defineConfig({
           globalSetup: ['tests/support/postgres-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
-          // They wait more than they work: two files at a time keep two cores busy and starve nobody.
-          maxWorkers: 2,
+          // They wait more than they work: three files at a time keep two cores busy and starve nobody.
+          maxWorkers: 3,
           exclude: measured,
           sequence: { groupOrder: 1 },
         },

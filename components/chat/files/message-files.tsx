@@ -69,7 +69,7 @@ function Thumb({ file, onOpen }: { file: FilePart; onOpen: () => void }) {
     <li>
       <button
         type="button"
-        className="message-image"
+        className="image-frame message-image"
         aria-label={fill(texts.open, { name: file.name })}
         onClick={onOpen}
       >

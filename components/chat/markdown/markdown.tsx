@@ -118,7 +118,7 @@ const components: Components = {
   pre: CodeBlock,
   table: Table,
   ...headings,
-  // Named so that Streamdown's own looks stay out; ours are in answer.css.
+  // Named so that Streamdown's own looks stay out; ours are in prose.css.
   blockquote: 'blockquote',
   code: 'code',
   hr: 'hr',

@@ -34,7 +34,7 @@ export function MadeImage({ href, alt }: { href: string; alt: string }) {
     <>
       <button
         type="button"
-        className="made-image"
+        className="image-frame made-image"
         aria-label={fill(texts.open, { name: alt || name })}
         onClick={() => setOpen(true)}
       >

@@ -5,6 +5,7 @@ import { SiteError } from '../site-error.ts'
 import type { ApiTokenView } from './contract.ts'
 import { digestOf } from './digest.ts'
 import { openAccounts } from './open-accounts.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** Enough for every program of a person; more are a program that makes them. */
 const MAX_TOKENS = 50
@@ -31,12 +32,8 @@ export async function createApiToken(
     used_at: null,
   }
   await db.transaction().execute(async (tx) => {
-    // Whoever makes another one at the same time waits here, so that each counts the other's.
-    await tx
-      .updateTable('account')
-      .set((eb) => ({ seen_at: eb.ref('seen_at') }))
-      .where('id', '=', accountId)
-      .execute()
+    // Of two made at the same time each is to count the other.
+    await takeTurns(tx, accountId)
     await tx.insertInto('api_token').values(row).execute()
     const { count } = await tx
       .selectFrom('api_token')

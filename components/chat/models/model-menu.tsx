@@ -1,7 +1,8 @@
 'use client'
 
-import { type ReactNode, Suspense, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
+import { MenuButton } from '#components/ui/menu-button.tsx'
 import type { ChosenModel } from './model-picker.tsx'
 
 const load = () => import('./model-picker.tsx')
@@ -19,35 +20,10 @@ export interface ModelMenuProps {
 }
 
 /** A button that opens the list of models. The list's code and data come when it is opened. */
-export function ModelMenu({ className, label, selectedId, onChoose, onSeveral, children }: ModelMenuProps) {
-  const button = useRef<HTMLButtonElement>(null)
-  const [isOpen, setOpen] = useState(false)
+export function ModelMenu({ className, label, children, ...list }: ModelMenuProps) {
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        className={className}
-        aria-label={label}
-        title={label}
-        aria-haspopup="dialog"
-        aria-expanded={isOpen}
-        onPointerEnter={load}
-        onClick={() => setOpen(true)}
-      >
-        {children}
-      </button>
-      {isOpen && (
-        <Suspense>
-          <ModelPicker
-            anchor={button}
-            selectedId={selectedId}
-            onChoose={onChoose}
-            onSeveral={onSeveral}
-            onClose={() => setOpen(false)}
-          />
-        </Suspense>
-      )}
-    </>
+    <MenuButton className={className} title={label} label={label} opens="dialog" load={load} face={children}>
+      {(open) => <ModelPicker {...list} {...open} />}
+    </MenuButton>
   )
 }

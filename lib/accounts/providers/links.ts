@@ -1,5 +1,6 @@
 import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
+import { takeTurns } from '../take-turns.ts'
 import type { Identity } from './identity.ts'
 
 /** How an account is known to a provider. */
@@ -53,12 +54,8 @@ export async function unlinkIssuer(
   usable: readonly string[],
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    // Whoever unlinks another one at the same time waits here, so that each sees what the other left.
-    await tx
-      .updateTable('account')
-      .set((eb) => ({ seen_at: eb.ref('seen_at') }))
-      .where('id', '=', accountId)
-      .execute()
+    // Of two unlinked at the same time each is to see what the other left.
+    await takeTurns(tx, accountId)
     const { numDeletedRows } = await tx
       .deleteFrom('account_link')
       .where('account_id', '=', accountId)

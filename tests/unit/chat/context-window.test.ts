@@ -3,17 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { budgetOf, firstWindow, halfOf, newestWithin } from '#lib/chat/context-window.ts'
 import type { Message } from '#lib/chat/contract.ts'
 import { countTokens } from '#lib/tokens/count-tokens.ts'
+import { sampleMessage } from '#tests/support/samples.ts'
 
-const messageOf = (text: string, index: number): Message => ({
-  id: String(index),
-  parentId: index === 0 ? null : String(index - 1),
-  role: index % 2 === 0 ? 'user' : 'assistant',
-  parts: text === '' ? [] : [{ type: 'text', text }],
-  status: 'complete',
-  error: null,
-  model: null,
-  createdAt: index,
-})
+const messageOf = (text: string, index: number) =>
+  sampleMessage({
+    id: String(index),
+    parentId: index === 0 ? null : String(index - 1),
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    parts: text === '' ? [] : [{ type: 'text', text }],
+    createdAt: index,
+  })
 
 /** Questions and answers in turn, as they are asked: the last one is to be written, or has a beginning. */
 const branches = fc

@@ -4,6 +4,7 @@ import { type MarkdownWords, toMarkdown } from '#lib/chat/exporting/export-markd
 import { exportConversation } from '#lib/chat/exporting/exported-conversation.ts'
 import { fromTain } from '#lib/chat/importing/from-tain.ts'
 import type { Part } from '#lib/chat/parts.ts'
+import { sampleConversation, sampleMessage } from '#tests/support/samples.ts'
 
 const parts: Part[] = [
   { type: 'reasoning', text: '', ms: 4_000 },
@@ -16,29 +17,9 @@ const parts: Part[] = [
     ],
   },
 ]
-const message = {
-  id: '0b5e1d7a-0000-4000-8000-000000000000',
-  parentId: null,
-  role: 'assistant' as const,
-  parts,
-  status: 'complete' as const,
-  error: null,
-  model: 'm',
-  createdAt: 0,
-}
+const message = sampleMessage({ id: '0b5e1d7a-0000-4000-8000-000000000000', parts, model: 'm' })
 const conversation: ConversationDetail = {
-  id: 'c',
-  title: 'Mirrors',
-  titleSource: 'question',
-  activeLeafId: message.id,
-  revision: 0,
-  createdAt: 0,
-  updatedAt: 0,
-  pinnedAt: null,
-  archivedAt: null,
-  deletedAt: null,
-  settings: { tools: ['web_search'] },
-  folderId: null,
+  ...sampleConversation({ title: 'Mirrors', activeLeafId: message.id, settings: { tools: ['web_search'] } }),
   messages: [message],
   queue: [],
 }

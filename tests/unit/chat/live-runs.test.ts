@@ -1,20 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Message, Part } from '#lib/chat/contract.ts'
+import type { Part } from '#lib/chat/contract.ts'
 import { drainRuns, findLiveRun, LiveRun, registerRun, viewOf } from '#lib/chat/live-runs.ts'
 import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
 import { increments } from '#tests/support/increments.ts'
+import { sampleMessage } from '#tests/support/samples.ts'
 
-const answer = (id: string = crypto.randomUUID()): Message => ({
-  id,
-  parentId: null,
-  role: 'assistant',
-  parts: [],
-  status: 'running',
-  error: null,
-  model: null,
-  createdAt: 0,
-})
+const answer = (id: string = crypto.randomUUID()) => sampleMessage({ id, status: 'running' })
 
 const say = (text: string): Increment => ({ type: 'delta', kind: 'text', text })
 

@@ -11,6 +11,7 @@ import {
   toSeq,
 } from '#lib/chat/run-place.ts'
 import { increments } from '#tests/support/increments.ts'
+import { sampleMessage } from '#tests/support/samples.ts'
 
 const built = (items: readonly Increment[]) => items.reduce<Part[]>(applyIncrement, [])
 
@@ -30,16 +31,7 @@ test('a reader at any place is led to the whole answer, by parts and by a run al
     fc.asyncProperty(increments, fc.nat(), async (items, cut) => {
       const parts = built(items)
       const place = cut % (lengthOf(parts) + 1)
-      const run = new LiveRun({
-        id: 'a',
-        parentId: null,
-        role: 'assistant',
-        parts: [],
-        status: 'running',
-        error: null,
-        model: null,
-        createdAt: 0,
-      })
+      const run = new LiveRun(sampleMessage({ status: 'running' }))
       for (const increment of items) run.grow(increment)
       run.end('complete', null, null)
       const followed: Increment[] = []

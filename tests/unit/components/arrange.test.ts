@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest'
 import { arrange } from '#components/chat/folders/arrange.ts'
 import type { Conversation } from '#lib/chat/contract.ts'
+import { sampleConversation } from '#tests/support/samples.ts'
 
-const conversation = (id: string, over: Partial<Conversation> = {}): Conversation => ({
-  id,
-  title: id,
-  titleSource: 'question',
-  activeLeafId: null,
-  revision: 0,
-  createdAt: 0,
-  updatedAt: 0,
-  pinnedAt: null,
-  archivedAt: null,
-  deletedAt: null,
-  settings: {},
-  folderId: null,
-  ...over,
-})
+const conversation = (id: string, over: Partial<Conversation> = {}) =>
+  sampleConversation({ id, title: id, ...over })
 const folder = (id: string, name: string) => ({ id, name, isCollapsed: false })
 const ids = (some: readonly Conversation[]) => some.map(({ id }) => id)
 

@@ -4,6 +4,7 @@ import { ChatStore, NEW } from '#components/chat/chat-store.ts'
 import { askSeveral } from '#components/chat/comparison/compare.ts'
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
+import { sampleConversation, sampleMessage } from '#tests/support/samples.ts'
 
 /** A site of one stream at a time, whose events the test sends; and the pieces of a browser that the store touches. */
 let site: ReturnType<typeof createSite>
@@ -64,30 +65,9 @@ function createSite() {
   }
 }
 
-const message = (id: string, parentId: string | null, role: Message['role'], text = ''): Message => ({
-  id,
-  parentId,
-  role,
-  parts: text ? [{ type: 'text', text }] : [],
-  status: 'complete',
-  error: null,
-  model: null,
-  createdAt: 1,
-})
-const conversation = (id: string, updatedAt: number): Conversation => ({
-  id,
-  title: id,
-  titleSource: 'question',
-  settings: {},
-  pinnedAt: null,
-  archivedAt: null,
-  folderId: null,
-  deletedAt: null,
-  activeLeafId: null,
-  revision: 0,
-  createdAt: 0,
-  updatedAt,
-})
+const message = (id: string, parentId: string | null, role: Message['role'], text = '') =>
+  sampleMessage({ id, parentId, role, parts: text ? [{ type: 'text', text }] : [], createdAt: 1 })
+const conversation = (id: string, updatedAt: number) => sampleConversation({ id, title: id, updatedAt })
 const detail: ConversationDetail = {
   ...conversation('c', 5),
   activeLeafId: 'a1',

@@ -1,25 +1,15 @@
 import { expect, test } from 'vitest'
 import { groupByDay } from '#components/chat/group-by-day.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
+import { sampleConversation } from '#tests/support/samples.ts'
 
 /** A Wednesday, 10:30 in Shanghai and 02:30 in UTC. */
 const now = Date.parse('2026-03-18T10:30:00+08:00')
 
 function labels(times: string[], locale: Locale, timeZone: string): Record<string, number> {
-  const conversations = times.map((time, index) => ({
-    id: `${index}`,
-    title: time,
-    titleSource: 'question' as const,
-    settings: {},
-    pinnedAt: null,
-    archivedAt: null,
-    folderId: null,
-    deletedAt: null,
-    activeLeafId: null,
-    revision: 0,
-    createdAt: 0,
-    updatedAt: Date.parse(time),
-  }))
+  const conversations = times.map((time, index) =>
+    sampleConversation({ id: `${index}`, title: time, updatedAt: Date.parse(time) }),
+  )
   const groups = groupByDay(conversations, now, timeZone, locale)
   return Object.fromEntries(groups.map((group) => [group.label, group.conversations.length]))
 }

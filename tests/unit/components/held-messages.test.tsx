@@ -1,20 +1,19 @@
 import { expect, test } from 'vitest'
 import { MessageList } from '#components/chat/message-list.tsx'
-import type { Message } from '#lib/chat/contract.ts'
 import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
+import { sampleMessage } from '#tests/support/samples.ts'
 
 /** What the server makes of a conversation of so many messages: each as its text, or as `held`. */
 function shown(count: number): string[] {
-  const messages: Message[] = Array.from({ length: count }, (_, index) => ({
-    id: `m${index}`,
-    parentId: index === 0 ? null : `m${index - 1}`,
-    role: index % 2 === 0 ? 'user' : 'assistant',
-    parts: [{ type: 'text', text: `Text ${index}.` }],
-    status: 'complete',
-    error: null,
-    model: null,
-    createdAt: index,
-  }))
+  const messages = Array.from({ length: count }, (_, index) =>
+    sampleMessage({
+      id: `m${index}`,
+      parentId: index === 0 ? null : `m${index - 1}`,
+      role: index % 2 === 0 ? 'user' : 'assistant',
+      parts: [{ type: 'text', text: `Text ${index}.` }],
+      createdAt: index,
+    }),
+  )
   const view = { phase: 'ready' as const, messages, leafId: messages.at(-1)?.id ?? null, queue: [] }
   const html = renderInChat(<MessageList view={view} actions={noActions} />)
   return html

@@ -16,19 +16,16 @@ import { locales } from '#lib/i18n/locale.ts'
 import { toolTexts } from '#lib/i18n/rooms/tools.ts'
 import { type Filing, filingsOf } from '#lib/legal/filings.ts'
 import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
+import { sampleMessage } from '#tests/support/samples.ts'
 
 const nothing = () => {}
 const branch = { index: 1, count: 3, previousId: 'x', nextId: 'y' }
-const answer: Message = {
+const answer = sampleMessage({
   id: 'a1',
   parentId: 'q1',
-  role: 'assistant',
   parts: [{ type: 'text', text: 'Because.' }],
-  status: 'complete',
-  error: null,
   model: 'm',
-  createdAt: 0,
-}
+})
 
 const markdown = (text: string, running = false) => renderInChat(<Markdown text={text} running={running} />)
 

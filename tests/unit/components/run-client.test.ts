@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { noteChange } from '#components/chat/changes-under-way.ts'
 import { followRun, RequestFailure, type RunEnvironment, sendAndFollow } from '#components/chat/run-client.ts'
-import type { Conversation, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { sampleConversation, sampleMessage } from '#tests/support/samples.ts'
 
 const request: SendRequest = {
   kind: 'ask',
@@ -12,30 +13,8 @@ const request: SendRequest = {
   answerId: 'a',
   text: 'Hello',
 }
-const message: Message = {
-  id: 'a',
-  parentId: 'q',
-  role: 'assistant',
-  parts: [],
-  status: 'running',
-  error: null,
-  model: null,
-  createdAt: 0,
-}
-const conversation: Conversation = {
-  id: 'c',
-  title: 'Hello',
-  titleSource: 'question',
-  settings: {},
-  pinnedAt: null,
-  archivedAt: null,
-  folderId: null,
-  deletedAt: null,
-  activeLeafId: 'a',
-  revision: 1,
-  createdAt: 0,
-  updatedAt: 0,
-}
+const message = sampleMessage({ parentId: 'q', status: 'running' })
+const conversation = sampleConversation({ activeLeafId: 'a', revision: 1 })
 const start: RunEvent = { type: 'start', conversation, message }
 const delta: RunEvent = { type: 'delta', kind: 'text', text: 'Hi' }
 const end: RunEvent = { type: 'end', status: 'complete', error: null, model: 'm' }

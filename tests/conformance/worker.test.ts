@@ -5,7 +5,7 @@ import { createServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
-import { answer, fault } from '#server/demo-upstream/script-steps.ts'
+import { answer } from '#server/demo-upstream/script-steps.ts'
 import { createAuthority } from '#tests/support/certificates.ts'
 import { describeWith } from '#tests/support/debian-program.ts'
 import { findWorkerd, startWorker, type TestWorker } from '#tests/support/workerd.ts'
@@ -14,6 +14,7 @@ import {
   codeOf,
   exchangeBytes,
   headOf,
+  leaveBeforeAnswer,
   openRequest,
   rawRequest,
   readToEnd,
@@ -243,15 +244,8 @@ describeWith(findWorkerd(), 'Worker: to the byte', (program) => {
   })
 
   it('logs a request whose caller left before the answer, and lets upstream go', async () => {
-    upstream.script(fault.silence())
-    const pending = upstream.nextRequest()
     const line = worker.nextLine()
-    const req = openRequest(host, '/v1/chat/completions')
-    req.on('error', () => {})
-    req.end('{}')
-    const received = await pending
-    req.destroy()
-    expect(await received.closed).toBe('aborted')
+    await leaveBeforeAnswer(host, upstream)
     expect(await line).toMatchObject({ route: '/v1/chat', status: 499, end: 'left' })
   })
 

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { expect } from 'vitest'
+import type { DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
+import { fault } from '#server/demo-upstream/script-steps.ts'
 import type { TestHost } from './hosts.ts'
 import { TOKEN } from './hosts.ts'
 
@@ -69,3 +72,15 @@ const lengthOf = (body: Uint8Array | string) => ({ 'content-length': String(Buff
 
 /** The code of the gateway's own refusal. */
 export const codeOf = (body: Buffer): string => JSON.parse(body.toString()).error.code
+
+/** A caller asks and leaves before there is an answer: upstream is let go. */
+export async function leaveBeforeAnswer(host: TestHost, upstream: DemoUpstream): Promise<void> {
+  upstream.script(fault.silence())
+  const pending = upstream.nextRequest()
+  const req = openRequest(host, '/v1/chat/completions')
+  req.on('error', () => {})
+  req.end('{}')
+  const received = await pending
+  req.destroy()
+  expect(await received.closed).toBe('aborted')
+}

@@ -6,7 +6,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, fault } from '#server/demo-upstream/script-steps.ts'
 import { freePort } from '../../support/ports.ts'
-import { bearer, call, codeOf, exchangeBytes, headOf, openRequest, rawRequest, readToEnd } from './clients.ts'
+import {
+  bearer,
+  call,
+  codeOf,
+  exchangeBytes,
+  headOf,
+  leaveBeforeAnswer,
+  openRequest,
+  rawRequest,
+  readToEnd,
+} from './clients.ts'
 import { carriers, KEY, startNodeCarrier, type TestHost } from './hosts.ts'
 
 let upstream: DemoUpstream
@@ -184,15 +194,8 @@ describe.each(carriers)('%s carrier: the caller leaves', (_, start) => {
   afterAll(() => host.close())
 
   it('before the answer begins: upstream is let go', async () => {
-    upstream.script(fault.silence())
-    const pending = upstream.nextRequest()
     const line = host.nextLine()
-    const req = openRequest(host, '/v1/chat/completions')
-    req.on('error', () => {})
-    req.end('{}')
-    const received = await pending
-    req.destroy()
-    expect(await received.closed).toBe('aborted')
+    await leaveBeforeAnswer(host, upstream)
     expect(await line).toMatchObject({ end: 'left', status: 499 })
   })
 

@@ -74,6 +74,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** A store that found its remote there, and then in trouble, which the first request after that noticed. */
+async function inTrouble(mode: 'refusing' | 'silent') {
+  const { remote, state } = fakeRemote()
+  start(remote)
+  await store.take('warm', rate)
+  state.mode = mode
+  const first = store.take('a', rate)
+  await vi.advanceTimersByTimeAsync(100)
+  return { state, first: await first }
+}
+
 describe('with the shared store there', () => {
   test('each decision is one question, and nothing is asked before the first request', async () => {
     const { remote, state } = fakeRemote()
@@ -94,13 +105,7 @@ describe('with the shared store there', () => {
 
 describe.each(['refusing', 'silent'] as const)('with the shared store %s', (mode) => {
   test('an instance lets through its share of the last count, and says so once', async () => {
-    const { remote, state } = fakeRemote()
-    start(remote)
-    await store.take('warm', rate)
-    state.mode = mode
-    const first = store.take('a', rate)
-    await vi.advanceTimersByTimeAsync(100)
-    expect((await first).allowed).toBe(true)
+    expect((await inTrouble(mode)).first.allowed).toBe(true)
     expect(await allowedOf('a')).toBe(2)
     // Ten may come at once, so three of three instances; then two in three seconds from each.
     await vi.advanceTimersByTimeAsync(1500)
@@ -109,13 +114,7 @@ describe.each(['refusing', 'silent'] as const)('with the shared store %s', (mode
   })
 
   test('requests no longer wait for it, and it is tried in the background only', async () => {
-    const { remote, state } = fakeRemote()
-    start(remote)
-    await store.take('warm', rate)
-    state.mode = mode
-    const first = store.take('a', rate)
-    await vi.advanceTimersByTimeAsync(100)
-    await first
+    const { state } = await inTrouble(mode)
     const asked = state.asked
     for (let i = 0; i < 50; i++) await store.take('a', rate)
     expect(state.asked).toBe(asked)
@@ -136,13 +135,8 @@ describe.each(['refusing', 'silent'] as const)('with the shared store %s', (mode
   })
 
   test('when it comes back all is shared again, and that is said once', async () => {
-    const { remote, state } = fakeRemote()
-    start(remote)
-    await store.take('warm', rate)
-    state.mode = mode
-    const first = store.take('a', rate)
+    const { state } = await inTrouble(mode)
     await vi.advanceTimersByTimeAsync(20_000)
-    await first
     state.mode = 'there'
     await vi.advanceTimersByTimeAsync(5000)
     expect(await allowedOf('b')).toBe(10)

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
+import type { ClientRequest } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { answer, fault } from '#server/demo-upstream/script-steps.ts'
 import { startNextSite, startNodeSite } from '#tests/support/site.ts'
 import { headOf, openRequest } from '../gateway/clients.ts'
-import { isToldHere, keepAliveSeconds, TWO_MINUTES_S } from './keep-alive-clock.ts'
+import { isToldHere, keepAliveSeconds, portsTo, TWO_MINUTES_S } from './keep-alive-clock.ts'
 import { type ProbedSite, settingsFor, startProbedSite } from './sites.ts'
 
 let upstream: DemoUpstream
@@ -17,21 +18,36 @@ afterAll(() => upstream.close())
 describe.runIf(isToldHere).each([
   ['Node site', startNodeSite],
   ['Edge site', startNextSite],
-] as const)('%s: half-open callers', (_, start) => {
+] as const)('%s: half-open connections', (_, start) => {
   let probed: ProbedSite
   beforeAll(async () => {
     probed = await startProbedSite({ ...settingsFor(upstream.url), UPSTREAM_IDLE_TIMEOUT: '2s' }, start)
   })
   afterAll(() => probed.site.stop())
 
+  /** A caller that has the beginning of an answer of which no more comes. */
+  async function waitingCaller(): Promise<ClientRequest> {
+    upstream.script({ ...answer.sse(['data: 1\n\n', 'data: 2\n\n']), ...fault.stall({ afterChunks: 1 }) })
+    const req = openRequest(probed.host, '/v1/chat/completions')
+    req.on('error', () => {})
+    req.end('{}')
+    await once(await headOf(req), 'data')
+    return req
+  }
+
+  it('a silent upstream is asked for a sign of life', async () => {
+    const upstreamPort = Number(new URL(upstream.url).port)
+    const req = await waitingCaller()
+    const ports = portsTo(upstreamPort)
+    expect(ports).toHaveLength(1)
+    expect(keepAliveSeconds(ports[0] ?? 0, upstreamPort)).toBeLessThan(TWO_MINUTES_S)
+    req.destroy()
+  })
+
   // `next start` offers no way to ask for keep-alive probes; docs/trust.md says so.
   if (start === startNodeSite) {
     it('callers whose machine is gone are asked for a sign of life', async () => {
-      upstream.script({ ...answer.sse(['data: 1\n\n', 'data: 2\n\n']), ...fault.stall({ afterChunks: 1 }) })
-      const req = openRequest(probed.host, '/v1/chat/completions')
-      req.on('error', () => {})
-      req.end('{}')
-      await once(await headOf(req), 'data')
+      const req = await waitingCaller()
       const callersPort = req.socket?.localPort ?? 0
       expect(keepAliveSeconds(probed.host.port, callersPort)).toBeLessThan(TWO_MINUTES_S)
       req.destroy()

@@ -8,7 +8,7 @@ const NAME = 'tain:own-key'
 const listeners = new Set<() => void>()
 
 /** The key of this browser, or null. */
-export function loadOwnKey(): string | null {
+function loadOwnKey(): string | null {
   try {
     return localStorage.getItem(NAME)
   } catch {

@@ -46,7 +46,7 @@ export const apiTokenDraft = z.strictObject({
   /** In how many days it ends; none for never. */
   days: z.number().int().min(1).max(3650).optional(),
 })
-export const providerIds = ['oidc', 'google', 'github'] as const
+const providerIds = ['oidc', 'google', 'github'] as const
 export type ProviderId = (typeof providerIds)[number]
 /** `link` links the account that is signed in; otherwise somebody signs in and goes to `next`. */
 export const providerSignInRequest = z.strictObject({

@@ -100,7 +100,7 @@ export const refusals = {
   internal: () => refusal(500, 'site_internal', 'The gateway failed. Its log says why.'),
 }
 
-export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 /** The body of a refusal: OpenAI's error shape, all four keys. */
 export function refusalBody({ status, code, message }: Refusal): string {

@@ -54,7 +54,7 @@ export async function termsView(): Promise<TermsView> {
 }
 
 /** What ACCEPT_TERMS says, and without it: everybody is asked but whoever sits at the computer itself. */
-export async function isAcceptanceAsked(): Promise<boolean> {
+async function isAcceptanceAsked(): Promise<boolean> {
   const { ACCEPT_TERMS } = getConfig()
   return ACCEPT_TERMS === undefined ? !(await currentVisitor()).isLocal : ACCEPT_TERMS === 'on'
 }

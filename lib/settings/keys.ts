@@ -19,7 +19,7 @@ const PATH = /^(?!\.\.?(?:\/|$))[\w.~@+-]+(?:\/(?!\.\.?(?:\/|$))[\w.~@+-]+)*$/
  * Reads `env`, `file:PATH`, `vault:MOUNT/PATH#FIELD` (or `vault:MOUNT/data/PATH#FIELD`, as Vault's own templates write
  * it, for a mount with slashes) and `aws:NAME#FIELD`; undefined for `env`. Throws a RangeError.
  */
-export function parseKeyPlace(text: string): KeyPlace | undefined {
+function parseKeyPlace(text: string): KeyPlace | undefined {
   if (text === 'env') return undefined
   const [, kind, rest = ''] = /^(file|vault|aws):\s*(.*\S)\s*$/.exec(text) ?? []
   if (kind === 'file') return { kind, path: rest }

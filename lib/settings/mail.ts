@@ -14,7 +14,7 @@ export interface MailServer {
 }
 
 /** Reads `smtps://user:password@host:465`, `smtp://…:587` or `smtp://host:25?tls=off`. Throws a RangeError. */
-export function parseMailServer(text: string): MailServer {
+function parseMailServer(text: string): MailServer {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const isPlace = url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && /^\/?$/.test(url.pathname)
   if (!isPlace || !/^(\?tls=off)?$/.test(url.search) || url.hash) {

@@ -6,7 +6,7 @@ import { readBy } from '../setting-kinds.ts'
 const isHosted = (name: string): name is HostedTool => hostedTools.some((tool) => tool === name)
 
 /** Reads `web_search,code_interpreter`, or `off`. Throws a RangeError. */
-export function parseTools(text: string): readonly HostedTool[] {
+function parseTools(text: string): readonly HostedTool[] {
   if (text.trim() === 'off') return []
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !isHosted(name))

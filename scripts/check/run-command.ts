@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
  * Runs a command in the project's root and collects what it says. Never throws: a command that cannot start or exceeds
  * `timeoutMs` has `code` null and says so in `output`. Its whole process group is gone when this returns.
  */
-export function runCommand(
+function runCommand(
   command: string,
   args: readonly string[],
   options: { env?: Record<string, string>; timeoutMs?: number } = {},

@@ -17,7 +17,7 @@ export class ReplyOver extends Error {
 }
 
 /** `promise`, unless the caller leaves first; then throws {@link ReplyOver}. */
-export async function orGone<T>(promise: Promise<T>, gone: AbortSignal): Promise<T> {
+async function orGone<T>(promise: Promise<T>, gone: AbortSignal): Promise<T> {
   if (gone.aborted) throw new ReplyOver()
   const left = Promise.withResolvers<never>()
   const leave = () => left.reject(new ReplyOver())

@@ -83,7 +83,7 @@ async function unpackPackaged(): Promise<string> {
 }
 
 /** The Chromium of `@sparticuz/chromium`, with the libraries and fonts it brings where the system has none. */
-export async function packagedChromium(): Promise<Chromium> {
+async function packagedChromium(): Promise<Chromium> {
   const directory = await unpackPackaged()
   const executablePath = path.join(directory, 'chromium')
   const env = inheritedEnv()

@@ -43,7 +43,7 @@ export function skipSentence(by: number): void {
 }
 
 /** Also takes away the word of a failure. */
-export function stopReading(): void {
+function stopReading(): void {
   current?.speech.stop()
   clear()
 }

@@ -27,7 +27,7 @@ export function Table({ children }: ComponentProps<'table'> & { node?: unknown }
 }
 
 /** Rows as lines, cells between tabs; what would break a cell apart becomes a space. */
-export function tsvOf(table: HTMLTableElement): string {
+function tsvOf(table: HTMLTableElement): string {
   return [...table.rows]
     .map((row) =>
       [...row.cells].map((cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim()).join('\t'),

@@ -9,7 +9,7 @@ const BLOCKS = new Set(
 const KEEPS_LINES = 'pre, .bubble, .reasoning-text, .whitespace-pre-wrap'
 
 /** What is on the page but not part of what was written: controls, words for screen readers, the second form of formulas, numbers of sources. */
-export const NOT_WRITTEN = '[data-control], .sr-only, .katex-mathml, .cited'
+const NOT_WRITTEN = '[data-control], .sr-only, .katex-mathml, .cited'
 /** Beside that, code: spelled out it is of no use to anybody. */
 export const UNSPOKEN = `${NOT_WRITTEN}, pre, figcaption`
 

@@ -12,7 +12,7 @@ type TokenSet = Extract<Parameters<Client['userinfo']>[0], object>
 const TIMEOUT_MS = 10_000
 
 /** What next-auth must know of a provider to sign somebody in there: code flow with state and PKCE, and a nonce if it can. */
-export function nextAuthProviderOf(config: Config, provider: Provider): OAuthConfig<Profile> {
+function nextAuthProviderOf(config: Config, provider: Provider): OAuthConfig<Profile> {
   const common = {
     id: provider.id,
     name: provider.name,

@@ -11,7 +11,7 @@ export interface Price {
 }
 
 /** The name of the price of models that have none of their own. */
-export const OTHER_MODELS = '*'
+const OTHER_MODELS = '*'
 
 /** Until the operator sets one: rather too much, since a quota in money is there to protect money. */
 export const DEFAULT_PRICE: Price = { input: 5_000_000, cached: 5_000_000, output: 25_000_000 }

@@ -1,7 +1,7 @@
 import { JSONParser } from '@streamparser/json'
 
 /** A conversation of more than this many bytes of JSON is no conversation. */
-export const MAX_ELEMENT_BYTES = 64_000_000
+const MAX_ELEMENT_BYTES = 64_000_000
 
 /** A file that cannot be read on. */
 export class ImportStop extends Error {

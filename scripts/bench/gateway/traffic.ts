@@ -1,6 +1,6 @@
 /** What callers send and upstream answers, known to both ends, so that each can check the other. */
 
-export const CALL_PATH = '/v1/chat/completions'
+const CALL_PATH = '/v1/chat/completions'
 
 /** About 300 bytes. */
 export const CALL_BODY = JSON.stringify({

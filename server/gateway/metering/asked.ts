@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** Reserved for an answer whose request names no limit. */
-export const USUAL_OUTPUT_TOKENS = 4_096
+const USUAL_OUTPUT_TOKENS = 4_096
 /** More than this can be in no request, so a body of many megabytes (pictures) does not use up a month. */
 const MOST_INPUT_TOKENS = 128_000
 

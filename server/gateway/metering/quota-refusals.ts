@@ -3,7 +3,7 @@ import type { QuotaReached } from '#lib/accounts/quotas/reserve.ts'
 import type { Refusal } from '#lib/gateway/refusal.ts'
 
 /** What the chat reads, to say it in the person's language. */
-export const REACHED_HEADER = 'x-tain-quota-reached'
+const REACHED_HEADER = 'x-tain-quota-reached'
 
 /** Nobody knows when a running request ends; OpenAI's SDKs wait so long by themselves. */
 const STREAM_RETRY_MS = 2_000

@@ -25,7 +25,7 @@ export function SidebarFoot({
   const texts = useTexts()
   return (
     <div className="sidebar-foot">
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
         <LanguageSwitch onLanguage={onLanguage} />
         <ThemeSwitch />
       </div>

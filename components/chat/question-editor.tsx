@@ -25,9 +25,9 @@ export function QuestionEditor(props: {
   const close = () => store.edit(null)
 
   useEffect(() => {
-    box.current?.focus()
+    box.current?.focus({ preventScroll: true })
     box.current?.setSelectionRange(before.length, before.length)
-    box.current?.scrollIntoView({ block: 'nearest' })
+    box.current?.form?.scrollIntoView({ block: 'nearest' })
   }, [before])
 
   return (

@@ -129,7 +129,7 @@ export const en = {
   conversation: {
     share: 'Share this conversation',
     more: 'More',
-    settings: 'Settings of this conversation',
+    settings: 'Conversation settings',
     label: 'Conversation',
     you: 'You asked',
     answer: 'Answer',

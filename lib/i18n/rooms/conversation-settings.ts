@@ -1,6 +1,6 @@
 /** The settings of one conversation. */
 const en = {
-  title: 'Settings of this conversation',
+  title: 'Conversation settings',
   close: 'Close',
   about: 'For the answers from now on, in this conversation only.',
   model: 'Model',

@@ -22,9 +22,9 @@ import { ChatStore } from './chat-store.ts'
 import type { ComposerHandle } from './composer.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
 import { DemoNotice, KeyHelp } from './demo-notice.tsx'
-import { Drawer } from './drawer.tsx'
+import { Drawer, type DrawerHandle } from './drawer.tsx'
 import { MissingPartBar } from './missing-part-bar.tsx'
-import { openConversation, useConversationId } from './navigation.ts'
+import { openConversation, showAddress, useConversationId } from './navigation.ts'
 import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
@@ -56,7 +56,7 @@ export interface ChatInitial {
 
 /** The chat page. The path says which conversation is open; everything else is in the store. */
 export function ChatApp({ initial }: { initial: ChatInitial }) {
-  const [store] = useState(() => new ChatStore(initial, openConversation))
+  const [store] = useState(() => new ChatStore(initial, showAddress))
   const context = useMemo(() => ({ store, site: initial.site }), [store, initial.site])
   useEffect(() => () => store.dispose(), [store])
   useOffline(store)
@@ -73,7 +73,7 @@ function Room({ initial }: { initial: ChatInitial }) {
   const store = useStore()
   const { sidebar, temporary } = useTexts()
   const page = useRef<HTMLDivElement>(null)
-  const drawer = useRef<HTMLDialogElement>(null)
+  const drawer = useRef<DrawerHandle>(null)
   const composer = useRef<ComposerHandle>(null)
   const [isSidebarOpen, setSidebarOpen] = useState(initial.isSidebarOpen)
   const showSidebar = useCallback((open: boolean) => {
@@ -103,16 +103,18 @@ function Room({ initial }: { initial: ChatInitial }) {
     },
     [store, temporary],
   )
+  const newChat = useCallback(() => begin(null), [begin])
+  const onLanguage = useCallback((to: Locale) => switchLanguage(to, composer.current), [])
   const hands = useMemo(
     () => ({
-      newChat: () => begin(null),
+      newChat,
       newChatIn: begin,
       focusComposer: () => composer.current?.focus(),
       stop: () => conversationId !== null && void store.stop(conversationId),
       toggleSidebar: () => showSidebar(!isSidebarOpen),
-      switchLanguage: (to: Locale) => switchLanguage(to, composer.current),
+      switchLanguage: onLanguage,
     }),
-    [store, begin, conversationId, isSidebarOpen, showSidebar],
+    [store, begin, newChat, onLanguage, conversationId, isSidebarOpen, showSidebar],
   )
   useShortcuts(hands)
   usePreloadOnInteraction()
@@ -133,23 +135,21 @@ function Room({ initial }: { initial: ChatInitial }) {
   const sidebarProps = {
     conversationId,
     now: initial.now,
-    onNewChat: hands.newChat,
-    onNewChatIn: hands.newChatIn,
-    onLanguage: hands.switchLanguage,
+    onNewChat: newChat,
+    onNewChatIn: begin,
+    onLanguage,
   }
+  const hideSidebar = useCallback(() => showSidebar(false), [showSidebar])
+  const closeDrawer = useCallback(() => drawer.current?.close(), [])
   return (
     <div className="room page" ref={page}>
       {isSidebarOpen && (
         <aside className="sidebar" aria-label={sidebar.label}>
-          <Sidebar {...sidebarProps} onClose={() => showSidebar(false)} />
+          <Sidebar {...sidebarProps} onClose={hideSidebar} />
         </aside>
       )}
-      <Drawer dialog={drawer} label={sidebar.label}>
-        <Sidebar
-          {...sidebarProps}
-          onClose={() => drawer.current?.close()}
-          onChosen={() => drawer.current?.close()}
-        />
+      <Drawer handle={drawer} label={sidebar.label}>
+        <Sidebar {...sidebarProps} onClose={closeDrawer} onChosen={closeDrawer} />
       </Drawer>
       <ConversationPane
         conversationId={conversationId}
@@ -159,8 +159,8 @@ function Room({ initial }: { initial: ChatInitial }) {
             conversationId={conversationId}
             isSidebarOpen={isSidebarOpen}
             onOpenSidebar={() => showSidebar(true)}
-            onOpenDrawer={() => drawer.current?.showModal()}
-            onNewChat={hands.newChat}
+            onOpenDrawer={() => drawer.current?.open()}
+            onNewChat={newChat}
             onTemporary={() => composer.current?.focus()}
           />
         }

@@ -1,4 +1,4 @@
-import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import { filesOfParts, type Increment } from '#lib/chat/parts.ts'
 import {
@@ -32,6 +32,9 @@ import { type Ask, askRequest, failureOf, type How, newMessage } from './unsent.
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
 
+/** So long after a question was stored its new conversation comes into the list: the first words of the answer come first. */
+const LIST_AFTER_MS = 100
+
 type Continue = Extract<SendRequest, { kind: 'continue' }>
 
 /**
@@ -53,6 +56,7 @@ export class ChatStore {
   /** When an answer ended while this page watched, by its own clock. */
   readonly #endedAt = new Map<string, number>()
   readonly #openPage: (conversationId: string) => void
+  #toList: { conversation: Conversation; timer: ReturnType<typeof setTimeout> } | undefined
 
   /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
   constructor(
@@ -266,6 +270,7 @@ export class ChatStore {
   dispose(): void {
     for (const controller of this.#runs.values()) controller.abort()
     this.#runs.clear()
+    clearTimeout(this.#toList?.timer)
   }
 
   async #run(request: SendRequest, key: string, onStored?: () => void): Promise<void> {
@@ -279,9 +284,11 @@ export class ChatStore {
         acknowledged = true
         this.#unstored.delete(answerId)
         this.#settle(request, key)
-        this.#onEvent(conversationId, answerId, event)
+        const isNew = this.#state.openingId === conversationId
+        this.#onEvent(conversationId, answerId, isNew ? { ...event, conversation: null } : event)
         this.#set({ ...this.#state, announcement: 'started' })
-        if (this.#state.openingId === conversationId) this.#openPage(conversationId)
+        if (isNew) this.#openPage(conversationId)
+        if (isNew && event.conversation) this.#listSoon(event.conversation)
         if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
         onStored?.()
       } else this.#onEvent(conversationId, answerId, event)
@@ -340,6 +347,7 @@ export class ChatStore {
       return
     }
     this.#batch.flush()
+    this.#listNow()
     const { status, error, model, contextFrom } = event
     this.#endedAt.set(answerId, Date.now())
     const known = withConversation(this.#state, event.conversation ?? null)
@@ -353,6 +361,19 @@ export class ChatStore {
     this.#set({ ...ended, previews: {}, announcement: status })
     const isAwaited = event.nextId !== undefined || (ended.views[conversationId]?.queue ?? []).length > 0
     if (isAwaited) void this.refresh(conversationId)
+  }
+
+  #listSoon(conversation: Conversation): void {
+    this.#listNow()
+    this.#toList = { conversation, timer: setTimeout(() => this.#listNow(), LIST_AFTER_MS) }
+  }
+
+  #listNow(): void {
+    if (!this.#toList) return
+    const { conversation, timer } = this.#toList
+    clearTimeout(timer)
+    this.#toList = undefined
+    this.#set(withConversation(this.#state, conversation))
   }
 
   #applyGrowth(): void {

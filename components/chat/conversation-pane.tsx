@@ -27,6 +27,7 @@ import { shelf } from './files/attachments.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
+import { MIN_QUESTIONS } from './outline/use-questions.ts'
 import { useSelected } from './quoting/use-selected.ts'
 import { hasWords } from './temporary/temporary-chat.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
@@ -131,7 +132,11 @@ function onRoom(callback: () => void): () => void {
 
 function Outline(props: { conversationId: string; scroller: RefObject<HTMLElement | null> }) {
   const hasRoom = useSyncExternalStore(onRoom, isRoomy, () => false)
-  return <Suspense>{hasRoom && <OutlineRail {...props} />}</Suspense>
+  const isLong = useChat(({ views }) => {
+    const questions = views[props.conversationId]?.messages.filter(({ role }) => role === 'user') ?? []
+    return questions.length >= MIN_QUESTIONS
+  })
+  return <Suspense>{hasRoom && isLong && <OutlineRail {...props} />}</Suspense>
 }
 
 const QuoteButton = lazyPart(async () => (await import('./quoting/quote-button.tsx')).QuoteButton)

@@ -1,12 +1,15 @@
 /** A hidden page gets no animation frames; this often its text is brought up to date all the same. */
 const HIDDEN_MS = 500
 
+/** What comes after such a pause is the first word of something, and need not wait for a frame to be begun. */
+const PAUSE_MS = 100
+
 /** A frame that took longer is followed by a rest of twice its time, so that the page has room for those who read and type. */
 const SHORT_MS = 10
 const LONGEST_REST_MS = 1_000
 
 export interface FrameBatch {
-  /** Asks for a flush with the next frame; any number of times. */
+  /** Asks for a flush: at once after a pause, otherwise with the next frame; any number of times. */
   schedule(): void
   /** Flushes now what was scheduled, if anything was. */
   flush(): void
@@ -19,6 +22,7 @@ export function createFrameBatch(onFlush: () => void): FrameBatch {
   let rest: ReturnType<typeof setTimeout> | undefined
   let hidden: ReturnType<typeof setTimeout> | undefined
   let restUntil = 0
+  let flushedAt = Number.NEGATIVE_INFINITY
   const flush = () => {
     if (!isScheduled) return
     isScheduled = false
@@ -26,6 +30,7 @@ export function createFrameBatch(onFlush: () => void): FrameBatch {
     clearTimeout(rest)
     clearTimeout(hidden)
     const began = performance.now()
+    flushedAt = began
     onFlush()
     // The next task comes when React has rendered and the frame was laid out.
     setTimeout(() => {
@@ -41,7 +46,9 @@ export function createFrameBatch(onFlush: () => void): FrameBatch {
     schedule() {
       if (isScheduled) return
       isScheduled = true
-      const restMs = restUntil - performance.now()
+      const now = performance.now()
+      if (now >= restUntil && now - flushedAt > PAUSE_MS) return flush()
+      const restMs = restUntil - now
       if (restMs > 0) rest = setTimeout(nextFrame, restMs)
       else nextFrame()
       hidden = setTimeout(flush, HIDDEN_MS)

@@ -9,6 +9,9 @@ export const pathOf = (conversationId: string | null, messageId?: string | null)
 /** The conversation that a path shows, or null. */
 const conversationIdOf = (path: string) => /^\/c\/([^/]+)\/?$/.exec(path)?.[1] ?? null
 
+/** The conversation that the address shows at this moment, or null; to render by, see `useConversationId`. */
+export const shownConversationId = () => conversationIdOf(window.location.pathname)
+
 const listeners = new Set<() => void>()
 
 /** The message that an address leads to, or null. */
@@ -23,6 +26,25 @@ export function openConversation(conversationId: string | null, messageId?: stri
   if (window.location.pathname + window.location.hash === path) return
   window.history.pushState(null, '', path)
   for (const listener of listeners) listener()
+}
+
+/** The first words of an answer come within this time, or much later. */
+const AFTER_FIRST_WORDS_MS = 100
+
+/**
+ * Shows the address of a conversation that the page shows already, since its first question was just asked. Next's router, which
+ * renders everything anew for it, hears of it when the first words have had their turn.
+ */
+export function showAddress(conversationId: string): void {
+  const path = pathOf(conversationId)
+  if (window.location.pathname === path) return
+  // Past Next, which watches `history`, with the state by which it knows an entry as one of its own.
+  History.prototype.pushState.call(window.history, window.history.state, '', path)
+  setTimeout(() => {
+    if (window.location.pathname !== path) return
+    window.history.replaceState(null, '', window.location.href)
+    for (const listener of listeners) listener()
+  }, AFTER_FIRST_WORDS_MS)
 }
 
 function subscribe(listener: () => void): () => void {
@@ -41,11 +63,7 @@ function subscribe(listener: () => void): () => void {
  * answer, rendering every frame, holds up for seconds.
  */
 export function useConversationId(onServer: string | null): string | null {
-  return useSyncExternalStore(
-    subscribe,
-    () => conversationIdOf(window.location.pathname),
-    () => onServer,
-  )
+  return useSyncExternalStore(subscribe, shownConversationId, () => onServer)
 }
 
 /** The message that the address leads to. */

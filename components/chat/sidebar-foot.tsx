@@ -1,6 +1,7 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
+import { memo } from 'react'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { tellOtherTabs } from './other-tabs.ts'
@@ -14,7 +15,7 @@ export const languages: readonly { locale: Locale; name: string }[] = [
 ]
 
 /** Language, appearance, settings, account and the terms. */
-export function SidebarFoot({
+export const SidebarFoot = memo(function SidebarFoot({
   onLanguage,
   onLeave,
 }: {
@@ -52,7 +53,7 @@ export function SidebarFoot({
       </p>
     </div>
   )
-}
+})
 
 function LanguageSwitch({ onLanguage }: { onLanguage: (locale: Locale) => void }) {
   const { locale: current } = useSite()

@@ -1,14 +1,14 @@
 'use client'
 
 import { Ellipsis } from 'lucide-react'
-import { Suspense, useRef, useState } from 'react'
+import { memo, Suspense, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
 import { runningAnswer } from './chat-state.ts'
 import { dragConversation } from './folders/dragged-conversation.ts'
-import { isPlainClick, openConversation, pathOf } from './navigation.ts'
+import { isPlainClick, openConversation, pathOf, shownConversationId } from './navigation.ts'
 import { selectThrough, toggleSelected } from './selection/select-conversations.ts'
 import { SelectableRow, shownIdsAround } from './selection/selectable-row.tsx'
 import { useLongPress } from './use-long-press.ts'
@@ -35,7 +35,7 @@ export function Rows(props: {
         <ConversationRow
           key={conversation.id}
           conversation={conversation}
-          openId={props.conversationId}
+          isOpen={conversation.id === props.conversationId}
           onChosen={props.onChosen}
         />
       ))}
@@ -45,13 +45,13 @@ export function Rows(props: {
 
 interface RowProps {
   conversation: Conversation
-  openId: string | null
+  isOpen: boolean
   onChosen?: () => void
 }
 
-function ConversationRow(props: RowProps) {
-  const { conversation, openId } = props
-  const isOpen = conversation.id === openId
+/** Rendered only for its own sake: the list is long, and changes with every question. */
+const ConversationRow = memo(function ConversationRow(props: RowProps) {
+  const { conversation, isOpen } = props
   const { id, title } = conversation
   const store = useStore()
   const { manage } = useTexts()
@@ -84,7 +84,7 @@ function ConversationRow(props: RowProps) {
           props.onChosen?.()
         } else if (event.shiftKey) {
           event.preventDefault()
-          selectThrough(store, id, openId, shownIdsAround(event))
+          selectThrough(store, id, shownConversationId(), shownIdsAround(event))
         } else if (event.ctrlKey || event.metaKey) {
           event.preventDefault()
           toggleSelected(store, id)
@@ -98,7 +98,7 @@ function ConversationRow(props: RowProps) {
   if (isSelected !== null) {
     return (
       <li data-conversation-id={id}>
-        <SelectableRow {...{ conversation, isSelected, openId }} />
+        <SelectableRow conversation={conversation} isSelected={isSelected} />
       </li>
     )
   }
@@ -147,4 +147,4 @@ function ConversationRow(props: RowProps) {
       )}
     </li>
   )
-}
+})

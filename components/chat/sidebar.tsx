@@ -1,6 +1,7 @@
 'use client'
 
 import { PanelLeft, SquarePen } from 'lucide-react'
+import { memo } from 'react'
 import { Mark } from '#components/ui/mark.tsx'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { useSite, useTexts } from './chat-context.ts'
@@ -23,7 +24,7 @@ export interface SidebarProps {
 }
 
 /** Everything beside the conversation: the same in the column of a wide screen and in the drawer of a phone. */
-export function Sidebar(props: SidebarProps) {
+export const Sidebar = memo(function Sidebar(props: SidebarProps) {
   const { name } = useSite()
   const { sidebar } = useTexts()
   return (
@@ -74,4 +75,4 @@ export function Sidebar(props: SidebarProps) {
       <SidebarFoot onLanguage={props.onLanguage} onLeave={props.onChosen} />
     </>
   )
-}
+})

@@ -11,7 +11,10 @@ import { showPreferences } from './settings/change-preferences.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
-/** The first sign of a person fetches what formats answers, and the box into which one writes at once after its keys. */
+/**
+ * The first sign of a person fetches what formats answers and reads them out, and the box into which one writes at once after its keys: whoever
+ * sends a question should not wait for them.
+ */
 export function usePreloadOnInteraction(): void {
   useEffect(() => {
     // Not `scroll`: a conversation scrolls to its end by itself.
@@ -19,6 +22,7 @@ export function usePreloadOnInteraction(): void {
     const preload = () => {
       for (const sign of signs) window.removeEventListener(sign, preload)
       void wantMarkdown()
+      void import('./aloud/spoken-answer.tsx').catch(() => undefined)
       void import('./find/find-box.tsx').catch(() => undefined)
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   type DatabaseConnection,
   type Driver,
@@ -88,15 +88,16 @@ export function createSqliteDialect(file: string, patienceMs = PATIENCE_MS): Sql
   database.exec('pragma synchronous = full')
   database.exec('pragma foreign_keys = on')
   database.exec(`pragma busy_timeout = ${BLOCKING_MS}`)
+  const prepared = createStatements(database)
   const config: SqliteDialectConfig = {
     database: {
       close: () => database.close(),
       prepare: (sql) => {
-        const statement = database.prepare(toSqlite(sql, database))
+        const { statement, reader } = prepared(toSqlite(sql, database))
         // Kysely hands over what its compiler bound: strings, numbers and null only (see `Schema`).
         const bound = (parameters: ReadonlyArray<unknown>) => parameters as SQLInputValue[]
         return {
-          reader: statement.columns().length > 0,
+          reader,
           all: (parameters) => statement.all(...bound(parameters)),
           run: (parameters) => statement.run(...bound(parameters)),
           iterate: (parameters) => statement.iterate(...bound(parameters)),
@@ -105,6 +106,26 @@ export function createSqliteDialect(file: string, patienceMs = PATIENCE_MS): Sql
     },
   }
   return new NodeSqliteDialect(config, patienceMs)
+}
+
+/** So many different statements are kept prepared; the site has fewer, but for those with lists of any length. */
+const MOST_STATEMENTS = 500
+
+/** Prepares each statement once, as long as it is among those used last: that takes SQLite longer than most of them run. */
+function createStatements(database: DatabaseSync) {
+  const known = new Map<string, { statement: StatementSync; reader: boolean }>()
+  return (sql: string) => {
+    let found = known.get(sql)
+    if (found) known.delete(sql)
+    else {
+      const statement = database.prepare(sql)
+      found = { statement, reader: statement.columns().length > 0 }
+    }
+    known.set(sql, found)
+    const [oldest] = known.size > MOST_STATEMENTS ? known.keys() : []
+    if (oldest !== undefined) known.delete(oldest)
+    return found
+  }
 }
 
 function toSqlite(sql: string, database: DatabaseSync): string {

@@ -185,6 +185,20 @@ test('without a network the site opens where one was, and sends when there is on
   await page.reload()
   await page.waitForFunction(() => caches.match('/', { ignoreVary: true }))
   await chat.settled('complete')
+  // Answers go past it, in browsers that can be told so: without it nothing is to be waited for.
+  const sourceOf = (path: string) =>
+    page.evaluate(async (url) => {
+      const timed = new Promise<PerformanceEntry>((resolve) => {
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntriesByName(window.location.origin + url)) resolve(entry)
+        })
+        observer.observe({ type: 'resource' })
+      })
+      await (await fetch(url)).text()
+      return (await timed).toJSON().workerMatchedSourceType
+    }, path)
+  expect(await sourceOf('/api/messages/none/events')).toBe('network')
+  expect(await sourceOf('/api/conversations/none')).toBe('')
 
   await context.setOffline(true)
   await page.goto('/')

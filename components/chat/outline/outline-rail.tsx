@@ -5,10 +5,8 @@ import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { useReading } from '../chat-context.ts'
 import { showMessage } from '../show-message.ts'
 import './outline-rail.css'
-import { type OutlineEntry, useQuestions } from './use-questions.ts'
+import { MIN_QUESTIONS, type OutlineEntry, useQuestions } from './use-questions.ts'
 
-/** With fewer a conversation is seen at a glance. */
-const MIN_QUESTIONS = 3
 /** A question that far below the pane's upper edge is the one being read. */
 const READING_PX = 160
 

@@ -4,6 +4,8 @@ import { textOfParts } from '#lib/chat/parts.ts'
 import { useChat, useStore } from '../chat-context.ts'
 import type { ChatState } from '../chat-state.ts'
 
+/** With fewer a conversation is seen at a glance. */
+export const MIN_QUESTIONS = 3
 /** More of a question than this is not needed to know it again. */
 const MAX_CHARS = 160
 

@@ -4,14 +4,11 @@ import { Check } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { useStore } from '../chat-context.ts'
+import { shownConversationId } from '../navigation.ts'
 import { selectThrough, toggleSelected } from './select-conversations.ts'
 
 /** A conversation while some are being selected: a box to tick, by Space, a click, or with Shift all up to here. */
-export function SelectableRow(props: {
-  conversation: Conversation
-  isSelected: boolean
-  openId: string | null
-}) {
+export function SelectableRow(props: { conversation: Conversation; isSelected: boolean }) {
   const { id, title } = props.conversation
   const store = useStore()
   return (
@@ -23,7 +20,7 @@ export function SelectableRow(props: {
       className="conversation-link selectable"
       title={title}
       onClick={(event) => {
-        if (event.shiftKey) selectThrough(store, id, props.openId, shownIdsAround(event))
+        if (event.shiftKey) selectThrough(store, id, shownConversationId(), shownIdsAround(event))
         else toggleSelected(store, id)
       }}
     >

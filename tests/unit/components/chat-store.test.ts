@@ -27,7 +27,10 @@ beforeEach(() => {
   })
 })
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
 function createSite() {
   const requests: { path: string; method: string; body: unknown }[] = []
@@ -106,7 +109,23 @@ test('the first question opens its conversation once the site has stored it', as
   site.emit(started(request))
   await vi.waitFor(() => expect(opened).toEqual([id]))
   expect(storage.size).toBe(0)
-  expect(store.getState().conversations.map((known) => known.id)).toEqual([id])
+  await vi.waitFor(() => expect(store.getState().conversations.map((known) => known.id)).toEqual([id]))
+})
+
+test('the list waits for the first words of a new conversation, not beyond its end', async () => {
+  vi.useFakeTimers()
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
+  const listed = () => store.getState().conversations.map((known) => known.id)
+  store.send(null, 'Hello')
+  const id = store.getState().openingId ?? ''
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  site.emit(text('Hi'))
+  await vi.waitFor(() => expect(answerOf(store, id)?.parts).toEqual([{ type: 'text', text: 'Hi' }]))
+  expect(listed()).toEqual([])
+  site.emit(ended)
+  await vi.waitFor(() => expect(answerOf(store, id)?.status).toBe('complete'))
+  expect(listed()).toEqual([id])
 })
 
 test('a conversation begins with the model chosen last; one question and one answer can go to another', async () => {
@@ -148,7 +167,7 @@ test('several models are asked once the site has the question, and all of them a
   expect(stopped).toEqual(site.asked().map(({ answerId }) => `/api/messages/${answerId}/stop`))
 })
 
-test('deltas are shown once per frame and touch no other message', async () => {
+test('the first delta is shown at once, others once per frame, and no other message is touched', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   store.send('c', 'And then?')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
@@ -157,15 +176,16 @@ test('deltas are shown once per frame and touch no other message', async () => {
   const before = viewOf(store, 'c')?.messages ?? []
   let changes = 0
   store.subscribe(() => changes++)
-  for (const part of ['one ', 'two ', 'three']) site.emit(text(part))
+  for (const part of ['one ', 'two ', 'three ', 'four']) site.emit(text(part))
   await vi.waitFor(() => expect(frames).toHaveLength(1))
   // The last two may still be on their way through the stream; the frame is asked for only once.
   await new Promise(setImmediate)
   expect(frames).toHaveLength(1)
-  expect(changes).toBe(0)
-  paint()
   expect(changes).toBe(1)
-  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'one two three' }])
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'one ' }])
+  paint()
+  expect(changes).toBe(2)
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'one two three four' }])
   const after = viewOf(store, 'c')?.messages ?? []
   expect(after.slice(0, -1).every((same, index) => same === before[index])).toBe(true)
 })

@@ -30,10 +30,32 @@ function batchOf(tookMs: number) {
   return { batch, flushedAt }
 }
 
-test('any number of requests become one flush in the next frame', () => {
+/** One that has just flushed, as it is in the middle of a stream. */
+function busyBatchOf(tookMs: number) {
+  const made = batchOf(tookMs)
+  made.batch.schedule()
+  vi.advanceTimersByTime(1)
+  made.flushedAt.length = 0
+  return made
+}
+
+test('what comes after a pause is flushed at once', () => {
   const { batch, flushedAt } = batchOf(0)
   batch.schedule()
+  expect(flushedAt).toHaveLength(1)
   batch.schedule()
+  expect(flushedAt).toHaveLength(1)
+  vi.advanceTimersByTime(1_000)
+  expect(flushedAt).toHaveLength(2)
+  batch.schedule()
+  expect(flushedAt).toHaveLength(3)
+})
+
+test('any number of requests become one flush in the next frame', () => {
+  const { batch, flushedAt } = busyBatchOf(0)
+  batch.schedule()
+  batch.schedule()
+  expect(flushedAt).toHaveLength(0)
   vi.advanceTimersByTime(FRAME_MS)
   expect(flushedAt).toHaveLength(1)
   vi.advanceTimersByTime(FRAME_MS)
@@ -66,7 +88,7 @@ test('an end is not waited for, and flushes nothing twice', () => {
 
 test('a hidden page, which gets no frames, is brought up to date all the same', () => {
   vi.stubGlobal('requestAnimationFrame', () => 1)
-  const { batch, flushedAt } = batchOf(0)
+  const { batch, flushedAt } = busyBatchOf(0)
   batch.schedule()
   vi.advanceTimersByTime(500)
   expect(flushedAt).toHaveLength(1)

@@ -18,7 +18,7 @@ export default function CrashPage() {
   return (
     <main className="room flex min-h-dvh flex-col items-center justify-center px-6 text-center">
       <Mark size={48} />
-      <h1 className="mt-6 font-semibold text-2xl">{crash.title}</h1>
+      <h1 className="mt-6 text-balance font-semibold text-2xl">{crash.title}</h1>
       <p className="mt-2 max-w-md text-muted">{crash.text}</p>
       <p className="mt-6 flex flex-wrap justify-center gap-3">
         <button type="button" className="button button-primary" onClick={() => window.location.reload()}>

@@ -244,6 +244,7 @@ describeWith(nginx, 'nginx in front: limits and absence', (program) => {
     onTestFinished(front.stop)
     const page = await fetch(front.url)
     expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
     expect(await page.text()).toContain('网站正在重启')
     for (const path of ['/v1/models', '/api/conversations']) {
       const { error } = await (await fetch(front.url + path)).json()

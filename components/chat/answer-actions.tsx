@@ -9,8 +9,8 @@ import { AloudButton } from './aloud/aloud-button.tsx'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import { TemporaryContext, useSite, useStore, useTexts } from './chat-context.ts'
 import { showComparison } from './comparison/compare.ts'
+import { cleanHtml } from './copied-html.ts'
 import { CopyButton } from './copy-button.tsx'
-import { answerHtml } from './copy-text.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageMore } from './message-more.tsx'
 import { ModelMenu } from './models/model-menu.tsx'
@@ -75,7 +75,7 @@ function useCopiedAnswer({ parts }: Message, row: React.RefObject<HTMLElement | 
   return () => {
     const text = textOfAnswer(parts)
     const rendered = [...(row.current?.closest('article')?.querySelectorAll('.answer-text, .sources') ?? [])]
-    const html = rendered.map(answerHtml).join('')
+    const html = cleanHtml(rendered.flatMap(({ childNodes }) => [...childNodes]))
     return labelsCopies
       ? { text: `${text}\n\n${answer.aiLabel}`, html: `${html}<p><small>${answer.aiLabel}</small></p>` }
       : { text, html }

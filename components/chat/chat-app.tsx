@@ -2,7 +2,7 @@
 
 import { PanelLeft, Share, SlidersHorizontal, SquarePen } from 'lucide-react'
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { keepPreference, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
+import { keepPreference, SIDEBAR_COOKIE, type Theme } from '#components/ui/appearance.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation, ConversationDetail } from '#lib/chat/contract.ts'
@@ -28,6 +28,7 @@ import { openConversation, showAddress, useConversationId } from './navigation.t
 import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
+import { chooseTheme } from './settings/change-preferences.ts'
 import { Sidebar } from './sidebar.tsx'
 import { endTemporary } from './temporary/temporary-chat.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
@@ -71,7 +72,7 @@ export function ChatApp({ initial }: { initial: ChatInitial }) {
 
 function Room({ initial }: { initial: ChatInitial }) {
   const store = useStore()
-  const { sidebar, temporary } = useTexts()
+  const { sidebar, temporary, composer: words } = useTexts()
   const page = useRef<HTMLDivElement>(null)
   const drawer = useRef<DrawerHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -113,6 +114,7 @@ function Room({ initial }: { initial: ChatInitial }) {
       stop: () => conversationId !== null && void store.stop(conversationId),
       toggleSidebar: () => showSidebar(!isSidebarOpen),
       switchLanguage: onLanguage,
+      chooseTheme: (to: Theme) => chooseTheme(store, to),
     }),
     [store, begin, newChat, onLanguage, conversationId, isSidebarOpen, showSidebar],
   )
@@ -143,6 +145,9 @@ function Room({ initial }: { initial: ChatInitial }) {
   const closeDrawer = useCallback(() => drawer.current?.close(), [])
   return (
     <div className="room page" ref={page}>
+      <button type="button" className="skip-link" onClick={hands.focusComposer}>
+        {words.skip}
+      </button>
       {isSidebarOpen && (
         <aside className="sidebar" aria-label={sidebar.label}>
           <Sidebar {...sidebarProps} onClose={hideSidebar} />

@@ -285,7 +285,10 @@ export class ChatStore {
         this.#unstored.delete(answerId)
         this.#settle(request, key)
         const isNew = this.#state.openingId === conversationId
-        this.#onEvent(conversationId, answerId, isNew ? { ...event, conversation: null } : event)
+        // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
+        const message = { ...event.message, createdAt: Date.now() }
+        const conversation = isNew ? null : event.conversation
+        this.#onEvent(conversationId, answerId, { ...event, message, conversation })
         this.#set({ ...this.#state, announcement: 'started' })
         if (isNew) this.#openPage(conversationId)
         if (isNew && event.conversation) this.#listSoon(event.conversation)

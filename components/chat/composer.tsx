@@ -1,7 +1,6 @@
 'use client'
 
 import {
-  type KeyboardEvent,
   type RefObject,
   Suspense,
   useCallback,
@@ -26,6 +25,7 @@ import { chosenModel } from './models/choose-model.ts'
 import { ModelButton, OnceModels, useModelsForOnce } from './models/composer-models.tsx'
 import { queueQuestion } from './queue/queue-question.ts'
 import { SendButton } from './send-button.tsx'
+import { sends } from './send-key.ts'
 import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from './suggestions/trigger.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
@@ -199,7 +199,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
           if (suggestionKeys.current?.(event)) return event.preventDefault()
           if (event.key === 'ArrowUp' && event.currentTarget.value === '' && onEditLast())
             event.preventDefault()
-          if (event.key !== 'Enter' || !sends(event, sendKey)) return
+          if (!sends(event, sendKey)) return
           event.preventDefault()
           submit()
         }}
@@ -243,11 +243,6 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       </div>
     </form>
   )
-}
-
-/** Whether Enter sends; with Ctrl or ⌘ it always does. */
-function sends(event: KeyboardEvent, sendKey: 'enter' | 'modifier'): boolean {
-  return event.ctrlKey || event.metaKey || (sendKey === 'enter' && !event.shiftKey)
 }
 
 /** Where CSS cannot let a box grow with its text. */

@@ -20,10 +20,11 @@ import { filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { stopAloud, useAloud } from './aloud/aloud.ts'
 import { TemporaryContext, useChat, useSite, useStore, useTexts } from './chat-context.ts'
 import { type ConversationView, runningAnswer } from './chat-state.ts'
-import { type ChatStore, NEW } from './chat-store.ts'
+import { NEW } from './chat-store.ts'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { FirstVisit, Greeting, Starters } from './empty-state.tsx'
 import { shelf } from './files/attachments.ts'
+import { focusComposer } from './focus-composer.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { openConversation } from './navigation.ts'
@@ -46,13 +47,13 @@ export interface ConversationPaneProps {
  */
 export function ConversationPane({ conversationId, composer, header }: ConversationPaneProps) {
   const store = useStore()
-  const { notice, composer: words } = useTexts()
+  const { notice } = useTexts()
   const { filings, hasQuota } = useSite()
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const { isAtEnd, jump, leave } = useFollow(scroller, content)
-  const actions = useMessageActions(conversationId, composer, jump)
+  const actions = useMessageActions(conversationId, composer, { jump, leave })
   const isLinked = useLinkedMessage(conversationId, view, leave)
   const isTemporaryChat = isTemporary(conversationId)
   const isEmpty = conversationId === null || (isTemporaryChat && !hasWords(view))
@@ -94,7 +95,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
             conversationId={conversationId}
             handle={composer}
             onSent={jump}
-            onEditLast={() => editLast(store, view)}
+            onEditLast={() => editLast(view, actions)}
           />
           {hasQuota && (
             <Suspense>
@@ -112,9 +113,6 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
       )}
       <Spoken answerId={runningAnswer(view)?.id ?? null} />
       <Quoting scroller={scroller} onQuote={(quotation) => composer.current?.quote(quotation)} />
-      <a href="#composer" className="skip-link">
-        {words.skip}
-      </a>
     </main>
   )
 }
@@ -189,10 +187,10 @@ function AloudPlace() {
 }
 
 /** Opens the last question of the shown branch; false when there is none that can be asked differently now. */
-function editLast(store: ChatStore, view: ConversationView | undefined): boolean {
+function editLast(view: ConversationView | undefined, actions: MessageActions): boolean {
   if (!view || runningAnswer(view)) return false
   const question = pathTo(view.messages, view.leafId).findLast(({ role }) => role === 'user')
-  store.edit(question?.id ?? null)
+  if (question) actions.edit(question.id)
   return question !== undefined
 }
 
@@ -265,7 +263,7 @@ function Reconnecting({ view }: { view?: ConversationView }) {
 function useMessageActions(
   conversationId: string | null,
   composer: RefObject<ComposerHandle | null>,
-  jump: () => void,
+  { jump, leave }: Pick<ReturnType<typeof useFollow>, 'jump' | 'leave'>,
 ): MessageActions {
   const store = useStore()
   return useMemo(() => {
@@ -278,19 +276,26 @@ function useMessageActions(
       regenerate(questionId, model) {
         if (conversationId === null || isRunning()) return
         store.regenerate(conversationId, questionId, model)
+        focusComposer()
         jump()
       },
       continueAnswer(answerId) {
         if (conversationId === null || isRunning()) return
         store.continue(conversationId, answerId)
+        focusComposer()
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
-      edit: (questionId) => !isRunning() && store.edit(questionId),
+      edit(questionId) {
+        if (isRunning()) return
+        leave()
+        store.edit(questionId)
+      },
       askInstead(questionId, text, files) {
         const messages = store.getState().views[conversationId ?? '']?.messages ?? []
         const replaced = messages.find(({ id }) => id === questionId)
         if (!replaced || isRunning()) return
         store.send(conversationId, text, replaced, { files })
+        focusComposer()
         jump()
       },
       askInNewChat(questionId) {
@@ -301,5 +306,5 @@ function useMessageActions(
         requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(textOfParts(parts))))
       },
     }
-  }, [conversationId, store, composer, jump])
+  }, [conversationId, store, composer, jump, leave])
 }

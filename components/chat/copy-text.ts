@@ -25,15 +25,3 @@ function copyByCommand(text: string): boolean {
   box.remove()
   return done
 }
-
-/** The HTML of a rendered answer without the page's own controls in it. */
-export function answerHtml(rendered: Element): string {
-  const copy = rendered.cloneNode(true)
-  if (!(copy instanceof Element)) return ''
-  for (const control of copy.querySelectorAll('[data-control]')) control.remove()
-  for (const element of copy.querySelectorAll('[class], [style]')) {
-    element.removeAttribute('class')
-    element.removeAttribute('style')
-  }
-  return copy.innerHTML
-}

@@ -4,8 +4,9 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
-import { useStore, useTexts } from './chat-context.ts'
+import { useChat, useStore, useTexts } from './chat-context.ts'
 import { isComposing } from './is-composing.ts'
+import { sends } from './send-key.ts'
 
 const KeptFiles = lazyPart(async () => (await import('./files/kept-files.tsx')).KeptFiles)
 
@@ -17,6 +18,7 @@ export function QuestionEditor(props: {
   const { message, onAsk } = props
   const store = useStore()
   const { question } = useTexts()
+  const sendKey = useChat((state) => state.preferences.sendKey)
   const box = useRef<HTMLTextAreaElement>(null)
   const before = textOfParts(message.parts)
   const [text, setText] = useState(before)
@@ -25,9 +27,18 @@ export function QuestionEditor(props: {
   const close = () => store.edit(null)
 
   useEffect(() => {
+    const from = document.activeElement
+    const question = box.current?.closest('article')
     box.current?.focus({ preventScroll: true })
     box.current?.setSelectionRange(before.length, before.length)
     box.current?.form?.scrollIntoView({ block: 'nearest' })
+    return () => {
+      // Focus that went down with the box goes back where it came from; its own button is a new one by now.
+      if (document.activeElement !== document.body) return
+      const button = question?.querySelector<HTMLElement>('[data-edit]')
+      const place = from instanceof HTMLElement && from !== document.body && from.isConnected ? from : button
+      place?.focus({ preventScroll: true })
+    }
   }, [before])
 
   return (
@@ -59,7 +70,7 @@ export function QuestionEditor(props: {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (isComposing(event)) return
-          if (event.key === 'Enter' && !event.shiftKey) event.currentTarget.form?.requestSubmit()
+          if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
           else if (event.key === 'Escape') close()
           else return
           // Not for the answer that is being written elsewhere.

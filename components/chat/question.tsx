@@ -52,6 +52,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
             <button
               type="button"
               className="icon-button"
+              data-edit
               aria-label={question.edit}
               title={question.edit}
               onClick={() => actions.edit(message.id)}

@@ -3,6 +3,7 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { useState } from 'react'
 import { useStore, useTexts } from './chat-context.ts'
+import { focusComposer } from './focus-composer.ts'
 
 /**
  * Sends, or in the same place stops what is being written in `conversationId`. Whoever types meanwhile can send what they
@@ -46,6 +47,7 @@ function StopButton({ conversationId, isBeside }: { conversationId: string; isBe
       title={label}
       aria-disabled={stopping}
       onClick={async () => {
+        focusComposer()
         setStopping(true)
         await store.stop(conversationId)
         setStopping(false)

@@ -4,9 +4,8 @@ import { Monitor, Moon, Sun } from 'lucide-react'
 import { memo } from 'react'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
-import { tellOtherTabs } from './other-tabs.ts'
 import { showPanel } from './panels.ts'
-import { showPreferences } from './settings/change-preferences.ts'
+import { chooseTheme } from './settings/change-preferences.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
 export const languages: readonly { locale: Locale; name: string }[] = [
@@ -95,10 +94,7 @@ function ThemeSwitch() {
           aria-label={label}
           title={label}
           aria-pressed={theme === value}
-          onClick={() => {
-            showPreferences(store, { theme: value })
-            tellOtherTabs({ kind: 'preferences', change: { theme: value } })
-          }}
+          onClick={() => chooseTheme(store, value)}
         >
           {icon}
         </button>

@@ -23,6 +23,7 @@ import {
   pinConversation,
   renameConversation,
 } from './conversation-actions.ts'
+import { downloadConversation } from './download-conversation.ts'
 import { NameBox } from './name-box.tsx'
 import { toggleSelected } from './selection/select-conversations.ts'
 
@@ -41,14 +42,17 @@ export function ConversationMenu(props: {
   const { locale, texts } = useReading()
   const { manage } = texts
 
-  /** The row may be gone with what is done, and the keyboard's place with it. */
+  /** The row may move or be gone with what is done, and the keyboard's place with it. */
   const act = (action: () => void) => {
     const row = anchor.current?.closest('li')
+    const list = row?.closest('nav')
     const next = row?.nextElementSibling ?? row?.previousElementSibling
     action()
     requestAnimationFrame(() => {
-      if (!row?.isConnected) next?.querySelector('a')?.focus()
-      else row.querySelector<HTMLElement>('[role=checkbox]')?.focus()
+      if (row?.isConnected) return row.querySelector<HTMLElement>('[role=checkbox]')?.focus()
+      const moved = list?.querySelector<HTMLElement>(`[data-conversation-id="${conversation.id}"] a`)
+      const place = moved ?? next?.querySelector('a') ?? list?.querySelector<HTMLElement>('a, button')
+      place?.focus()
     })
   }
   const isPinned = conversation.pinnedAt !== null
@@ -96,14 +100,6 @@ export function ConversationMenu(props: {
       </MenuItem>
     </Menu>
   )
-}
-
-/** One conversation is sent at once, so the browser's own download will do. */
-function downloadConversation(id: string): void {
-  const link = document.createElement('a')
-  link.href = `/api/export?format=markdown&conversation=${id}`
-  link.download = ''
-  link.click()
 }
 
 /** The title, to be written anew in its place. */

@@ -6,6 +6,7 @@ test('a question is asked differently as a branch, and the old one stays', async
   page,
   chat,
   upstream,
+  isMobile,
 }) => {
   const { question, answer: words } = chat.texts
   scriptAnswer(upstream, answer.text('First answer'))
@@ -17,12 +18,15 @@ test('a question is asked differently as a branch, and the old one stays', async
   const box = page.getByRole('textbox', { name: question.box })
   await expect(box).toBeFocused()
   await expect(box).toHaveValue('What is tin?')
+  // Not behind the bar.
+  await expect.poll(async () => (await box.boundingBox())?.y).toBeGreaterThan(48)
   await box.fill('What is silver?')
   await box.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true })
   await expect(box).toHaveValue('What is silver?')
   scriptAnswer(upstream, answer.text('Second answer'))
   await box.press('Enter')
   await expect(box).toHaveCount(0)
+  if (!isMobile) await expect(chat.composer).toBeFocused()
   await expect(chat.questions).toHaveText([/What is silver\?/])
   await expect(chat.lastAnswer).toContainText('Second answer')
   await chat.settled('complete')
@@ -51,5 +55,6 @@ test('Esc leaves the question as it was, and an empty one cannot be asked', asyn
   await expect(chat.button(question.ask)).toBeDisabled()
   await box.press('Escape')
   await expect(box).toHaveCount(0)
+  await expect(chat.button(question.edit)).toBeFocused()
   await expect(chat.questions).toHaveText([/Left alone/])
 })

@@ -73,6 +73,7 @@ test('a pinned conversation stands on top, and no longer when it is unpinned', a
   const pinned = list.getByRole('region', { name: sidebar.pinned })
   await expect(pinned.getByRole('link')).toHaveText(['Old but dear'])
   await expect(links).toHaveText(['Old but dear', 'Newer'])
+  await expect(links.first()).toBeFocused()
   await choose(page, chat, list, 'Old but dear', manage.unpin)
   await expect(links).toHaveText(['Newer', 'Old but dear'])
   await expect(pinned).toHaveCount(0)

@@ -1,4 +1,5 @@
 import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { shareDialogTexts } from '#lib/i18n/rooms/sharing.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
@@ -37,6 +38,16 @@ test('the palette goes to conversations by title and by what was said, and does 
   await expect(palette.getByRole('status')).toContainText('Nothing found')
   await page.keyboard.press('Escape')
   await expect(palette).toHaveCount(0)
+
+  // The keyboard goes back to its place, over two dialogs too.
+  await chat.newChat.focus()
+  await page.keyboard.press('Control+k')
+  await box.fill('share this')
+  await box.press('Enter')
+  await expect(page.getByRole('dialog', { name: shareDialogTexts.en.title, exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(chat.newChat).toBeFocused()
 })
 
 test('Enter that ends a composition chooses nothing yet', async ({ page, chat }) => {

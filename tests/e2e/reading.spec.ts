@@ -44,6 +44,25 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
   await lastAnswer.getByRole('region', { name: texts.markdown.table }).hover()
   await lastAnswer.getByRole('button', { name: texts.markdown.copyTable }).click()
   await expect.poll(copied).toBe('名\tPrice\n茶\t5')
+  const copiedHtml = () =>
+    page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read()
+      return (await item?.getType('text/html'))?.text() ?? ''
+    })
+  // Nothing of the page's own goes along, and each formula is there once.
+  await lastAnswer.getByRole('button', { name: texts.answer.copy, exact: true }).click()
+  await expect.poll(copied).toBe(ANSWER)
+  const whole = await copiedHtml()
+  expect(whole).not.toMatch(/<(?:span|button|figure|annotation)|\s(?:class|style|data-[a-z]+)=/)
+  expect(whole.match(/<math/g)).toHaveLength(2)
+  expect(whole).toContain('<td align="right">5</td>')
+  await lastAnswer.locator('[data-rendered]').evaluate((text) => getSelection()?.selectAllChildren(text))
+  await expect(page.getByRole('button', { name: texts.conversation.quote })).toBeVisible()
+  await page.keyboard.press('Control+c')
+  await expect.poll(copied).toContain('因为 $x > 0$，所以花 $5 到 $10：\n$$\\frac{1}{x}$$\n')
+  expect(await copied()).toContain('名\tPrice\n茶\t5')
+  expect((await copiedHtml()).match(/<math/g)).toHaveLength(2)
+  await page.evaluate(() => getSelection()?.removeAllRanges())
 
   const wrap = lastAnswer.getByRole('button', { name: texts.code.wrap })
   await wrap.click()

@@ -1,7 +1,7 @@
 'use client'
 
 import { cjk } from '@streamdown/cjk'
-import { type ComponentProps, useContext, useMemo } from 'react'
+import { type ComponentProps, createElement, useContext, useMemo } from 'react'
 import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
 import { markCitations } from '#lib/chat/citations.ts'
 import type { Citation } from '#lib/chat/parts.ts'
@@ -31,7 +31,7 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
   }, [text, citations, sources, files])
   const shown = running ? cited.replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '') : cited
   const spelled = useMemo(() => spellMath(shown), [shown])
-  const math = useMath(spelled.hasMath)
+  const math = useMath(spelled.hasMath, running)
   const plugins = useMemo(() => (math ? { cjk, math } : { cjk }), [math])
   const topLevel = useMemo(() => topLevelOf(shown), [shown])
   return (
@@ -112,6 +112,13 @@ function TaskBox({ checked }: WithNode<'input'>) {
   )
 }
 
+/** What has a side from which it is read, by the script of its own text. */
+function createSided<T extends 'ul' | 'ol' | 'blockquote'>(tag: T) {
+  return function Sided({ node: _, ...props }: WithNode<T>) {
+    return createElement<object>(tag, { dir: 'auto', ...props })
+  }
+}
+
 const components: Components = {
   a: Link,
   img: ImageLink,
@@ -119,12 +126,12 @@ const components: Components = {
   table: Table,
   ...headings,
   // Named so that Streamdown's own looks stay out; ours are in prose.css.
-  blockquote: 'blockquote',
+  blockquote: createSided('blockquote'),
   code: 'code',
   hr: 'hr',
   input: TaskBox,
   li: 'li',
-  ol: 'ol',
+  ol: createSided('ol'),
   p: 'p',
   section: 'section',
   strong: 'strong',
@@ -135,5 +142,5 @@ const components: Components = {
   th: 'th',
   thead: 'thead',
   tr: 'tr',
-  ul: 'ul',
+  ul: createSided('ul'),
 }

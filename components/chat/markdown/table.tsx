@@ -11,7 +11,7 @@ export function Table({ children }: ComponentProps<'table'> & { node?: unknown }
     <figure className="table-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <section className="table-scroll" aria-label={markdown.table} tabIndex={0}>
-        <table>{children}</table>
+        <table dir="auto">{children}</table>
       </section>
       <CopyButton
         label={markdown.copyTable}
@@ -27,7 +27,7 @@ export function Table({ children }: ComponentProps<'table'> & { node?: unknown }
 }
 
 /** Rows as lines, cells between tabs; what would break a cell apart becomes a space. */
-function tsvOf(table: HTMLTableElement): string {
+export function tsvOf(table: HTMLTableElement): string {
   return [...table.rows]
     .map((row) =>
       [...row.cells].map((cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim()).join('\t'),

@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 
 type MathPlugin = typeof import('./math.ts').math
 
 let loaded: MathPlugin | undefined
 
 /** The plugin for mathematics, once it is needed and there. Until then formulas are shown as they were written. */
-export function useMath(isNeeded: boolean): MathPlugin | undefined {
+export function useMath(isNeeded: boolean, isGrowing: boolean): MathPlugin | undefined {
   // What is loaded before the page has come alive would not match what the server made.
   const [plugin, setPlugin] = useState<MathPlugin>()
   useEffect(() => {
@@ -13,7 +13,10 @@ export function useMath(isNeeded: boolean): MathPlugin | undefined {
     let isGone = false
     const show = (math: MathPlugin) => {
       loaded = math
-      if (!isGone) setPlugin(math)
+      if (isGone) return
+      // Hundreds of formulas at once would hold up the page. What grows is drawn anew at every frame, and would never come to it.
+      if (isGrowing) setPlugin(math)
+      else startTransition(() => setPlugin(math))
     }
     if (loaded) show(loaded)
     // Without it the formulas stay readable; the next answer tries again.
@@ -21,6 +24,6 @@ export function useMath(isNeeded: boolean): MathPlugin | undefined {
     return () => {
       isGone = true
     }
-  }, [isNeeded, plugin])
+  }, [isNeeded, plugin, isGrowing])
   return isNeeded ? plugin : undefined
 }

@@ -1,5 +1,6 @@
 import {
   BookText,
+  Download,
   HardDriveDownload,
   Keyboard,
   Languages,
@@ -8,14 +9,16 @@ import {
   PanelLeft,
   Settings,
   Share,
+  SlidersHorizontal,
   SquarePen,
   Sun,
   TextSearch,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { applyTheme } from '#components/ui/appearance.ts'
+import type { Theme } from '#components/ui/appearance.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { downloadConversation } from '../download-conversation.ts'
 import { openFind } from '../find/open-find.ts'
 import { showPanel } from '../panels.ts'
 import { COMMAND } from './command-key.ts'
@@ -33,6 +36,7 @@ export interface PaletteHands {
   newChat(): void
   toggleSidebar(): void
   switchLanguage(to: Locale): void
+  chooseTheme(to: Theme): void
 }
 
 const sign = { size: 16, 'aria-hidden': true } as const
@@ -72,14 +76,33 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
       keys: '?',
       run: () => showPanel('shortcuts'),
     },
-    { id: 'light', label: texts.light, icon: <Sun {...sign} />, run: () => applyTheme('light') },
-    { id: 'dark', label: texts.dark, icon: <Moon {...sign} />, run: () => applyTheme('dark') },
-    { id: 'system', label: texts.system, icon: <Monitor {...sign} />, run: () => applyTheme('system') },
+    { id: 'light', label: texts.light, icon: <Sun {...sign} />, run: () => hands.chooseTheme('light') },
+    { id: 'dark', label: texts.dark, icon: <Moon {...sign} />, run: () => hands.chooseTheme('dark') },
+    {
+      id: 'system',
+      label: texts.system,
+      icon: <Monitor {...sign} />,
+      run: () => hands.chooseTheme('system'),
+    },
     {
       id: 'language',
       label: texts.language,
       icon: <Languages {...sign} />,
       run: () => hands.switchLanguage(texts.otherLanguage),
+    },
+  ]
+}
+
+/** What can be done with the conversation on the page. */
+export function conversationActions(texts: (typeof paletteTexts)['en'], id: string): PaletteAction[] {
+  return [
+    { id: 'share', label: texts.share, icon: <Share {...sign} />, run: () => showPanel('share') },
+    { id: 'save', label: texts.save, icon: <Download {...sign} />, run: () => downloadConversation(id) },
+    {
+      id: 'conversation',
+      label: texts.conversationSettings,
+      icon: <SlidersHorizontal {...sign} />,
+      run: () => showPanel('conversation'),
     },
   ]
 }

@@ -10,9 +10,9 @@ import { useChat, useSite, useStore } from '../chat-context.ts'
 import { withConversation } from '../chat-state.ts'
 import { isComposing } from '../is-composing.ts'
 import { Marked } from '../marked.tsx'
-import { openConversation } from '../navigation.ts'
+import { openConversation, useConversationId } from '../navigation.ts'
 import { useSearch } from '../use-search.ts'
-import { hasWords, type PaletteHands, paletteActions } from './palette-entries.tsx'
+import { conversationActions, hasWords, type PaletteHands, paletteActions } from './palette-entries.tsx'
 import './palette.css'
 
 const MAX_TITLES = 6
@@ -148,12 +148,15 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
   const { found, failed } = useSearch(query)
   const folders = useChat((state) => state.folders)
   const folderOf = ({ folderId }: Conversation) => folders.find(({ id }) => id === folderId)?.name
+  const openId = useConversationId(null)
   const actions = useMemo(
     () =>
-      paletteActions(texts, hands).map(({ keys, ...action }): Entry => {
-        return { ...action, group: texts.actions, hint: keys && <kbd className="palette-hint">{keys}</kbd> }
-      }),
-    [texts, hands],
+      [...(openId === null ? [] : conversationActions(texts, openId)), ...paletteActions(texts, hands)].map(
+        ({ keys, ...action }): Entry => {
+          return { ...action, group: texts.actions, hint: keys && <kbd className="palette-hint">{keys}</kbd> }
+        },
+      ),
+    [texts, hands, openId],
   )
   const known = (query === '' ? conversations : conversations.filter(({ title }) => hasWords(title, query)))
     .slice(0, MAX_TITLES)

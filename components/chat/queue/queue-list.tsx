@@ -5,9 +5,10 @@ import { useEffect, useRef, useState } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { queueTexts } from '#lib/i18n/rooms/queue.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { useSite, useStore } from '../chat-context.ts'
+import { useChat, useSite, useStore } from '../chat-context.ts'
 import type { WaitingQuestion } from '../chat-state.ts'
 import { isComposing } from '../is-composing.ts'
+import { sends } from '../send-key.ts'
 import { changeWaiting, type Outcome, removeWaiting } from './queue-actions.ts'
 import './queue.css'
 
@@ -136,6 +137,7 @@ interface EditorProps {
 
 function Editor({ text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
   const words = queueTexts[useSite().locale]
+  const sendKey = useChat((state) => state.preferences.sendKey)
   const box = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(before)
   const [isSaving, setSaving] = useState(false)
@@ -162,7 +164,7 @@ function Editor({ text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (isComposing(event)) return
-          if (event.key === 'Enter' && !event.shiftKey) event.currentTarget.form?.requestSubmit()
+          if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
           else if (event.key === 'Escape') onCancel()
           else return
           // Not for the answer that is being written.

@@ -3,6 +3,7 @@
 import { TextQuote } from 'lucide-react'
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTexts } from '../chat-context.ts'
+import { copiedOf } from './copied-of.ts'
 import { quoteOf } from './quote-of.ts'
 import './quote-button.css'
 
@@ -41,6 +42,18 @@ export function QuoteButton({ range, scroller, onQuote }: QuoteButtonProps) {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
+  useEffect(() => {
+    // What the browser would copy has the page's colours in it, and each formula three times.
+    const onCopy = (event: ClipboardEvent) => {
+      if (!event.clipboardData || document.getSelection()?.isCollapsed) return
+      const { text, html } = copiedOf(range)
+      event.clipboardData.setData('text/plain', text)
+      if (html !== undefined) event.clipboardData.setData('text/html', html)
+      event.preventDefault()
+    }
+    document.addEventListener('copy', onCopy)
+    return () => document.removeEventListener('copy', onCopy)
+  }, [range])
   return (
     <button
       ref={button}

@@ -28,6 +28,12 @@ export async function changePreferences(store: ChatStore, change: PreferencesCha
   }
 }
 
+/** Looks so in this browser, in all its tabs; what the person prefers everywhere stays. */
+export function chooseTheme(store: ChatStore, theme: Preferences['theme']): void {
+  showPreferences(store, { theme })
+  tellOtherTabs({ kind: 'preferences', change: { theme } })
+}
+
 /** Shows it in this page alone. */
 export function showPreferences(store: ChatStore, change: PreferencesChange): void {
   store.update((state) => ({ ...state, preferences: { ...state.preferences, ...change } }))

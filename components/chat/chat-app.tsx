@@ -39,6 +39,7 @@ import {
   useOffline,
   usePreloadOnInteraction,
   useShortcuts,
+  useToday,
   useVisibleHeight,
 } from './use-page-events.ts'
 
@@ -136,7 +137,7 @@ function Room({ initial }: { initial: ChatInitial }) {
 
   const sidebarProps = {
     conversationId,
-    now: initial.now,
+    now: useToday(initial.now),
     onNewChat: newChat,
     onNewChatIn: begin,
     onLanguage,

@@ -31,6 +31,7 @@ export interface SendFailure {
     | 'unmoderated'
     | 'refused'
     | 'filesGone'
+    | 'noFiles'
     | 'stopped'
     | 'notRegenerated'
     | 'notContinued'

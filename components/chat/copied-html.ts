@@ -1,7 +1,7 @@
 /** What other programs understand of an element; everything else is this page's own. */
 const KEPT = new Set(['href', 'start', 'dir', 'colspan', 'rowspan', 'align'])
 /** Controls, and words for screen readers. */
-const NOT_COPIED = '[data-control], .sr-only, [data-footnote-backref], style, script'
+const NOT_COPIED = '[data-control], .sr-only, [href^="#user-content-fnref"], style, script'
 
 /** The HTML of rendered answers as other programs paste it: nothing of the page's looks and controls, and each formula once. */
 export function cleanHtml(rendered: Iterable<Node>): string {

@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useEffect } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
 import type { ChatStore } from './chat-store.ts'
@@ -82,6 +82,24 @@ export function useNewsFromElsewhere(
       document.removeEventListener('visibilitychange', onChange)
     }
   }, [store, conversationId, onPerson])
+}
+
+/**
+ * A time of today in Unix milliseconds, by the page's own clock: pages stay open overnight, and one that opens without a
+ * network is of another day. `onServer` is when the page was made.
+ */
+export function useToday(onServer: number): number {
+  const [today, setToday] = useState(onServer)
+  useEffect(() => {
+    const look = () => {
+      const now = Date.now()
+      setToday((was) => (new Date(was).toDateString() === new Date(now).toDateString() ? was : now))
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
+  return today
 }
 
 /**

@@ -360,6 +360,7 @@ export const en = {
     notStored: 'Not sent: the site could not store it just now. Your text is still here.',
     filesGone:
       'Not sent: a file is no longer at the site. Remove it or attach it again; the rest is still here.',
+    noFiles: 'Not attached: a file would be stored, and a temporary chat stores nothing.',
     moderated: 'Not sent: this site does not allow this question. Your text is still here to be changed.',
     unmoderated:
       'Not sent: questions are checked here first, and that is not possible just now. Your text is still here.',

@@ -106,6 +106,12 @@ test('conversations are listed, and each opens again', async ({ page, chat, upst
   await expect(chat.lastAnswer).toContainText('About silver.')
   await page.goBack()
   await expect(chat.lastAnswer).toContainText('About glass.')
+
+  // Whoever comes back to the page tomorrow asked yesterday.
+  await page.clock.setFixedTime(Date.now() + 86_400_000)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  const yesterday = (await chat.openSidebar()).getByRole('region', { name: 'Yesterday' })
+  await expect(yesterday.getByRole('link')).toHaveCount(2)
 })
 
 test('what is asked in one tab is shown in the other, and gone on with there', { tag: '@desktop' }, async ({

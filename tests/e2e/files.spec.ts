@@ -10,10 +10,10 @@ const texts = fileTexts.en
 const attachedTo = (page: Page) => page.getByRole('list', { name: texts.list }).getByRole('listitem')
 const input = (page: Page) => page.locator('input[type=file]')
 
-/** Pastes or drops as a browser does when it is told by the system. */
+/** Pastes or drops as a browser does when it is told by the system; whether the page took that from the browser. */
 async function hand(target: Locator, type: 'paste' | 'drop', files: Record<string, Buffer>, text = '') {
   const contents = Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString('base64') }))
-  await target.evaluate(
+  return await target.evaluate(
     (element, { type, contents, text }) => {
       const data = new DataTransfer()
       for (const { name, base64 } of contents) {
@@ -22,10 +22,12 @@ async function hand(target: Locator, type: 'paste' | 'drop', files: Record<strin
       }
       if (text) data.setData('text/plain', text)
       const init = { bubbles: true, cancelable: true }
-      if (type === 'drop') {
-        element.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: data }))
-        element.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: data }))
-      } else element.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }))
+      if (type === 'paste') {
+        return !element.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }))
+      }
+      const isTaken = !element.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: data }))
+      element.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: data }))
+      return isTaken
     },
     { type, contents, text },
   )
@@ -63,9 +65,12 @@ test('files come by dialog, paste and drop, go with the question, and open large
   }).toPass()
   await page.keyboard.press('ArrowLeft')
   await expect(box.getByRole('img', { name: 'sea.jpg' })).toHaveJSProperty('naturalWidth', 480)
+  // What is dropped over a dialog is not meant for the composer, and must not take the page away either.
+  expect(await hand(box, 'drop', { 'late.pdf': pdf('Late.') })).toBe(true)
   await page.keyboard.press('Escape')
   await expect(box).toHaveCount(0)
   await expect(chat.button('Open plan.png large')).toBeFocused()
+  await expect(attachedTo(page)).toHaveCount(0)
 })
 
 test('files outlive a failed send, a reload and another conversation', async ({ page, chat, upstream }) => {

@@ -17,6 +17,18 @@ test('a temporary chat is answered, stopped and asked anew, and leaves nothing b
   await chat.open()
   await page.getByRole('button', { name: chat.texts.temporary.begin }).click()
   await expect(page.getByRole('heading', { name: words.title })).toBeVisible()
+  // What cannot be attached here is said to be so, and a long text stays one.
+  const paste = (kind: 'text' | 'file') =>
+    chat.composer.evaluate((box, of) => {
+      const clipboardData = new DataTransfer()
+      if (of === 'text') clipboardData.setData('text/plain', 'long '.repeat(4_000))
+      else clipboardData.items.add(new File(['x'], 'x.png', { type: 'image/png' }))
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+      return box.dispatchEvent(event) ? 'left to the browser' : 'taken'
+    }, kind)
+  expect(await paste('text')).toBe('left to the browser')
+  expect(await paste('file')).toBe('taken')
+  await expect(page.getByText(chat.texts.send.noFiles)).toBeVisible()
   await chat.ask(SECRET)
   first.say('Nothing does-4712')
   await expect(chat.lastAnswer).toContainText('Nothing does-4712')

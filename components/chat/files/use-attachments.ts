@@ -21,16 +21,18 @@ export function useAttachments(key: string) {
   )
   const add = useCallback(
     (files: readonly File[]) => {
+      const tell = (reason: 'noFiles' | 'network') => {
+        const failure = { reason, detail: '', text: '', files: [], conversationId: key }
+        store.update((state) => withFailure(state, key, failure))
+      }
+      if (files.length === 0) return
       // A file would be stored, which a temporary chat is not.
-      if (files.length === 0 || isTemporary(key)) return
+      if (isTemporary(key)) return tell('noFiles')
       Promise.all([import('./attach.ts'), import('#lib/i18n/rooms/files.ts')]).then(
         ([{ attachFiles }, { fileTexts }]) =>
           attachFiles(key, files, { maxBytes: maxFileBytes, pastedName: fileTexts[locale].pasted }),
         // Without the code for it nothing can be attached, which has to be said without that code.
-        () => {
-          const failure = { reason: 'network' as const, detail: '', text: '', files: [], conversationId: key }
-          store.update((state) => withFailure(state, key, failure))
-        },
+        () => tell('network'),
       )
     },
     [key, maxFileBytes, locale, store],
@@ -50,6 +52,8 @@ export function useAttachments(key: string) {
       onPaste(event: ClipboardEvent<HTMLTextAreaElement>) {
         const files = filesOfClipboard(event.clipboardData)
         if (files.length === 0) return
+        // A long text stays a text where there can be no file.
+        if (isTemporary(key) && event.clipboardData.files.length === 0) return
         event.preventDefault()
         add(files)
       },

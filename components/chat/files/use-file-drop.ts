@@ -14,7 +14,9 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
     const on = <K extends keyof WindowEventMap>(type: K, listener: (event: WindowEventMap[K]) => void) =>
       window.addEventListener(type, listener, { signal: dropping.signal })
     const isMeant = (event: DragEvent) =>
-      !isOwn && event.dataTransfer?.types.includes('Files') && !document.querySelector('dialog[open]')
+      !isOwn &&
+      event.dataTransfer?.types.includes('Files') === true &&
+      !document.querySelector('dialog[open]')
 
     on('dragstart', () => {
       isOwn = true
@@ -23,11 +25,11 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       isOwn = false
     })
     on('dragover', (event) => {
-      if (!isMeant(event)) return
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
       // Otherwise the browser would leave the page for the file.
       event.preventDefault()
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
-      setOver(true)
+      event.dataTransfer.dropEffect = isMeant(event) ? 'copy' : 'none'
+      setOver(isMeant(event))
     })
     on('dragleave', ({ relatedTarget }) => {
       if (relatedTarget === null) setOver(false)

@@ -107,7 +107,8 @@ export class ChatStore {
    */
   async refresh(id: string, leafId?: string): Promise<void> {
     if (isTemporary(id)) return
-    if (this.#state.views[id]?.phase === 'missing') return await this.open(id)
+    const phase = this.#state.views[id]?.phase
+    if (phase === 'missing' || phase === 'failed') return await this.open(id)
     const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch((error) => {
       const isGone = error instanceof RequestFailure && error.status === 404
       if (isGone && !this.#isLive(id)) this.#set(withView(this.#state, id, { phase: 'missing' }))

@@ -50,7 +50,7 @@ export function useOffline(store: ChatStore): void {
 
 /**
  * Shows what changed elsewhere: in other tabs as soon as it is in sight, and on other devices when it comes back after a
- * while, or out of the browser's back/forward cache.
+ * while, out of the browser's back/forward cache, or to the network.
  */
 export function useNewsFromElsewhere(
   conversationId: string | null,
@@ -77,9 +77,11 @@ export function useNewsFromElsewhere(
     }
     const end = listenToOtherTabs(onNews, refresh)
     document.addEventListener('visibilitychange', onChange)
+    window.addEventListener('online', refresh)
     return () => {
       end()
       document.removeEventListener('visibilitychange', onChange)
+      window.removeEventListener('online', refresh)
     }
   }, [store, conversationId, onPerson])
 }

@@ -405,6 +405,14 @@ test('what went on elsewhere is fetched anew when it is shown again, and what wa
   answers = { '/api/conversations/c': Response.json(detail) }
   await store.refresh('c')
   expect(viewOf(store, 'c')?.phase).toBe('ready')
+
+  // As after a time without a network.
+  answers = { '/api/conversations/d': new Response(null, { status: 503 }) }
+  await store.open('d')
+  expect(viewOf(store, 'd')?.phase).toBe('failed')
+  answers = { '/api/conversations/d': Response.json({ ...detail, id: 'd' }) }
+  await store.refresh('d')
+  expect(viewOf(store, 'd')?.phase).toBe('ready')
 })
 
 test('a conversation begins with the tools that are on, once; a look of an image lasts until the answer ends', async () => {

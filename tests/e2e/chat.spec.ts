@@ -124,7 +124,8 @@ test('what is asked in one tab is shown in the other, and gone on with there', {
   await chat.open()
   await chat.ask('First')
   await chat.settled('complete')
-  const other = createChatPage(await context.newPage())
+  const otherPage = await context.newPage()
+  const other = createChatPage(otherPage)
   await other.open(page.url())
   await chat.ask('Second')
   await expect(other.questions).toHaveText([/First/, /Second/])
@@ -133,6 +134,16 @@ test('what is asked in one tab is shown in the other, and gone on with there', {
   await other.ask('Third')
   await expect(chat.lastAnswer).toContainText('Three.')
   await expect(chat.questions).toHaveText([/First/, /Second/, /Third/])
+
+  // A box that is empty in one tab takes nothing from the draft in another.
+  await chat.composer.fill('Half a thought')
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await otherPage.goto('about:blank')
+  await otherPage.close()
+  const drafts = await page.evaluate(() =>
+    Object.entries(localStorage).filter(([name]) => /draft/.test(name)),
+  )
+  expect(drafts.map(([, text]) => text)).toEqual(['Half a thought'])
 })
 
 test('the second question carries the first turn with it', async ({ chat, upstream }) => {

@@ -27,6 +27,7 @@ export interface SendFailure {
     | 'busy'
     | 'notStored'
     | 'terms'
+    | 'signedOut'
     | 'moderated'
     | 'unmoderated'
     | 'refused'

@@ -87,7 +87,10 @@ export class ChatStore {
         const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`)
         this.#set(withDetail(this.#state, detail))
       } catch (error) {
-        const missing = error instanceof RequestFailure && [400, 401, 404].includes(error.status)
+        const status = error instanceof RequestFailure ? error.status : 0
+        // Signed out elsewhere: the site leads to where one signs in, and back.
+        if (status === 401) return window.location.reload()
+        const missing = [400, 404].includes(status)
         this.#set(withView(this.#state, id, { phase: missing ? 'missing' : 'failed' }))
         return
       }

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
+import { pathOf, useConversationId } from './navigation.ts'
 import { Wait } from './wait.tsx'
 
 /** Why nothing was sent, above the text that was to be sent. */
@@ -12,6 +13,7 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
   const { locale } = useSite()
   const { composer, send } = useTexts()
   const failure = useChat((state) => state.failures[conversationKey])
+  const openId = useConversationId(null)
   const number = new Intl.NumberFormat(locale)
   const tooLongText =
     tooLong > 0 &&
@@ -21,6 +23,11 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
     <div role="alert" className="composer-alert">
       <div className="min-w-0 grow">
         {tooLongText || (failure && send[failure.reason])}
+        {!tooLongText && failure?.reason === 'signedOut' && (
+          <a className="ml-2 underline" href={`/sign-in?next=${pathOf(openId)}`}>
+            {send.signIn}
+          </a>
+        )}
         {!tooLongText && failure?.detail && (
           <span className="block text-muted text-xs" lang="en">
             {failure.detail}

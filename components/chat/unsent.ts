@@ -85,6 +85,7 @@ export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'
   if (error.code === 'file_gone') return { reason: 'filesGone', detail: '' }
   const reasons: Record<number, SendFailure['reason']> = {
     0: 'network',
+    401: 'signedOut',
     409: 'busy',
     413: 'tooLarge',
     428: 'terms',
@@ -92,7 +93,7 @@ export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail'
     503: 'notStored',
   }
   // What the page says itself, in its reader's language.
-  const detail = [0, 428].includes(error.status) ? '' : error.message
+  const detail = [0, 401, 428].includes(error.status) ? '' : error.message
   const retryAt = error.retryAfterMs === undefined ? undefined : Date.now() + error.retryAfterMs
   return { reason: reasons[error.status] ?? 'refused', detail, retryAt }
 }

@@ -365,6 +365,8 @@ export const en = {
     unmoderated:
       'Not sent: questions are checked here first, and that is not possible just now. Your text is still here.',
     terms: 'Not sent: the terms are not accepted yet. Your text is still here.',
+    signedOut: 'Not sent: you are signed out here. Your text is kept in this browser.',
+    signIn: 'Sign in',
     refused: 'Not sent. Your text is still here.',
     stopped: 'Not sent. Your text is still here.',
     notRegenerated: 'Not regenerated. What was there is unchanged.',

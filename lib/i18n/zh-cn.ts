@@ -357,6 +357,8 @@ export const zhCN: Dictionary = {
     moderated: '没有发出：本站规则不允许这个问题。文字还在这里，可以修改。',
     unmoderated: '没有发出：问题须先经审查，现在暂时无法审查。文字还在这里。',
     terms: '没有发出：还没有同意条款。文字还在这里。',
+    signedOut: '没有发出：你在这里已经退出登录。文字保存在这个浏览器里。',
+    signIn: '登录',
     refused: '没有发出。文字还在这里。',
     stopped: '没有发出。文字还在这里。',
     notRegenerated: '没有重新生成，原来的内容没有变。',

@@ -219,6 +219,18 @@ test('a refused question leaves the tree as it was and comes back with the reaso
   expect(store.getState().failures.c?.reason).toBe('limit')
 })
 
+test('whoever was signed out elsewhere is told so, in the page’s own words', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  site.refuse(401, 'sign_in_required')
+  store.send('c', 'Still there?')
+  await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
+  expect(store.getState().failures.c).toMatchObject({ reason: 'signedOut', detail: '', text: 'Still there?' })
+  const reload = vi.fn()
+  Object.assign(window, { location: { reload } })
+  await store.open('d')
+  expect(reload).toHaveBeenCalled()
+})
+
 test('a refused question gives its files back with its text', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   site.refuse(409, 'file_gone')

@@ -96,6 +96,8 @@ const ConversationRow = memo(function ConversationRow(props: RowProps) {
     </a>
   )
   if (isSelected !== null) {
+    // The menu from which one came here is gone before it could say that it closed; it must not be back at the end.
+    if (mode !== 'link') setMode('link')
     return (
       <li data-conversation-id={id}>
         <SelectableRow conversation={conversation} isSelected={isSelected} />

@@ -32,8 +32,8 @@ export default defineConfig({
           globalSetup: ['tests/support/postgres-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
-          // They wait more than they work: two files at a time keep two cores busy and starve nobody.
-          maxWorkers: 2,
+          // They wait more than they work: three files at a time keep two cores busy and starve nobody.
+          maxWorkers: 3,
           exclude: measured,
           sequence: { groupOrder: 1 },
         },

@@ -2,14 +2,17 @@ import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { erasureTexts } from '#lib/i18n/rooms/erasure.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
+import { upstreamSettings } from '#tests/support/site.ts'
 
 const texts = accountTexts.en
 const PASSWORD = 'a quiet silver mirror'
 
 test('a guest becomes the owner by the link of the start, with everything written before', {
   tag: '@desktop',
-}, async ({ page, chat, startSite }) => {
-  const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
+}, async ({ page, chat, startSite, upstream }) => {
+  const site = await startSite({
+    env: { ...upstreamSettings(upstream), OWNER_CODE: 'owner-code-of-the-browser' },
+  })
   await page.goto(site.url)
   await chat.ask('Hello')
   await chat.settled('complete')

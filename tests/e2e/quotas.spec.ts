@@ -9,6 +9,7 @@ import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 import { claimSite, PASSWORD, remoteClient } from '#tests/support/people.ts'
+import { upstreamSettings } from '#tests/support/site.ts'
 import { newQuestion, readRun } from '#tests/support/site-client.ts'
 import { violationsOf } from '#tests/support/violations.ts'
 
@@ -28,8 +29,10 @@ async function expectAccessible(page: Page): Promise<void> {
 
 test('the owner limits what guests may use, and a guest sees what is left and what was used up', {
   tag: '@desktop',
-}, async ({ page, browser, startSite }) => {
-  const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
+}, async ({ page, browser, startSite, upstream }) => {
+  const site = await startSite({
+    env: { ...upstreamSettings(upstream), OWNER_CODE: 'owner-code-of-the-browser' },
+  })
   await page.goto(`${site.url}/welcome#owner-code-of-the-browser`)
   await page.getByLabel(fields.name).fill('Olga')
   await page.getByLabel(fields.email).fill('olga@example.org')
@@ -75,8 +78,10 @@ test('the owner limits what guests may use, and a guest sees what is left and wh
 
 test('codes with limits let people in, and codes to redeem add to what they may use', {
   tag: '@desktop',
-}, async ({ page, browser, startSite }) => {
-  const site = await startSite({ env: { OWNER_CODE: 'owner-code-of-the-browser' } })
+}, async ({ page, browser, startSite, upstream }) => {
+  const site = await startSite({
+    env: { ...upstreamSettings(upstream), OWNER_CODE: 'owner-code-of-the-browser' },
+  })
   const cookies = new Map<string, string>()
   const owner = await claimSite(site.url, 'owner-code-of-the-browser', remoteClient(site.url, cookies))
   await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: site.url })))

@@ -1,6 +1,7 @@
 import { fill } from '#lib/i18n/fill.ts'
 import { termsTexts } from '#lib/i18n/rooms/terms.ts'
 import { expect, test } from '#tests/support/e2e.ts'
+import { upstreamSettings } from '#tests/support/site.ts'
 
 const words = termsTexts.en
 
@@ -8,9 +9,12 @@ test('the terms are accepted once, before the first question, which waits for th
   page,
   chat,
   startSite,
+  upstream,
 }) => {
   const icp = '京ICP备00000000号-1'
-  const site = await startSite({ env: { ACCEPT_TERMS: 'on', MINIMUM_AGE: '18', ICP_NUMBER: icp } })
+  const site = await startSite({
+    env: { ...upstreamSettings(upstream), ACCEPT_TERMS: 'on', MINIMUM_AGE: '18', ICP_NUMBER: icp },
+  })
   await chat.open(site.url)
   await expect(page.getByRole('link', { name: icp })).toHaveAttribute('href', 'https://beian.miit.gov.cn/')
   await chat.ask('Hello')

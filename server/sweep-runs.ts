@@ -1,6 +1,6 @@
-import { isDraining } from '#lib/chat/live-runs.ts'
-import { interruptLostRuns } from '#lib/chat/lost-runs.ts'
 import { type DueQuestion, dueQuestions } from '#lib/chat/question-queue.ts'
+import { isDraining } from '#lib/chat/runs/live-runs.ts'
+import { interruptLostRuns } from '#lib/chat/runs/lost-runs.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { log } from '#lib/log.ts'
 

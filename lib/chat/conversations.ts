@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely'
 import type { Database, Schema } from '../db/schema.ts'
 import type { Conversation, ConversationDetail, Message } from './contract.ts'
-import { findLiveRun, viewOf } from './live-runs.ts'
-import { noticeLostRuns } from './lost-runs.ts'
 import { listQueue } from './question-queue.ts'
+import { findLiveRun, viewOf } from './runs/live-runs.ts'
+import { noticeLostRuns } from './runs/lost-runs.ts'
 
 /** How many conversations a list holds at most; older ones are found by searching. */
 const LIST_LIMIT = 500

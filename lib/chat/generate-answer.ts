@@ -13,8 +13,8 @@ import { chooseModelId, factsOf, sensesOf } from './models.ts'
 import { openAiFacts } from './openai-models.ts'
 import type { Part } from './parts.ts'
 import { withItems } from './response-items.ts'
-import { refusedParameter, toRunError } from './run-error.ts'
-import type { RunRecording } from './run-recording.ts'
+import { refusedParameter, toRunError } from './runs/run-error.ts'
+import type { RunRecording } from './runs/run-recording.ts'
 import { type SentMessages, toSentMessages } from './sent-messages.ts'
 
 export type Generated =

@@ -8,19 +8,26 @@ import { previewOf } from './files/image-looks.ts'
 import { imageName, type KeepDependencies, keepMade } from './files/keep-file.ts'
 import { filesForModel, type ModelSenses } from './files/model-files.ts'
 import { generateAnswer } from './generate-answer.ts'
-import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './live-runs.ts'
 import { fetchMadeFile } from './made-files.ts'
 import { loadPreferences } from './preference-store.ts'
 import { withPreferences } from './preferences.ts'
 import { type DueQuestion, dueQuestions, holdQueued, listQueue } from './question-queue.ts'
 import type { QueueAnswer } from './queue-contract.ts'
-import { getRunChannel } from './run-channel.ts'
-import { heedOrders } from './run-orders.ts'
-import { type Outcome, outcomeOf, outcomeOfError } from './run-outcome.ts'
-import { RunRecording } from './run-recording.ts'
-import { findAnswer, finishRun, loadBranch, type RunResult, saveProgress, storeTurn } from './run-store.ts'
+import { abortable, findLiveRun, isDraining, LiveRun, registerRun } from './runs/live-runs.ts'
+import { getRunChannel } from './runs/run-channel.ts'
+import { heedOrders } from './runs/run-orders.ts'
+import { type Outcome, outcomeOf, outcomeOfError } from './runs/run-outcome.ts'
+import { RunRecording } from './runs/run-recording.ts'
+import {
+  findAnswer,
+  finishRun,
+  loadBranch,
+  type RunResult,
+  saveProgress,
+  storeTurn,
+} from './runs/run-store.ts'
+import type { QueuedTurn, Turn } from './runs/turn.ts'
 import { titleByModel } from './title-by-model.ts'
-import type { QueuedTurn, Turn } from './turn.ts'
 
 /** How long after a save the next one ends, if it takes as long: with what comes in between that keeps the two seconds promised. */
 const SAVE_MS = 1_000

@@ -3,8 +3,8 @@ import type { Message, RunEvent } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
 import { toEventStream } from './event-stream.ts'
 import { generateAnswer } from './generate-answer.ts'
-import { outcomeOf, outcomeOfError } from './run-outcome.ts'
-import { RunRecording } from './run-recording.ts'
+import { outcomeOf, outcomeOfError } from './runs/run-outcome.ts'
+import { RunRecording } from './runs/run-recording.ts'
 import type { TemporaryRequest } from './temporary-contract.ts'
 
 /**

@@ -4,7 +4,7 @@ import { log } from '../log.ts'
 import type { ChatGateway } from './chat-gateway.ts'
 import { createChatModel } from './chat-model.ts'
 import { nameConversation } from './conversation-changes.ts'
-import { isDraining } from './live-runs.ts'
+import { isDraining } from './runs/live-runs.ts'
 
 const TIMEOUT_MS = 30_000
 /** What a question is about is said at its beginning. */

@@ -10,7 +10,7 @@ import {
   listConversations,
   setActiveLeaf,
 } from '#lib/chat/conversations.ts'
-import { storeTurn } from '#lib/chat/run-store.ts'
+import { storeTurn } from '#lib/chat/runs/run-store.ts'
 import { eraseDue } from '#lib/db/expiring.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'

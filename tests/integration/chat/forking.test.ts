@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { forkConversation } from '#lib/chat/fork-conversation.ts'
-import { storeTurn } from '#lib/chat/run-store.ts'
+import { storeTurn } from '#lib/chat/runs/run-store.ts'
 import { searchConversations } from '#lib/chat/search.ts'
 import type { Database } from '#lib/db/schema.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'

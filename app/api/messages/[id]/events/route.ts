@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { getSession } from '#lib/accounts/session.ts'
-import { attachRun } from '#lib/chat/run-stream.ts'
+import { attachRun } from '#lib/chat/runs/run-stream.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer, requireId } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'

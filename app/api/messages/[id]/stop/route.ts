@@ -1,5 +1,5 @@
 import { getSession } from '#lib/accounts/session.ts'
-import { stopAnswer } from '#lib/chat/stop-answer.ts'
+import { stopAnswer } from '#lib/chat/runs/stop-answer.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { answer, requireId, requireSameOrigin } from '#lib/site-api.ts'
 import { SiteError } from '#lib/site-error.ts'

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LanguageModelUsage } from 'ai'
-import { boundResponse } from './bounded-response.ts'
-import type { Receipt } from './contract.ts'
+import { boundResponse } from '../bounded-response.ts'
+import type { Receipt } from '../contract.ts'
 
 const compress = promisify(gzip)
 

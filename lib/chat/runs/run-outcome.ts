@@ -1,4 +1,4 @@
-import type { RunError } from './contract.ts'
+import type { RunError } from '../contract.ts'
 import { toRunError } from './run-error.ts'
 
 export interface Outcome {

@@ -1,5 +1,5 @@
-import type { Message, Preview, RunError, RunEvent } from './contract.ts'
-import { applyIncrement, type Increment, isGrowing, type ProviderMetadata, visibleParts } from './parts.ts'
+import type { Message, Preview, RunError, RunEvent } from '../contract.ts'
+import { applyIncrement, type Increment, isGrowing, type ProviderMetadata, visibleParts } from '../parts.ts'
 import { incrementsAfter, lengthOfIncrement } from './run-place.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Conversation, Message } from './contract.ts'
-import type { ConversationSettings } from './conversation-settings.ts'
+import type { Conversation, Message } from '../contract.ts'
+import type { ConversationSettings } from '../conversation-settings.ts'
 
 /** A question and its answer as they are stored, and what is to be started for them. */
 export interface Turn {

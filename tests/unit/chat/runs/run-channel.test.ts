@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { RunNews } from '#lib/chat/run-channel.ts'
+import { RunNews } from '#lib/chat/runs/run-channel.ts'
 
 const delta = (text: string, place: number, number = 0) => ({
   number,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Part } from '#lib/chat/contract.ts'
-import { drainRuns, findLiveRun, LiveRun, registerRun, viewOf } from '#lib/chat/live-runs.ts'
 import { applyIncrement, type Increment } from '#lib/chat/parts.ts'
+import { drainRuns, findLiveRun, LiveRun, registerRun, viewOf } from '#lib/chat/runs/live-runs.ts'
 import { increments } from '#tests/support/increments.ts'
 import { sampleMessage } from '#tests/support/samples.ts'
 

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
-import { getConfig } from '../config.ts'
-import { log } from '../log.ts'
-import type { Preview } from './contract.ts'
+import { getConfig } from '../../config.ts'
+import { log } from '../../log.ts'
+import type { Preview } from '../contract.ts'
 import { abortable, type LiveRun, type PlacedEvent } from './live-runs.ts'
 import { lengthOfIncrement } from './run-place.ts'
 

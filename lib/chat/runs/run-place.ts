@@ -5,7 +5,7 @@ import {
   type Part,
   type SolidPart,
   visibleParts,
-} from './parts.ts'
+} from '../parts.ts'
 
 /**
  * Where a reader of a run stands. An answer only ever grows at its end, so its length is its sequence number: whoever has

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { RunRecording } from '#lib/chat/run-recording.ts'
+import { RunRecording } from '#lib/chat/runs/run-recording.ts'
 
 const servers: { close(): void; closeAllConnections(): void }[] = []
 afterEach(() => {

@@ -1,9 +1,9 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { byDatabaseClock } from '../db/database-clock.ts'
-import type { Database, Schema } from '../db/schema.ts'
-import { ifWritable } from '../db/storage-failure.ts'
-import type { Receipt } from './contract.ts'
-import { indexMessages } from './search-index.ts'
+import { byDatabaseClock } from '../../db/database-clock.ts'
+import type { Database, Schema } from '../../db/schema.ts'
+import { ifWritable } from '../../db/storage-failure.ts'
+import type { Receipt } from '../contract.ts'
+import { indexMessages } from '../search-index.ts'
 
 /** A run that did not write for this long has lost its process. Heartbeats come every two seconds. */
 const STALE_MS = 10_000

@@ -1,4 +1,4 @@
-import type { Database } from '../db/schema.ts'
+import type { Database } from '../../db/schema.ts'
 import { findLiveRun } from './live-runs.ts'
 import { getRunChannel } from './run-channel.ts'
 import { orderStop } from './run-orders.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { byDatabaseClock } from '../db/database-clock.ts'
-import type { Database } from '../db/schema.ts'
+import { byDatabaseClock } from '../../db/database-clock.ts'
+import type { Database } from '../../db/schema.ts'
 import { abortable, type LiveRun } from './live-runs.ts'
 
 /**

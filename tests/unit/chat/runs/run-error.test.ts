@@ -1,6 +1,6 @@
 import { APICallError } from 'ai'
 import { expect, it } from 'vitest'
-import { toRunError } from '#lib/chat/run-error.ts'
+import { toRunError } from '#lib/chat/runs/run-error.ts'
 import type { Refusal } from '#lib/gateway/refusal.ts'
 import { refusalBody } from '#lib/gateway/refusal.ts'
 import { modelNotAllowed, quotaReached } from '#server/gateway/metering/quota-refusals.ts'

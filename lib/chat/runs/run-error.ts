@@ -1,10 +1,10 @@
 import { APICallError } from 'ai'
 import { z } from 'zod'
-import type { RunError, RunErrorCode } from './contract.ts'
-import { ModelCannotSee } from './files/model-files.ts'
-import { ModelNotOffered } from './models.ts'
-import { parseJson } from './parse-json.ts'
-import { ModelListError } from './upstream-models.ts'
+import type { RunError, RunErrorCode } from '../contract.ts'
+import { ModelCannotSee } from '../files/model-files.ts'
+import { ModelNotOffered } from '../models.ts'
+import { parseJson } from '../parse-json.ts'
+import { ModelListError } from '../upstream-models.ts'
 
 /** OpenAI's error shape, as upstream and the gateway send it, read leniently. */
 const errorBody = z.object({

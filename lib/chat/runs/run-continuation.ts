@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
-import { byDatabaseClock } from '../db/database-clock.ts'
-import type { Schema } from '../db/schema.ts'
-import { SiteError } from '../site-error.ts'
-import type { Conversation, SendRequest } from './contract.ts'
-import { applySettings } from './conversation-settings.ts'
-import { toConversation, toMessage } from './conversations.ts'
+import { byDatabaseClock } from '../../db/database-clock.ts'
+import type { Schema } from '../../db/schema.ts'
+import { SiteError } from '../../site-error.ts'
+import type { Conversation, SendRequest } from '../contract.ts'
+import { applySettings } from '../conversation-settings.ts'
+import { toConversation, toMessage } from '../conversations.ts'
 import type { Turn } from './turn.ts'
 
 export type Continue = Extract<SendRequest, { kind: 'continue' }>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LiveRun } from '#lib/chat/live-runs.ts'
 import { applyIncrement, type Increment, type Part } from '#lib/chat/parts.ts'
+import { LiveRun } from '#lib/chat/runs/live-runs.ts'
 import {
   incrementsAfter,
   lengthOf,
@@ -9,7 +9,7 @@ import {
   placeWithin,
   RUN_SPAN,
   toSeq,
-} from '#lib/chat/run-place.ts'
+} from '#lib/chat/runs/run-place.ts'
 import { increments } from '#tests/support/increments.ts'
 import { sampleMessage } from '#tests/support/samples.ts'
 

@@ -17,6 +17,7 @@ import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/dem
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { drawing, memoryStore, pdf, photo } from '#tests/support/files.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
+import { gatewayAt, turnDependencies } from '#tests/support/turns.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -44,17 +45,8 @@ onEveryDatabase('attached files', (db) => {
     gateway: Partial<ChatGateway> = {},
   ) {
     const request = newQuestion({ files: files.map(({ fileId: id, name }) => ({ id, name })), ...over })
-    const chat: ChatGateway = {
-      baseUrl: upstream.url,
-      api: 'chat',
-      model: 'tain-demo',
-      token: async () => 't',
-      ...gateway,
-    }
-    const onStoreError = (error: unknown) => {
-      throw error
-    }
-    await sendMessage({ db: db(), gateway: chat, store, onStoreError }, owner, request)
+    const chat = gatewayAt(upstream, { api: 'chat', ...gateway })
+    await sendMessage(turnDependencies(db(), store, chat), owner, request)
     await findLiveRun(request.answerId)?.finished
     return request
   }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { AskRequest } from '#lib/chat/contract.ts'
 import { getConversation } from '#lib/chat/conversations.ts'
 import { enqueue } from '#lib/chat/enqueue.ts'
@@ -13,6 +12,7 @@ import { answer, createLiveAnswer, fault } from '#server/demo-upstream/script-st
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
 import { newQuestion, readRun, runEvents } from '#tests/support/site-client.ts'
+import { gatewayAt, turnDependencies } from '#tests/support/turns.ts'
 
 const OWNER = 'an-owner'
 let upstream: DemoUpstream
@@ -23,20 +23,7 @@ afterAll(() => upstream.close())
 beforeEach(() => upstream.reset())
 
 const store = memoryStore()
-const depsOf = (db: Database, ownKey?: string) => ({
-  db,
-  store,
-  gateway: {
-    baseUrl: upstream.url,
-    api: 'responses',
-    model: 'tain-demo',
-    token: async () => 'a-token',
-    ownKey,
-  } satisfies ChatGateway,
-  onStoreError(error: unknown) {
-    throw error
-  },
-})
+const depsOf = (db: Database) => turnDependencies(db, store, gatewayAt(upstream))
 
 /** An answer being written, and what can be put behind it. */
 async function begin(db: Database) {

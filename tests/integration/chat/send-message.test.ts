@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ChatGateway } from '#lib/chat/chat-gateway.ts'
 import type { RunErrorCode, SendRequest } from '#lib/chat/contract.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import { listReceipts, loadRaw } from '#lib/chat/receipts.ts'
@@ -16,8 +15,8 @@ import { answer, createLiveAnswer, fault, type ScriptStep } from '#server/demo-u
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
 import { newQuestion, readRun, runEvents } from '#tests/support/site-client.ts'
+import { gatewayAt, turnDependencies } from '#tests/support/turns.ts'
 
-// The chat against an upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL.
 let upstream: DemoUpstream
 beforeAll(async () => {
   upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
@@ -25,12 +24,7 @@ beforeAll(async () => {
 afterAll(() => upstream.close())
 beforeEach(() => upstream.reset())
 
-const gateway = (api: 'responses' | 'chat'): ChatGateway => ({
-  baseUrl: upstream.url,
-  api,
-  model: 'tain-demo',
-  token: async () => 'a-token',
-})
+const gateway = (api: 'responses' | 'chat') => gatewayAt(upstream, { api })
 
 const ask = (text = 'Hello') => newQuestion({ text })
 
@@ -38,10 +32,7 @@ const OWNER = 'an-owner'
 const store = memoryStore()
 
 async function send(db: Database, api: 'responses' | 'chat', request: SendRequest = ask()) {
-  const onStoreError = (error: unknown) => {
-    throw error
-  }
-  await sendMessage({ db, gateway: gateway(api), onStoreError, store }, OWNER, request)
+  await sendMessage(turnDependencies(db, store, gateway(api)), OWNER, request)
   return request
 }
 
@@ -55,66 +46,7 @@ async function finish(db: Database, request: SendRequest) {
 
 const eventsOf = (stream: ReadableStream<Uint8Array> | null) => runEvents(new Response(stream))
 
-/** A Response whose text is cited in its middle, one page twice. */
-function citingAnswer(): string[] {
-  const place = { item_id: 'msg_1', output_index: 0, content_index: 0 }
-  const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] }
-  const response = { id: 'resp_1', created_at: 1, model: 'tain-demo' }
-  const say = (delta: string) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [] })
-  const cite = (name: string, annotation_index: number) => ({
-    type: 'response.output_text.annotation.added',
-    ...place,
-    annotation_index,
-    annotation: {
-      type: 'url_citation',
-      start_index: 0,
-      end_index: 6,
-      url: `https://${name}.test/`,
-      title: name.toUpperCase(),
-    },
-  })
-  const events = [
-    { type: 'response.created', response },
-    { type: 'response.output_item.added', output_index: 0, item },
-    say('Silver, '),
-    cite('a', 0),
-    say('then glass.'),
-    cite('b', 1),
-    cite('a', 2),
-    { type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed' } },
-    {
-      type: 'response.completed',
-      response: { ...response, incomplete_details: null, usage: { input_tokens: 1, output_tokens: 4 } },
-    },
-  ]
-  return events.map(
-    (event, sequence_number) =>
-      `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,
-  )
-}
-
 onEveryDatabase('a turn', (db) => {
-  it('keeps the pages that an answer cites, and where, in a text that stays whole', async () => {
-    upstream.script(answer.sse(citingAnswer()))
-    const request = await send(db(), 'responses')
-    const stored = await finish(db(), request)
-    expect(stored).toMatchObject({
-      status: 'complete',
-      parts: [
-        {
-          type: 'text',
-          text: 'Silver, then glass.',
-          citations: [
-            { at: 8, start: 0, end: 6, url: 'https://a.test/', title: 'A' },
-            { at: 19, url: 'https://b.test/', title: 'B' },
-            { at: 19, url: 'https://a.test/', title: 'A' },
-          ],
-        },
-      ],
-    })
-    expect(stored?.parts).toHaveLength(1)
-  })
-
   describe.each(['responses', 'chat'] as const)('in the %s API', (api) => {
     it('asks with the whole branch and keeps the answer with the model that gave it', async () => {
       upstream.script(answer.text('First.'), answer.text('Second.'))
@@ -417,37 +349,6 @@ onEveryDatabase('a turn', (db) => {
       expect(stored).toMatchObject({ status: 'failed', parts: [], error: { code } })
       if (code === 'account_rate') expect(stored?.error?.retryAfterMs).toBe(1500)
     })
-  })
-
-  it('keeps reasoning apart from text', async () => {
-    // Compatible servers add `reasoning_content` to chat completions; OpenAI itself does not.
-    const chunk = (delta: object, finish_reason: string | null = null) =>
-      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'r1', choices: [{ index: 0, delta, finish_reason }] })}\n\n`
-    upstream.script(
-      answer.sse([
-        chunk({ role: 'assistant', reasoning_content: 'Because.' }),
-        chunk({ content: 'Therefore.' }),
-        chunk({}, 'stop'),
-        'data: [DONE]\n\n',
-      ]),
-    )
-    const stored = await finish(db(), await send(db(), 'chat'))
-    expect(stored?.parts).toEqual([
-      { type: 'reasoning', text: 'Because.', ms: expect.any(Number) },
-      { type: 'text', text: 'Therefore.' },
-    ])
-  })
-
-  it('stores the end of an answer whatever upstream says in it', async () => {
-    const odd = '\u0000\ud800 of \u0007 😀'
-    const chunk = (delta: object, finish_reason: string | null = null) =>
-      `data: ${JSON.stringify({ id: odd, object: 'chat.completion.chunk', created: 1, model: `m${odd}`, choices: [{ index: 0, delta, finish_reason }] })}\n\n`
-    upstream.script(answer.sse([chunk({ content: odd }), chunk({}, 'stop'), 'data: [DONE]\n\n']))
-    const stored = await finish(db(), await send(db(), 'chat'))
-    expect(stored).toMatchObject({ status: 'complete', parts: [{ type: 'text', text: odd }] })
-    expect(stored?.model?.toWellFormed()).toBe(`m\ufffd of  😀`)
-    upstream.script(fault.badRequest(odd, `code${odd}`))
-    expect(await finish(db(), await send(db(), 'chat'))).toMatchObject({ status: 'failed' })
   })
 
   it('asks the first listed model when none is set, and says when there is no such list', async () => {

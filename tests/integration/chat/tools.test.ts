@@ -18,6 +18,7 @@ import { answer, createLiveAnswer, fault, on, type ScriptStep } from '#server/de
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { memoryStore } from '#tests/support/files.ts'
 import { newQuestion, runEvents } from '#tests/support/site-client.ts'
+import { answerTo, gatewayAt, turnDependencies } from '#tests/support/turns.ts'
 
 // OpenAI's own tools as the Responses API has them, played by the demo upstream over real sockets.
 let upstream: DemoUpstream
@@ -35,33 +36,16 @@ const names = ['localhost', 'LOCALHOST']
 const OWNER = 'an-owner'
 const store = memoryStore()
 
-function depsOf(db: Database, gateway: Partial<ChatGateway> = {}) {
-  return {
-    db,
-    store,
-    gateway: {
-      baseUrl: upstream.url,
-      api: 'responses' as const,
-      model: 'tain-demo',
-      tools: hostedTools,
-      token: async () => 'a-token',
-      ...gateway,
-    },
-    fileLimits: { maxBytes: 10_000_000, maxBytesInAll: undefined },
-    onStoreError(error: unknown) {
-      throw error
-    },
-  }
-}
+const depsOf = (db: Database, gateway: Partial<ChatGateway> = {}) => ({
+  ...turnDependencies(db, store, gatewayAt(upstream, { tools: hostedTools, ...gateway })),
+  fileLimits: { maxBytes: 10_000_000, maxBytesInAll: undefined },
+})
 
 type Deps = ReturnType<typeof depsOf>
 
 async function ask(deps: Deps, settings: ConversationSettings, more = {}) {
   const request = { ...newQuestion({ text: 'Which glass?' }), settings, ...more }
-  await sendMessage(deps, OWNER, request)
-  await findLiveRun(request.answerId)?.finished
-  const found = await findAnswer(deps.db, OWNER, request.answerId)
-  return { request, answer: found?.answer }
+  return { request, answer: await answerTo(deps, OWNER, request) }
 }
 
 interface Item {

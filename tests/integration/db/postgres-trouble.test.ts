@@ -16,6 +16,7 @@ import { answer } from '#server/demo-upstream/script-steps.ts'
 import { memoryStore } from '#tests/support/files.ts'
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
+import { gatewayAt } from '#tests/support/turns.ts'
 
 /** How often it is restarted under load; `RESTARTS=20` is what `trust.md` check 31 asks for. */
 const RESTARTS = Number(process.env.RESTARTS ?? 3)
@@ -53,7 +54,7 @@ describe.skipIf('missing' in server)('a PostgreSQL', () => {
     const deps: SendDependencies = {
       db,
       store: memoryStore(),
-      gateway: { baseUrl: upstream.url, api: 'responses', model: 'tain-demo', token: async () => 'a-token' },
+      gateway: gatewayAt(upstream),
       onStoreError: () => {},
     }
     await sendMessage(deps, OWNER, request)

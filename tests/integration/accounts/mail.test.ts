@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendMail } from '#lib/accounts/mail/send-mail.ts'
 import { provideConfig } from '#lib/config.ts'
+import { mailTexts } from '#lib/i18n/rooms/mail.ts'
 import { type MailServer, startMailServer } from '#tests/support/mail-server.ts'
 import { signInBy, startProviderOfSite } from '#tests/support/oidc-provider.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
@@ -63,7 +64,7 @@ it('open sign-up lets as many in from one place as a class, and tells as few add
 describe('an address', () => {
   it('is confirmed by a link that was sent to it, once, in whichever browser', async () => {
     expect((await mail.next()).to).toEqual(['owner@example.org'])
-    expect(await accountPage(owner)).toContain('Your e-mail address is not confirmed')
+    expect(await accountPage(owner)).toContain(mailTexts.en.unconfirmed.title)
     const ida = remoteClient(site.url)
     expect((await ida.post('/api/account/sign-up', person('Ida'))).status).toBe(204)
     const letter = await mail.next()

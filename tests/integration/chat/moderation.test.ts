@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fill } from '#lib/i18n/fill.ts'
+import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { fault, on } from '#server/demo-upstream/script-steps.ts'
 import { claimSite, invitePerson } from '#tests/support/people.ts'
 import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
 import { createSiteClient, newQuestion, readRun } from '#tests/support/site-client.ts'
 
+const words = moderationTexts.en
 const OWNER_CODE = 'owner-code-of-moderation'
 let upstream: DemoUpstream
 let site: Site
@@ -76,10 +79,10 @@ it('those who run the site see what was refused, of whom and by what, and never 
   const page = await (await owner.fetch('/console/moderation')).text()
   expect(page).toMatch(/Refused<\/strong>.{0,40}violence/)
   expect(page).toContain('by omni-moderation')
-  expect(page).toContain('by the list of words')
+  expect(page).toContain(words.by.local)
   const [, id] = /href="\/console\/moderation\?owner=([0-9a-f-]{36})"[^>]*>Eve</.exec(page) ?? []
   const ofEve = await (await owner.fetch(`/console/moderation?owner=${id}`)).text()
-  expect(ofEve).toContain('Only questions of Eve.')
-  expect(ofEve).not.toContain('by the list of words')
+  expect(ofEve).toContain(fill(words.ofOne, { name: 'Eve' }))
+  expect(ofEve).not.toContain(words.by.local)
   for (const html of [page, ofEve]) expect(html).not.toMatch(/canary|违禁词/)
 })

@@ -12,13 +12,13 @@ export function POST(request: Request, { params }: { params: Promise<{ id: strin
     requireSameOrigin(request)
     const { id } = await params
     // The page of a share that is gone says so, to a person.
-    const gone = `/share/${id}`
+    const gone = `/share/${encodeURIComponent(id)}`
     const db = await getDatabase()
     const share = await findShare(db, id, Date.now())
     if (!share) return seeOther(gone)
     const form = await request.formData().catch(() => new FormData())
     const wanted = z.uuid().safeParse(form.get('conversation')).data ?? crypto.randomUUID()
-    if (!(await isAdmitted())) return seeOther(`/sign-in?next=/share/${id}`)
+    if (!(await isAdmitted())) return seeOther(`/sign-in?next=${gone}`)
     const { userId } = await ensureSession()
     if (!(await continueShare(db, userId, wanted, share, Date.now()))) return seeOther(gone)
     return seeOther(`/c/${wanted}`)

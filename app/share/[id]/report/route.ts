@@ -27,6 +27,9 @@ export function POST(request: Request, { params }: { params: Promise<{ id: strin
       },
     )
     // RFC 9110, 15.4.4: go and GET. The address is relative, for the site may be known under several names.
-    return new Response(null, { status: 303, headers: { location: `/share/${id}${outcome}` } })
+    return new Response(null, {
+      status: 303,
+      headers: { location: `/share/${encodeURIComponent(id)}${outcome}` },
+    })
   })
 }

@@ -128,7 +128,8 @@ test('a title given in another tab is not overwritten unseen', async ({ page, ch
   const { manage } = chat.texts
   await start(chat, 'Ours')
   const id = page.url().split('/').at(-1)
-  const { revision } = await (await page.request.get(`/api/conversations/${id}`)).json()
+  const stored = async () => await (await page.request.get(`/api/conversations/${id}`)).json()
+  const { revision } = await stored()
   const origin = new URL(page.url()).origin
   const elsewhere = (change: object) =>
     page.request.patch(`/api/conversations/${id}`, { data: change, headers: { origin } })
@@ -142,6 +143,8 @@ test('a title given in another tab is not overwritten unseen', async ({ page, ch
   await expect(list.getByRole('link')).toHaveText(['Theirs'])
   await chat.button(fill(manage.useMine, { title: 'Mine' })).click()
   await expect(list.getByRole('link')).toHaveText(['Mine'])
+  // The list has it at once; the other tab comes when the site has it too.
+  await expect.poll(async () => (await stored()).title).toBe('Mine')
 
   // What does not collide is simply done on what is there.
   expect((await elsewhere({ revision: revision + 2, title: 'Theirs again' })).status()).toBe(200)

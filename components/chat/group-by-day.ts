@@ -18,8 +18,7 @@ export function groupByDay(
   timeZone: string,
   locale: Locale,
 ): DayGroup[] {
-  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
-  const dayOf = (time: number) => Date.parse(`${calendar.format(time)}T00:00:00Z`) / DAY_MS
+  const dayOf = createCalendar(timeZone)
   const labelOf = createLabels(locale, timeZone)
   const today = dayOf(now)
   const groups: DayGroup[] = []
@@ -32,6 +31,22 @@ export function groupByDay(
     else groups.push({ label, conversations: [conversation] })
   }
   return groups
+}
+
+/** Counts days by the calendar of a time zone. */
+function createCalendar(timeZone: string): (time: number) => number {
+  const calendar = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  })
+  return (time) => {
+    // By its parts: how a whole date is written changes with the browser's version, for every language.
+    const parts = calendar.formatToParts(time)
+    const numberOf = (wanted: string) => Number(parts.find(({ type }) => type === wanted)?.value)
+    return Date.UTC(numberOf('year'), numberOf('month') - 1, numberOf('day')) / DAY_MS
+  }
 }
 
 function createLabels(locale: Locale, timeZone: string): (daysAgo: number, time: number) => string {

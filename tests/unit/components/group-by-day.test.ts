@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { groupByDay } from '#components/chat/group-by-day.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { sampleConversation } from '#tests/support/samples.ts'
@@ -22,6 +22,15 @@ const times = [
   '2026-03-01T12:00:00+08:00',
   '2025-12-31T12:00:00+08:00',
 ]
+
+afterEach(() => vi.restoreAllMocks())
+
+test('days are told apart however the browser writes a date', () => {
+  // As browsers of 2023 do it for Canada, whose dates are else like those of ISO 8601.
+  const prototype: { format: unknown } = Intl.DateTimeFormat.prototype
+  vi.spyOn(prototype, 'format', 'get').mockReturnValue(() => '3/18/26')
+  expect(Object.keys(labels(times.slice(0, 3), 'en', 'Asia/Shanghai'))).toEqual(['Today', 'Yesterday'])
+})
 
 test('days are named as people remember them', () => {
   expect(labels(times, 'en', 'Asia/Shanghai')).toEqual({

@@ -6,9 +6,20 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { settings } from '#lib/config.ts'
+import manifest from '../../package.json' with { type: 'json' }
 import { freePort } from './ports.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
+
+/** How `npm start` starts Node: what it sets in the environment, and Node's own options. */
+export const startCommand = parseStart(manifest.scripts.start)
+
+function parseStart(command: string) {
+  const [, before = '', options = ''] = /^(.*) ?exec node (.*?) ?scripts\/start\.ts$/.exec(command) ?? []
+  const pairs = before.split(' ').flatMap((pair) => (pair ? [pair.split('=')] : []))
+  const flags = options.split(' ').filter(Boolean)
+  return { env: Object.fromEntries(pairs) as Record<string, string>, flags }
+}
 
 export interface Exit {
   code: number | null
@@ -175,7 +186,8 @@ export function startNodeSite(options: SiteOptions = {}): Promise<Site> {
     if (!url) throw new Error('the site named no address')
     return new URL(url).origin
   }
-  return start(['server/main.ts'], options, ready, '0')
+  const { flags, env } = startCommand
+  return start([...flags, 'server/main.ts'], { ...options, env: { ...env, ...options.env } }, ready, '0')
 }
 
 /** Starts plain `next start`, where the gateway is the Edge route, over the same build. */

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 
 /** Larger images are refused: a small file can unfold to more memory than the machine has. */
 const MAX_PIXELS = 120_000_000
@@ -8,9 +8,14 @@ const THUMB_PX = 480
 /** A picture that is larger as PNG is a photograph. */
 const MAX_PNG_BYTES = 4 * 1024 ** 2
 
-// The site answers people on the same processors.
-sharp.concurrency(1)
-sharp.cache(false)
+/** Comes with the first image: it is large, and many sites never see one. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp')
+  // The site answers people on the same processors.
+  sharp.concurrency(1)
+  sharp.cache(false)
+  return sharp
+}
 
 /** An image as others may see it: upright, without the place and the camera it was taken with, as plain PNG or JPEG. */
 export interface ImageLooks {
@@ -37,6 +42,7 @@ export function imageTypeOf(bytes: Uint8Array): string | undefined {
 
 /** Makes the looks of an image; of an animation, those of its first picture. Throws when it is broken or too large. */
 export async function makeLooks(bytes: Uint8Array): Promise<ImageLooks> {
+  const sharp = await loadSharp()
   const open = () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 }).autoOrient()
   const { format, hasAlpha, autoOrient } = await open().metadata()
   const isDrawn = format !== 'jpeg' && (format !== 'webp' || hasAlpha)
@@ -54,6 +60,7 @@ export async function makeLooks(bytes: Uint8Array): Promise<ImageLooks> {
 /** A small picture of an image as a `data:` URL; null when it is broken or too large. */
 export async function previewOf(bytes: Uint8Array): Promise<string | null> {
   try {
+    const sharp = await loadSharp()
     const small = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
       .resize({ width: THUMB_PX, height: THUMB_PX, fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 70 })

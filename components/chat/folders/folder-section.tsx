@@ -7,7 +7,7 @@ import type { Conversation } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
-import { Rows } from '../sidebar-rows.tsx'
+import { Rows } from '../sidebar/sidebar-rows.tsx'
 import { dropPlace } from './dragged-conversation.ts'
 
 const loadManaging = () => import('./folder-manage.tsx')

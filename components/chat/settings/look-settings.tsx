@@ -6,7 +6,7 @@ import type { PreferencesChange } from '#lib/chat/preferences.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { useChat, useSite } from '../chat-context.ts'
-import { languages } from '../sidebar-foot.tsx'
+import { languages } from '../sidebar/sidebar-foot.tsx'
 
 /** Language, appearance, size of text, and what sends. */
 export function LookSettings(props: {

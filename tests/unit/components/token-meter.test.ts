@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { estimateTokens } from '#components/chat/token-meter.tsx'
+import { estimateTokens } from '#components/chat/composer/token-meter.tsx'
 
 it.each([
   ['a', 7_999, 0],

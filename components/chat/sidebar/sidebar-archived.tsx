@@ -2,8 +2,8 @@
 
 import { ArrowLeft } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { useChat, useStore, useTexts } from './chat-context.ts'
-import { loadArchived } from './conversation-actions.ts'
+import { useChat, useStore, useTexts } from '../chat-context.ts'
+import { loadArchived } from '../conversation-actions.ts'
 import { Rows } from './sidebar-rows.tsx'
 
 /** Conversations that were put away. */

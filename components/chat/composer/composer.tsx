@@ -11,32 +11,32 @@ import {
 } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
-import { useChat, useStore, useTexts } from './chat-context.ts'
-import { runningAnswer } from './chat-state.ts'
-import { NEW } from './chat-store.ts'
-import { askSeveral, MAX_COMPARED, showComparison } from './comparison/compare.ts'
+import { useChat, useStore, useTexts } from '../chat-context.ts'
+import { runningAnswer } from '../chat-state.ts'
+import { NEW } from '../chat-store.ts'
+import { askSeveral, MAX_COMPARED, showComparison } from '../comparison/compare.ts'
+import { DictateButton } from '../dictation/dictate-button.tsx'
+import { AttachButton } from '../files/attach-button.tsx'
+import { useAttachments } from '../files/use-attachments.ts'
+import { useFileDrop } from '../files/use-file-drop.ts'
+import { isComposing } from '../is-composing.ts'
+import { chosenModel } from '../models/choose-model.ts'
+import { ModelButton, OnceModels, useModelsForOnce } from '../models/composer-models.tsx'
+import { queueQuestion } from '../queue/queue-question.ts'
+import { sends } from '../send-key.ts'
+import type { SuggestionKeys } from '../suggestions/suggestion-list.tsx'
+import { type Trigger, triggerAt } from '../suggestions/trigger.ts'
+import { isTemporary } from '../temporary/temporary-id.ts'
+import { ToolSwitch } from '../tools/tool-switch.tsx'
 import { ComposerAlert } from './composer-alert.tsx'
-import { DictateButton } from './dictation/dictate-button.tsx'
-import { AttachButton } from './files/attach-button.tsx'
-import { useAttachments } from './files/use-attachments.ts'
-import { useFileDrop } from './files/use-file-drop.ts'
-import { isComposing } from './is-composing.ts'
-import { chosenModel } from './models/choose-model.ts'
-import { ModelButton, OnceModels, useModelsForOnce } from './models/composer-models.tsx'
-import { queueQuestion } from './queue/queue-question.ts'
 import { SendButton } from './send-button.tsx'
-import { sends } from './send-key.ts'
-import type { SuggestionKeys } from './suggestions/suggestion-list.tsx'
-import { type Trigger, triggerAt } from './suggestions/trigger.ts'
-import { isTemporary } from './temporary/temporary-id.ts'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
-import { ToolSwitch } from './tools/tool-switch.tsx'
 import { useDraft } from './use-draft.ts'
 
-const Suggestions = lazyPart(async () => (await import('./suggestions/suggestions.tsx')).Suggestions)
+const Suggestions = lazyPart(async () => (await import('../suggestions/suggestions.tsx')).Suggestions)
 
-const AttachmentStrip = lazyPart(async () => (await import('./files/attachment-strip.tsx')).AttachmentStrip)
-const DropVeil = lazyPart(async () => (await import('./files/drop-veil.tsx')).DropVeil)
+const AttachmentStrip = lazyPart(async () => (await import('../files/attachment-strip.tsx')).AttachmentStrip)
+const DropVeil = lazyPart(async () => (await import('../files/drop-veil.tsx')).DropVeil)
 
 export interface ComposerHandle {
   focus(): void

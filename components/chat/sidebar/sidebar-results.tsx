@@ -4,11 +4,11 @@ import { Archive } from 'lucide-react'
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { SearchHit } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
-import { withConversation } from './chat-state.ts'
-import { Marked } from './marked.tsx'
-import { isPlainClick, openConversation, pathOf } from './navigation.ts'
-import { useSearch } from './use-search.ts'
+import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
+import { withConversation } from '../chat-state.ts'
+import { Marked } from '../marked.tsx'
+import { isPlainClick, openConversation, pathOf } from '../navigation.ts'
+import { useSearch } from '../use-search.ts'
 
 export interface ResultsHandle {
   /** Marks the next (1) or previous (-1) result. */

@@ -4,17 +4,17 @@ import { Archive } from 'lucide-react'
 import { type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
-import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
-import { arrange } from './folders/arrange.ts'
-import { dropPlace } from './folders/dragged-conversation.ts'
-import { FolderSection, moveHere } from './folders/folder-section.tsx'
-import { groupByDay } from './group-by-day.ts'
+import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
+import { arrange } from '../folders/arrange.ts'
+import { dropPlace } from '../folders/dragged-conversation.ts'
+import { FolderSection, moveHere } from '../folders/folder-section.tsx'
+import { groupByDay } from '../group-by-day.ts'
 import { Rows } from './sidebar-rows.tsx'
 
 const loadArchived = () => import('./sidebar-archived.tsx')
 const ArchivedList = lazyPart(async () => (await loadArchived()).ArchivedList)
 
-const SelectionBar = lazyPart(async () => (await import('./selection/selection-bar.tsx')).SelectionBar)
+const SelectionBar = lazyPart(async () => (await import('../selection/selection-bar.tsx')).SelectionBar)
 
 export interface ListProps {
   conversationId: string | null

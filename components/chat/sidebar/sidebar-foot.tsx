@@ -3,9 +3,9 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { memo } from 'react'
 import type { Locale } from '#lib/i18n/locale.ts'
-import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
-import { showPanel } from './panels.ts'
-import { chooseTheme } from './settings/change-preferences.ts'
+import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
+import { showPanel } from '../panels.ts'
+import { chooseTheme } from '../settings/change-preferences.ts'
 
 /** Each language is named in itself, so that everyone finds their own. */
 export const languages: readonly { locale: Locale; name: string }[] = [

@@ -1,11 +1,11 @@
 'use client'
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
-import { useChat, useStore } from './chat-context.ts'
-import { isReturned } from './chat-state.ts'
-import { NEW } from './chat-store.ts'
-import { loadDraft, saveDraft } from './drafts.ts'
-import { shelf } from './files/attachments.ts'
+import { useChat, useStore } from '../chat-context.ts'
+import { isReturned } from '../chat-state.ts'
+import { NEW } from '../chat-store.ts'
+import { loadDraft, saveDraft } from '../drafts.ts'
+import { shelf } from '../files/attachments.ts'
 
 const SAVE_AFTER_MS = 300
 
@@ -57,7 +57,7 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     }
     shelf.putBack(key, failure.files)
     if (failure.reason === 'filesGone') {
-      void import('./files/attach.ts').then(({ checkAttachments }) => checkAttachments(key))
+      void import('../files/attach.ts').then(({ checkAttachments }) => checkAttachments(key))
     }
     box.current.value = [failure.text, meanwhile].filter(Boolean).join('\n\n')
     save()

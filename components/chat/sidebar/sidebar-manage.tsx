@@ -16,16 +16,16 @@ import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
 import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
-import { useReading, useStore, useTexts } from './chat-context.ts'
+import { useReading, useStore, useTexts } from '../chat-context.ts'
 import {
   archiveConversation,
   deleteConversation,
   pinConversation,
   renameConversation,
-} from './conversation-actions.ts'
-import { downloadConversation } from './download-conversation.ts'
-import { NameBox } from './name-box.tsx'
-import { toggleSelected } from './selection/select-conversations.ts'
+} from '../conversation-actions.ts'
+import { downloadConversation } from '../download-conversation.ts'
+import { NameBox } from '../name-box.tsx'
+import { toggleSelected } from '../selection/select-conversations.ts'
 
 /** What can be done with a conversation. */
 export function ConversationMenu(props: {

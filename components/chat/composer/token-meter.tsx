@@ -1,8 +1,8 @@
 'use client'
 
 import { fill } from '#lib/i18n/fill.ts'
-import { useSite, useTexts } from './chat-context.ts'
-import { useKnownModels } from './models/known-models.ts'
+import { useSite, useTexts } from '../chat-context.ts'
+import { useKnownModels } from '../models/known-models.ts'
 
 /** Below that nobody wonders how long a message is. */
 const SHOWN_FROM_CHARS = 8_000

@@ -3,9 +3,9 @@
 import { X } from 'lucide-react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useChat, useSite, useStore, useTexts } from './chat-context.ts'
-import { pathOf, useConversationId } from './navigation.ts'
-import { Wait } from './wait.tsx'
+import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
+import { pathOf, useConversationId } from '../navigation.ts'
+import { Wait } from '../wait.tsx'
 
 /** Why nothing was sent, above the text that was to be sent. */
 export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: string; tooLong: number }) {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { startNextSite, startNodeSite } from '../../tests/support/site.ts'
 import { buildIfChanged } from '../build-if-changed.ts'
 import { type Outcome, passed } from './outcome.ts'
@@ -6,6 +7,8 @@ import { compileCache } from './run-command.ts'
 /** Builds the site as `npm start` does: only when its sources changed. */
 export async function checkBuild(): Promise<Outcome> {
   const built = await buildIfChanged({ quiet: true })
+  // What was compiled of an earlier build is of no more use.
+  if (built === 'built') await rm(compileCache, { recursive: true, force: true })
   await Promise.all([startNodeSite, startNextSite].map(leaveCompiled))
   return passed(built === 'fresh' ? 'sources unchanged' : undefined)
 }

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /** They watch a process's memory or how soon something is noticed, so nothing may run beside them. */
@@ -7,7 +8,9 @@ const measured = [
 ]
 
 /** They put other modules in the place of ours, which nobody who shares a process with them could bear. */
-const mocking = ['tests/unit/chat/moderation.test.ts', 'tests/unit/gateway-keys/key-pool-costs.test.ts']
+const mocking = globSync('tests/unit/**/*.test.{ts,tsx}').filter((file) =>
+  /\bvi\.(?:do)?mock\(/i.test(readFileSync(file, 'utf8')),
+)
 
 export default defineConfig({
   test: {

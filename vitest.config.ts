@@ -25,9 +25,11 @@ export default defineConfig({
           setupFiles: ['tests/support/leave-no-trace.ts'],
           // One process after the other would load and warm up the same modules a hundred times over.
           isolate: false,
+          // Some try a great many values, and a machine may be busy.
+          testTimeout: 30_000,
         },
       },
-      { test: { name: 'unit-mocking', include: mocking } },
+      { test: { name: 'unit-mocking', include: mocking, testTimeout: 30_000 } },
       {
         test: {
           name: 'integration',

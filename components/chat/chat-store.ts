@@ -1,18 +1,15 @@
-import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
-import { filesOfParts, type Increment } from '#lib/chat/parts.ts'
+import { filesOfParts } from '#lib/chat/parts.ts'
 import {
   type ChatState,
-  changeMessage,
   type InitialState,
   initialState,
   isKnown,
   isReturned,
   type SendFailure,
-  withConversation,
   withDetail,
   withFailure,
-  withIncrements,
   withList,
   withMessages,
   withNews,
@@ -21,7 +18,7 @@ import {
   withView,
 } from './chat-state.ts'
 import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './drafts.ts'
-import { createFrameBatch } from './frame-batch.ts'
+import { GrowingAnswers } from './growing-answers.ts'
 import { newId } from './new-id.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
@@ -31,9 +28,6 @@ import { type Ask, askRequest, failureOf, type How, newMessage } from './unsent.
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
-
-/** So long after a question was stored its new conversation comes into the list: the first words of the answer come first. */
-const LIST_AFTER_MS = 100
 
 type Continue = Extract<SendRequest, { kind: 'continue' }>
 
@@ -51,12 +45,8 @@ export class ChatStore {
   readonly #unacknowledged = new Map<string, Ask>()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
   readonly #continued = new Map<string, Message>()
-  readonly #grown = new Map<string, { conversationId: string; increments: Increment[] }>()
-  readonly #batch = createFrameBatch(() => this.#applyGrowth())
-  /** When an answer ended while this page watched, by its own clock. */
-  readonly #endedAt = new Map<string, number>()
+  readonly #growing: GrowingAnswers
   readonly #openPage: (conversationId: string) => void
-  #toList: { conversation: Conversation; timer: ReturnType<typeof setTimeout> } | undefined
 
   /** `openPage` is called when the first question of a new conversation is stored, to show its address. */
   constructor(
@@ -64,6 +54,7 @@ export class ChatStore {
     openPage: (conversationId: string) => void,
   ) {
     this.#openPage = openPage
+    this.#growing = new GrowingAnswers(this)
     this.#state = initialState(initial)
     if (initial.detail) this.#state = withDetail(this.#state, initial.detail)
   }
@@ -210,7 +201,12 @@ export class ChatStore {
   #leave(conversationId: string, answerId: string): void {
     this.#runs.get(answerId)?.abort()
     if (this.isUnsent(answerId)) return
-    this.#onEvent(conversationId, answerId, { type: 'end', status: 'stopped', error: null, model: null })
+    this.#growing.onEvent(conversationId, answerId, {
+      type: 'end',
+      status: 'stopped',
+      error: null,
+      model: null,
+    })
   }
 
   async #stopAnswer(answerId: string): Promise<void> {
@@ -262,7 +258,7 @@ export class ChatStore {
   }
 
   endedAt(answerId: string): number | undefined {
-    return this.#endedAt.get(answerId)
+    return this.#growing.endedAt(answerId)
   }
 
   /** A change of what is known of conversations, by those who manage them. */
@@ -274,7 +270,7 @@ export class ChatStore {
   dispose(): void {
     for (const controller of this.#runs.values()) controller.abort()
     this.#runs.clear()
-    clearTimeout(this.#toList?.timer)
+    this.#growing.dispose()
   }
 
   async #run(request: SendRequest, key: string, onStored?: () => void): Promise<void> {
@@ -292,13 +288,13 @@ export class ChatStore {
         // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
         const message = { ...event.message, createdAt: Date.now() }
         const conversation = isNew ? null : event.conversation
-        this.#onEvent(conversationId, answerId, { ...event, message, conversation })
+        this.#growing.onEvent(conversationId, answerId, { ...event, message, conversation })
         this.#set({ ...this.#state, announcement: 'started' })
         if (isNew) this.#openPage(conversationId)
-        if (isNew && event.conversation) this.#listSoon(event.conversation)
+        if (isNew && event.conversation) this.#growing.listSoon(event.conversation)
         if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
         onStored?.()
-      } else this.#onEvent(conversationId, answerId, event)
+      } else this.#growing.onEvent(conversationId, answerId, event)
     }
     try {
       const listener = { onEvent, onConnected: this.#connected(answerId) }
@@ -309,7 +305,7 @@ export class ChatStore {
         this.#takeBack(request, key, { reason: 'stopped', detail: '' })
       }
     } catch (error) {
-      if (acknowledged) this.#lose(conversationId, answerId)
+      if (acknowledged) this.#growing.lose(conversationId, answerId)
       else this.#takeBack(request, key, failureOf(error))
     } finally {
       this.#runs.delete(answerId)
@@ -322,74 +318,16 @@ export class ChatStore {
     const abort = new AbortController()
     this.#runs.set(answerId, abort)
     const listener = {
-      onEvent: (event: RunEvent) => this.#onEvent(conversationId, answerId, event),
+      onEvent: (event: RunEvent) => this.#growing.onEvent(conversationId, answerId, event),
       onConnected: this.#connected(answerId),
     }
     try {
       await followRun(answerId, listener, abort.signal)
     } catch {
-      this.#lose(conversationId, answerId)
+      this.#growing.lose(conversationId, answerId)
     } finally {
       if (this.#runs.get(answerId) === abort) this.#runs.delete(answerId)
     }
-  }
-
-  #onEvent(conversationId: string, answerId: string, event: RunEvent): void {
-    if (event.type === 'preview') {
-      // One image is made at a time.
-      this.#set({ ...this.#state, previews: { [event.callId]: event.image } })
-      return
-    }
-    if (event.type !== 'start' && event.type !== 'end') {
-      const waiting = this.#grown.get(answerId) ?? { conversationId, increments: [] }
-      waiting.increments.push(event)
-      this.#grown.set(answerId, waiting)
-      this.#batch.schedule()
-      return
-    }
-    if (event.type === 'start') {
-      this.#grown.delete(answerId)
-      const state = withConversation(this.#state, event.conversation)
-      this.#set(withMessages(state, conversationId, [event.message]))
-      return
-    }
-    this.#batch.flush()
-    this.#listNow()
-    const { status, error, model, contextFrom } = event
-    this.#endedAt.set(answerId, Date.now())
-    const known = withConversation(this.#state, event.conversation ?? null)
-    const ended = changeMessage(known, conversationId, answerId, (message) => ({
-      ...message,
-      status,
-      error,
-      model: model ?? message.model,
-      ...(contextFrom && { contextFrom }),
-    }))
-    this.#set({ ...ended, previews: {}, announcement: status })
-    const isAwaited = event.nextId !== undefined || (ended.views[conversationId]?.queue ?? []).length > 0
-    if (isAwaited) void this.refresh(conversationId)
-  }
-
-  #listSoon(conversation: Conversation): void {
-    this.#listNow()
-    this.#toList = { conversation, timer: setTimeout(() => this.#listNow(), LIST_AFTER_MS) }
-  }
-
-  #listNow(): void {
-    if (!this.#toList) return
-    const { conversation, timer } = this.#toList
-    clearTimeout(timer)
-    this.#toList = undefined
-    this.#set(withConversation(this.#state, conversation))
-  }
-
-  #applyGrowth(): void {
-    let state = this.#state
-    for (const [answerId, { conversationId, increments }] of this.#grown) {
-      state = changeMessage(state, conversationId, answerId, (message) => withIncrements(message, increments))
-    }
-    this.#grown.clear()
-    this.#set(state)
   }
 
   /** The site has stored the question; its text is no longer the page's to keep. */
@@ -438,11 +376,6 @@ export class ChatStore {
     const state = before ? withMessages(this.#state, conversationId, [before]) : this.#state
     const failure = { reason: 'notContinued' as const, detail, text: '', files: [], conversationId }
     this.#set(withFailure(state, conversationId, failure))
-  }
-
-  /** The site no longer knows the run; what arrived stays, and can be generated anew. */
-  #lose(conversationId: string, answerId: string): void {
-    this.#onEvent(conversationId, answerId, { type: 'end', status: 'interrupted', error: null, model: null })
   }
 
   #connected(answerId: string): (connected: boolean) => void {

@@ -27,12 +27,15 @@ export function ModerationLog({ page: { notes, older }, locale, ownerId, isFirst
   }
   return (
     <>
-      {notes.length === 0 && <p>{words.none}</p>}
-      <ul className="moderation">
-        {notes.map((note) => (
-          <Note key={note.id} note={note} locale={locale} isLinked={ownerId === undefined} />
-        ))}
-      </ul>
+      {notes.length === 0 ? (
+        <p>{words.none}</p>
+      ) : (
+        <ul className="moderation">
+          {notes.map((note) => (
+            <Note key={note.id} note={note} locale={locale} isLinked={ownerId === undefined} />
+          ))}
+        </ul>
+      )}
       {(older !== null || !isFirst) && (
         <nav className="moderation-pages" aria-label={words.title}>
           <span>

@@ -62,8 +62,8 @@ export default async function YourAccountPage(props: { searchParams: Promise<Pro
         providers={providers}
         texts={providerTexts[locale]}
       />
-      <p>
-        {mine.email && `${fill(account.signedInAs, { email: mine.email })} `}
+      <p className="account-me">
+        {mine.email && <span>{fill(account.signedInAs, { email: mine.email })}</span>}
         <span className="account-role">{account.roles[mine.role]}</span>
       </p>
       {notice && <KeyNoticePanel {...notice} locale={locale} />}

@@ -37,12 +37,15 @@ export function RedeemBatches({ batches, now, locale, errors }: Props) {
         </AccountPanel>
       )}
       <AccountPanel title={words.batches}>
-        {batches.length === 0 && <p>{words.none}</p>}
-        <ul className="account-rows">
-          {batches.map((batch) => (
-            <Batch key={batch.id} batch={batch} now={now} locale={locale} errors={errors} />
-          ))}
-        </ul>
+        {batches.length === 0 ? (
+          <p>{words.none}</p>
+        ) : (
+          <ul className="account-rows">
+            {batches.map((batch) => (
+              <Batch key={batch.id} batch={batch} now={now} locale={locale} errors={errors} />
+            ))}
+          </ul>
+        )}
       </AccountPanel>
       <AccountPanel>
         <MakeCodes kind="credit" locale={locale} errors={errors} onMade={setMade} />

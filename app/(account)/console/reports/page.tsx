@@ -22,8 +22,11 @@ export default async function ReportsPage() {
   return (
     <ConsolePage name="reports">
       <AccountPanel title={words.open}>
-        {open.length === 0 && <p>{words.none}</p>}
-        <ReportList reports={open} locale={locale} errors={errors} />
+        {open.length === 0 ? (
+          <p>{words.none}</p>
+        ) : (
+          <ReportList reports={open} locale={locale} errors={errors} />
+        )}
       </AccountPanel>
       {closed.length > 0 && (
         <AccountPanel title={words.closed}>

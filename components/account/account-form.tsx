@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { useAwake } from '#components/ui/use-awake.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { type Field, valuesOf } from './form-values.ts'
 import { type FormError, type Method, sendJson } from './post-json.ts'
@@ -33,6 +34,7 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
   const [error, setError] = useState<FormError>()
   const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle')
   const isFilled = useFragment(form, fields)
+  const isAwake = useAwake()
   const allFields = [...fields, ...(props.more?.fields ?? [])]
   const errorOf = ({ name }: Field) => (error?.field === name ? error.message : undefined)
   // What a link brought is shown only where something is wrong with it.
@@ -95,7 +97,8 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
       <button
         type="submit"
         className={`button ${LOOKS[props.look ?? 'primary']}`}
-        disabled={state === 'busy'}
+        disabled={state === 'busy' || !isAwake}
+        data-waking={!isAwake || undefined}
       >
         {submit}
       </button>

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
+import { useAwake } from '#components/ui/use-awake.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { sendJson } from './post-json.ts'
 
@@ -35,6 +36,7 @@ export function ActionButton({
   children,
 }: Props) {
   const router = useRouter()
+  const isAwake = useAwake()
   const [isAsking, setAsking] = useState(false)
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
@@ -57,7 +59,8 @@ export function ActionButton({
         className={danger ? 'button account-danger' : 'button'}
         aria-label={isAsking ? undefined : label}
         data-asking={isAsking || undefined}
-        disabled={isBusy}
+        disabled={isBusy || !isAwake}
+        data-waking={!isAwake || undefined}
         onClick={act}
         onBlur={() => setAsking(false)}
       >

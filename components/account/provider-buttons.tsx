@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { useAwake } from '#components/ui/use-awake.ts'
 import type { ProviderView } from '#lib/accounts/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
@@ -53,6 +54,7 @@ interface ButtonProps extends Pick<Props, 'texts' | 'errors'> {
 export function ProviderButton({ provider, label, name, texts, errors, request, form }: ButtonProps) {
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const isAwake = useAwake()
 
   async function begin(button: HTMLButtonElement) {
     setBusy(true)
@@ -76,7 +78,8 @@ export function ProviderButton({ provider, label, name, texts, errors, request, 
         className="button"
         aria-label={name}
         form={form}
-        disabled={isBusy}
+        disabled={isBusy || !isAwake}
+        data-waking={!isAwake || undefined}
         onClick={(event) => begin(event.currentTarget)}
       >
         {label}

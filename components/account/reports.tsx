@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useState } from 'react'
+import { useAwake } from '#components/ui/use-awake.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
@@ -74,6 +75,7 @@ function Decision(props: { id: string; canRemove: boolean; locale: Locale; error
   const [action, setAction] = useState<ReportAction>('dismissed')
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const isAwake = useAwake()
   const errors = { ...props.errors, codes: { ...props.errors.codes, ...words.codes } }
 
   const decide = async (event: FormEvent<HTMLFormElement>) => {
@@ -122,7 +124,12 @@ function Decision(props: { id: string; canRemove: boolean; locale: Locale; error
           {error}
         </p>
       )}
-      <button type="submit" className="button" disabled={isBusy}>
+      <button
+        type="submit"
+        className="button"
+        disabled={isBusy || !isAwake}
+        data-waking={!isAwake || undefined}
+      >
         {words.act}
       </button>
     </form>

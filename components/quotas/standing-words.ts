@@ -1,6 +1,6 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
+import { useAwake } from '#components/ui/use-awake.ts'
 import type { QuotaStanding } from '#lib/accounts/quotas/quota.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 
@@ -35,15 +35,9 @@ export function nearlyUsedUp({ counted, credit }: QuotaStanding): Counted | unde
     .toSorted((a, b) => shareLeft(a) - shareLeft(b) || b.resetsAt - a.resetsAt)[0]
 }
 
-const never = () => () => {}
-
 /** A time as clocks at the reader's place show it, with the day unless it is within 20 hours; from the server in UTC. */
 export function useLocalTime(time: number, locale: Locale): string {
-  const isHere = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+  const isHere = useAwake()
   const isSoon = isHere && time - Date.now() < 20 * 3_600_000
   return new Intl.DateTimeFormat(locale, {
     ...(!isSoon && { month: 'short', day: 'numeric' }),

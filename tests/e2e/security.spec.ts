@@ -52,6 +52,24 @@ test('every page runs only scripts that carry its own nonce, and frames nowhere'
   expect(nonces.size).toBe(PAGES.length)
 })
 
+test('a form whose page has no script yet keeps to itself what is typed', {
+  tag: '@desktop',
+}, async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, javaScriptEnabled: false })
+  const page = await context.newPage()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto('/sign-in')
+  const password = page.locator('input[type=password]')
+  await password.fill('a quiet silver mirror')
+  await password.press('Enter')
+  await page.locator('input[name=code]').fill('a-code-of-many')
+  await page.locator('input[name=code]').press('Enter')
+  await page.goto('/terms')
+  expect(asked.filter((url) => /mirror|of-many/.test(url))).toEqual([])
+  await context.close()
+})
+
 /** Opens a conversation that has these answers, and tells what the page asked of others and which dialogs it opened. */
 async function openAnswers(page: Page, baseURL: string, answers: readonly string[]) {
   const id = crypto.randomUUID()

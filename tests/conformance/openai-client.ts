@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import OpenAI from 'openai'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeAll, expect, it } from 'vitest'
 import { answer, createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
 import type { ConformingHost } from './conforming-host.ts'
 
@@ -16,7 +16,6 @@ export function describeClient(start: () => Promise<ConformingHost>): void {
     client = new OpenAI({ baseURL: host.baseUrl, apiKey: host.token, maxRetries: 0 })
   })
   afterEach(() => host.upstream.reset())
-  afterAll(() => host.stop())
 
   it('lists and retrieves models', async () => {
     const models = []

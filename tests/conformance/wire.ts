@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeAll, expect, it } from 'vitest'
 import { answer, createLiveAnswer, fault } from '#server/demo-upstream/script-steps.ts'
 import { spellings } from '../unit/gateway/spellings.ts'
 import { type ConformingHost, KEY } from './conforming-host.ts'
@@ -32,7 +32,6 @@ export function describeWire(start: () => Promise<ConformingHost>): void {
     host = await start()
   })
   afterEach(() => host.upstream.reset())
-  afterAll(() => host.stop())
 
   function open(path: string, method = 'GET', headers: Record<string, string> = {}): ClientRequest {
     const authorization = `Bearer ${host.token}`

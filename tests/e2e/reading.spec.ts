@@ -115,7 +115,9 @@ test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '
   })
   scriptAnswer(
     upstream,
-    answer.text('Silver is **thin**, where $x > 0$.\n\n```js\nskipped()\n```\n\n镜子背面是银。'),
+    answer.text(
+      'Silver is **thin**, where $x > 0$.\n\n```js\nskipped()\n  altogether()\n```\n\n镜子背面是银。',
+    ),
   )
   await chat.open()
   await chat.ask('How?')
@@ -157,6 +159,11 @@ test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '
   await lastAnswer.locator('p').first().selectText()
   await page.getByRole('button', { name: texts.conversation.quote }).click()
   await expect(chat.composer).toHaveValue('About this:\n\n> Silver is thin, where $x > 0$.\n\n')
+  // Code keeps its lines.
+  await chat.composer.fill('')
+  await lastAnswer.locator('pre').selectText()
+  await page.getByRole('button', { name: texts.conversation.quote }).click()
+  await expect(chat.composer).toHaveValue('> skipped()\n>   altogether()\n\n')
   await expect(chat.composer).toBeFocused()
 })
 

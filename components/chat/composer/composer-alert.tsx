@@ -24,9 +24,12 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
       <div className="min-w-0 grow">
         {tooLongText || (failure && send[failure.reason])}
         {!tooLongText && failure?.reason === 'signedOut' && (
-          <a className="ml-2 underline" href={`/sign-in?next=${pathOf(openId)}`}>
-            {send.signIn}
-          </a>
+          <>
+            {' '}
+            <a className="underline" href={`/sign-in?next=${pathOf(openId)}`}>
+              {send.signIn}
+            </a>
+          </>
         )}
         {!tooLongText && failure?.detail && (
           <span className="block text-muted text-xs" lang="en">

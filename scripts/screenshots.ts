@@ -101,7 +101,7 @@ try {
       baseURL: site.url,
       locale: scene.locale,
       colorScheme: scene.theme,
-      viewport: { width: 1200, height: 760 },
+      viewport: { width: 1200, height: 880 },
       deviceScaleFactor: 1.5,
     })
     await shoot(page, upstream, scene)

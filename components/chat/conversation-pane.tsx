@@ -52,7 +52,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const { isAtEnd, jump, leave } = useFollow(scroller, content)
+  const { isAtEnd, jump, follow, leave } = useFollow(scroller, content)
   const actions = useMessageActions(conversationId, composer, { jump, leave })
   const isLinked = useLinkedMessage(conversationId, view, leave)
   const isTemporaryChat = isTemporary(conversationId)
@@ -94,7 +94,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           <Composer
             conversationId={conversationId}
             handle={composer}
-            onSent={jump}
+            onSent={follow}
             onEditLast={() => editLast(view, actions)}
           />
           {hasQuota && (

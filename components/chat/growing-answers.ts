@@ -1,5 +1,6 @@
 import type { Conversation, RunEvent } from '#lib/chat/contract.ts'
 import type { Increment } from '#lib/chat/parts.ts'
+import { afterFirstWords } from './after-first-words.ts'
 import {
   type ChatState,
   changeMessage,
@@ -8,9 +9,6 @@ import {
   withMessages,
 } from './chat-state.ts'
 import { createFrameBatch } from './frame-batch.ts'
-
-/** So long after a question was stored its new conversation comes into the list: the first words of the answer come first. */
-const LIST_AFTER_MS = 100
 
 /** The store, as far as answers that are being written change it. */
 interface Store {
@@ -26,7 +24,7 @@ export class GrowingAnswers {
   readonly #batch = createFrameBatch(() => this.#applyGrowth())
   /** When an answer ended while this page watched, by its own clock. */
   readonly #endedAt = new Map<string, number>()
-  #toList: { conversation: Conversation; timer: ReturnType<typeof setTimeout> } | undefined
+  #toList: { conversation: Conversation; callOff: () => void } | undefined
 
   constructor(store: Store) {
     this.#store = store
@@ -68,11 +66,11 @@ export class GrowingAnswers {
   /** Puts a conversation that has just begun into the list, when its first words have had their turn. */
   listSoon(conversation: Conversation): void {
     this.#listNow()
-    this.#toList = { conversation, timer: setTimeout(() => this.#listNow(), LIST_AFTER_MS) }
+    this.#toList = { conversation, callOff: afterFirstWords(() => this.#listNow()) }
   }
 
   dispose(): void {
-    clearTimeout(this.#toList?.timer)
+    this.#toList?.callOff()
   }
 
   #end(conversationId: string, answerId: string, end: Extract<RunEvent, { type: 'end' }>): void {
@@ -97,8 +95,8 @@ export class GrowingAnswers {
 
   #listNow(): void {
     if (!this.#toList) return
-    const { conversation, timer } = this.#toList
-    clearTimeout(timer)
+    const { conversation, callOff } = this.#toList
+    callOff()
     this.#toList = undefined
     this.#store.update((state) => withConversation(state, conversation))
   }

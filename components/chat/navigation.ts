@@ -1,6 +1,7 @@
 'use client'
 
 import { type MouseEvent, useSyncExternalStore } from 'react'
+import { afterFirstWords } from './after-first-words.ts'
 
 /** The address of a conversation or of one of its messages, or of the empty page. */
 export const pathOf = (conversationId: string | null, messageId?: string | null) =>
@@ -28,9 +29,6 @@ export function openConversation(conversationId: string | null, messageId?: stri
   for (const listener of listeners) listener()
 }
 
-/** The first words of an answer come within this time, or much later. */
-const AFTER_FIRST_WORDS_MS = 100
-
 /**
  * Shows the address of a conversation that the page shows already, since its first question was just asked. Next's router, which
  * renders everything anew for it, hears of it when the first words have had their turn.
@@ -40,11 +38,11 @@ export function showAddress(conversationId: string): void {
   if (window.location.pathname === path) return
   // Past Next, which watches `history`, with the state by which it knows an entry as one of its own.
   History.prototype.pushState.call(window.history, window.history.state, '', path)
-  setTimeout(() => {
+  afterFirstWords(() => {
     if (window.location.pathname !== path) return
     window.history.replaceState(null, '', window.location.href)
     for (const listener of listeners) listener()
-  }, AFTER_FIRST_WORDS_MS)
+  })
 }
 
 function subscribe(listener: () => void): () => void {

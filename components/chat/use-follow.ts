@@ -7,18 +7,22 @@ const NEAR_PX = 64
 
 /**
  * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
- * goes to the end and follows from then on; `leave` stays where the page is. An empty page (`data-empty`) is read from
+ * goes to the end and follows from then on; `follow` does with the next growth; `leave` stays where the page is. An empty page (`data-empty`) is read from
  * its top, however much is in it.
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const [isAtEnd, setAtEnd] = useState(true)
   const following = useRef(true)
 
-  const jump = useCallback(() => {
+  const follow = useCallback(() => {
     following.current = true
     setAtEnd(true)
+  }, [])
+
+  const jump = useCallback(() => {
+    follow()
     if (scroller.current) toEnd(scroller.current)
-  }, [scroller])
+  }, [scroller, follow])
 
   const leave = useCallback(() => {
     following.current = false
@@ -53,7 +57,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     }
   }, [scroller, content])
 
-  return { isAtEnd, jump, leave }
+  return { isAtEnd, jump, follow, leave }
 }
 
 function toEnd(element: HTMLElement): void {

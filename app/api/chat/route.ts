@@ -2,7 +2,7 @@ import { after } from 'next/server'
 import { ensureSession } from '#lib/accounts/session.ts'
 import { sendRequest } from '#lib/chat/contract.ts'
 import { findLiveRun } from '#lib/chat/runs/live-runs.ts'
-import { attachRun } from '#lib/chat/runs/run-stream.ts'
+import { attachTurn } from '#lib/chat/runs/run-stream.ts'
 import { sendMessage } from '#lib/chat/send-message.ts'
 import { chatDependencies, ownKeyOf } from '#lib/chat-dependencies.ts'
 import { getDatabase } from '#lib/db/database.ts'
@@ -23,6 +23,6 @@ export function POST(request: Request): Promise<Response> {
     const turn = await sendMessage(deps, userId, body)
     // On hosts that freeze a function after its response, the run keeps it awake.
     after(async () => await findLiveRun(turn.answer.id)?.finished)
-    return new Response(await attachRun(db, userId, turn.answer.id), EVENT_STREAM)
+    return new Response(await attachTurn(db, userId, turn), EVENT_STREAM)
   })
 }

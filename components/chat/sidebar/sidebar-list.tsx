@@ -130,11 +130,14 @@ function Days({ children }: { children: ReactNode }) {
 
 const noChange = () => () => undefined
 
+let timeZone: string | undefined
+/** Asked once: a browser takes a millisecond to tell, and would be asked at every change of the list. */
+const zoneOfReader = () => {
+  timeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+  return timeZone
+}
+
 /** The reader's time zone; UTC in the server's page, which does not know it, and until the page's script runs. */
 function useTimeZone(): string {
-  return useSyncExternalStore(
-    noChange,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => 'UTC',
-  )
+  return useSyncExternalStore(noChange, zoneOfReader, () => 'UTC')
 }

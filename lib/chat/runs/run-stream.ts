@@ -1,5 +1,5 @@
 import type { Database } from '../../db/schema.ts'
-import type { RunEvent } from '../contract.ts'
+import type { Conversation, RunEvent } from '../contract.ts'
 import { findConversation } from '../conversations.ts'
 import { toEventStream } from '../event-stream.ts'
 import { findLiveRun, type ReadableRun } from './live-runs.ts'
@@ -7,6 +7,7 @@ import { noticeLostRuns } from './lost-runs.ts'
 import { placeWithin, toSeq } from './run-place.ts'
 import { findAnswer } from './run-store.ts'
 import { StoredRun } from './stored-run.ts'
+import type { Turn } from './turn.ts'
 
 /**
  * Attaches to the run of an answer, wherever it is written. A reader who has everything up to the sequence number `after`
@@ -24,8 +25,29 @@ export async function attachRun(
     if ((await noticeLostRuns(db)) > 0) found = await findAnswer(db, owner, answerId)
   }
   if (!found) return null
-  const { conversation } = found
-  const run: ReadableRun = findLiveRun(answerId) ?? new StoredRun(db, owner, found)
+  const run = findLiveRun(answerId) ?? new StoredRun(db, owner, found)
+  return readable(db, owner, found.conversation, answerId, run, after)
+}
+
+/** Attaches to the run of a turn that was just stored here: see {@link attachRun}. */
+export async function attachTurn(
+  db: Database,
+  owner: string,
+  { conversation, answer, run }: Turn,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const live = run && findLiveRun(answer.id)
+  // What was just written need not be read again, before the first word.
+  return live ? readable(db, owner, conversation, answer.id, live) : await attachRun(db, owner, answer.id)
+}
+
+function readable(
+  db: Database,
+  owner: string,
+  conversation: Conversation,
+  answerId: string,
+  run: ReadableRun,
+  after?: number,
+): ReadableStream<Uint8Array> {
   const detached = new AbortController()
 
   /** What has become of the conversation while the answer was being written. */

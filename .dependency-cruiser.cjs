@@ -6,7 +6,7 @@ const project = '^(app|components|lib|server|deploy|scripts|tests)/'
 const ground = '^lib/(config|day|log|site-error|tokens/count-tokens)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
 const contracts =
-  '^lib/(chat/(citations|contract|conversation-settings|erasure-receipt|folder-contract|hosted-tools|model-facts|parts|files/file-kinds|preferences|prompts|message-tree|queue-contract|temporary-contract|importing/import-events|sharing/share-(contract|lifetimes))|accounts/(contract|quotas/(quota|redeem-contract))|legal/(acceptance-code|acceptance-contract|moderation-contract|report-contract|report-reasons|filings))\\.ts$'
+  '^lib/(chat/(citations|contract|conversation-settings|erasure-receipt|folder-contract|hosted-tools|model-facts|parts|files/file-kinds|preferences|prompts|message-tree|queue-contract|temporary-contract|importing/import-events|sharing/share-(contract|lifetimes))|accounts/(contract|people-contract|quotas/(quota|redeem-contract))|legal/(acceptance-code|acceptance-contract|moderation-contract|report-contract|report-reasons|filings))\\.ts$'
 /** Inside node_modules, whatever the version or nesting. */
 const packages = (...names) => `node_modules/(${names.join('|')})/`
 

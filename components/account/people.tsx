@@ -1,196 +1,134 @@
-'use client'
-
-import { useRouter } from 'next/navigation'
-import { useState } from 'react'
-import type { AccessCodeView, AccountView } from '#lib/accounts/contract.ts'
+import type { Role } from '#lib/accounts/contract.ts'
+import {
+  type PeoplePage,
+  type PeopleQuery,
+  peopleRoles,
+  peopleStates,
+} from '#lib/accounts/people-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
-import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
-import { AccountForm } from './account-form.tsx'
-import { ActionButton, Secret } from './actions.tsx'
-import { sendJson } from './post-json.ts'
-import { quotaFields } from './quotas/quota-editor.tsx'
-import { quotaInWords } from './quotas/quota-words.ts'
+import { Person } from './person.tsx'
+import './people.css'
 
-interface Told {
-  path?: string
-  code?: string
+const PATH = '/console/people'
+
+/** Whether somebody may be missing for another reason than the page. */
+const isFiltered = ({ q, role, state }: PeopleQuery) => q !== '' || role !== undefined || state !== undefined
+
+function pathOf({ q, role, state, before }: PeopleQuery): string {
+  const query = new URLSearchParams({ ...(q && { q }), ...(role && { role }), ...(state && { state }) })
+  if (before !== undefined) query.set('before', before)
+  return query.size > 0 ? `${PATH}?${query}` : PATH
 }
 
-// The routes answer with what `Told` says.
-const toldBy = (data: unknown) => {
-  const { path, code } = data as Told
-  return path === undefined ? (code ?? '') : window.location.origin + path
-}
-
-/** Makes an invitation and shows its link. */
-export function Invite({ texts }: { texts: AccountTexts }) {
-  const [link, setLink] = useState<string>()
-  return (
-    <>
-      <ActionButton
-        endpoint="/api/console/invitations"
-        errors={texts.errors}
-        onDone={(data) => setLink(toldBy(data))}
-      >
-        {texts.people.invite}
-      </ActionButton>
-      {link && <Secret text={link} texts={texts.people} />}
-    </>
-  )
-}
-
-/** The access codes, and a form for another. */
-export function AccessCodes({
-  codes,
-  texts,
-  locale,
-}: {
-  codes: AccessCodeView[]
+interface Props {
+  page: PeoplePage
+  query: PeopleQuery
+  /** Of whoever looks. */
+  myRole: Role
   texts: AccountTexts
   locale: Locale
-}) {
-  const router = useRouter()
-  const [code, setCode] = useState<string>()
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  const { people, fields, errors } = texts
-  const words = quotaTexts[locale]
+}
+
+/** A page of those who have an account, with a search above and the ways to the other pages below; neither needs scripts. */
+export function PeopleList({ page, query, myRole, texts, locale }: Props) {
+  const { people: words } = texts
+  const isFirst = query.before === undefined
   return (
     <>
-      {codes.length === 0 && <p>{people.noCodes}</p>}
-      <ul className="account-rows">
-        {codes.map(({ id, name, expiresAt, quota }) => (
-          <li key={id}>
-            <span className="account-who">
-              {name}
-              <small>
-                {expiresAt === null ? people.forGood : fill(people.ends, { time: date.format(expiresAt) })}
-              </small>
-              <small>{quotaInWords(quota, '', locale)}</small>
-            </span>
-            <ActionButton
-              method="DELETE"
-              endpoint={`/api/console/access-codes/${id}`}
-              errors={errors}
-              label={fill(people.withdrawOf, { name })}
-              sure={people.withdrawSure}
-              danger
-            >
-              {people.withdraw}
-            </ActionButton>
-          </li>
-        ))}
-      </ul>
-      <AccountForm
-        endpoint="/api/console/access-codes"
-        fields={[
-          { name: 'name', label: people.codeName },
-          {
-            name: 'days',
-            label: fields.days,
-            type: 'number',
-            placeholder: people.forGood,
-            optional: true,
-          },
-        ]}
-        columns={2}
-        look="quiet"
-        more={{ summary: words.limitsOfCode, fields: quotaFields({}, locale, { none: words.asRole }) }}
-        submit={people.makeCode}
-        errors={{ ...errors, fields: { ...words.errors, ...errors.fields } }}
-        onDone={(data) => {
-          setCode(toldBy(data))
-          router.refresh()
-        }}
-      />
-      {code && <Secret text={code} texts={people} />}
+      {(page.total > 1 || isFiltered(query)) && <PeopleSearch query={query} texts={texts} />}
+      <p className="people-count">
+        <Total page={page} query={query} words={words} locale={locale} />
+        {isFiltered(query) && (
+          <a className="quiet-link" href={PATH}>
+            {words.everybody}
+          </a>
+        )}
+      </p>
+      {page.people.length > 0 && (
+        <ul className="account-rows">
+          {page.people.map((person) => (
+            <Person key={person.id} person={person} myRole={myRole} texts={texts} />
+          ))}
+        </ul>
+      )}
+      {(page.older !== null || !isFirst) && (
+        <nav className="people-pages" aria-label={words.pages}>
+          {!isFirst && (
+            <a className="button" href={pathOf({ ...query, before: undefined })}>
+              {words.newest}
+            </a>
+          )}
+          {page.older !== null && (
+            <a className="button" rel="next" href={pathOf({ ...query, before: page.older })}>
+              {words.older}
+            </a>
+          )}
+        </nav>
+      )}
     </>
   )
 }
 
-/** Everybody with an account, and what can be done about them. */
-export function PeopleList(props: { people: AccountView[]; mine: AccountView; texts: AccountTexts }) {
-  const [link, setLink] = useState<string>()
-  const { people, texts } = props
-  return (
-    <>
-      <ul className="account-rows">
-        {people.map((person) => (
-          <Person key={person.id} person={person} mine={props.mine} texts={texts} onLink={setLink} />
-        ))}
-      </ul>
-      {link && <Secret text={link} texts={texts.people} />}
-    </>
-  )
+function Total({
+  page: { total, people },
+  query,
+  words,
+  locale,
+}: Pick<Props, 'page' | 'query' | 'locale'> & { words: AccountTexts['people'] }) {
+  if (total === 0) return words.nobody
+  if (people.length === 0) return words.noMore
+  const forms = isFiltered(query) ? words.found : words.total
+  const form = new Intl.PluralRules(locale).select(total) === 'one' ? forms.one : forms.other
+  return fill(form, { count: new Intl.NumberFormat(locale).format(total) })
 }
 
-interface PersonProps {
-  person: AccountView
-  mine: AccountView
-  texts: AccountTexts
-  onLink: (link: string) => void
-}
-
-function Person({ person, mine, texts: { people, account, errors }, onLink }: PersonProps) {
-  const { id, name, email, role, isDisabled } = person
-  const mayChange = role === 'user' || (role === 'admin' && mine.role === 'owner')
+function PeopleSearch({ query, texts: { people: words, account } }: Pick<Props, 'query' | 'texts'>) {
+  // A form keeps what was typed in it when only its defaults change.
+  const key = pathOf({ ...query, before: undefined })
   return (
-    <li>
-      <span className="account-who">
-        {name}
-        <small>{[email, account.roles[role], isDisabled && people.closed].filter(Boolean).join(' · ')}</small>
-      </span>
-      {mayChange && mine.role === 'owner' && (
-        <RoleChoice
-          person={person}
-          label={fill(people.role, { name })}
-          roles={account.roles}
-          errors={errors}
-        />
-      )}
-      {mayChange && email && (
-        <ActionButton
-          endpoint={`/api/console/accounts/${id}/reset-link`}
-          errors={errors}
-          label={fill(people.resetLinkOf, { name })}
-          onDone={(data) => onLink(toldBy(data))}
-        >
-          {people.resetLink}
-        </ActionButton>
-      )}
-      {mayChange && (
-        <ActionButton
-          method="PATCH"
-          endpoint={`/api/console/accounts/${id}`}
-          body={{ disabled: !isDisabled }}
-          errors={errors}
-          label={fill(isDisabled ? people.openOf : people.closeOf, { name })}
-          danger={isDisabled ? undefined : true}
-        >
-          {isDisabled ? people.open : people.close}
-        </ActionButton>
-      )}
-    </li>
-  )
-}
-
-function RoleChoice(props: {
-  person: AccountView
-  label: string
-  roles: AccountTexts['account']['roles']
-  errors: AccountTexts['errors']
-}) {
-  const router = useRouter()
-  const { person, label, roles, errors } = props
-  async function change(role: string) {
-    await sendJson('PATCH', `/api/console/accounts/${person.id}`, { role }, errors)
-    router.refresh()
-  }
-  return (
-    <select aria-label={label} value={person.role} onChange={(event) => change(event.target.value)}>
-      <option value="user">{roles.user}</option>
-      <option value="admin">{roles.admin}</option>
-    </select>
+    <search aria-label={words.search}>
+      <form key={key} className="people-search" method="get" action={PATH}>
+        <div className="account-field people-query">
+          <label htmlFor="people-q">{words.nameOrEmail}</label>
+          <input
+            id="people-q"
+            type="search"
+            name="q"
+            defaultValue={query.q}
+            maxLength={254}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        </div>
+        <div className="account-field">
+          <label htmlFor="people-role">{words.roleFilter}</label>
+          <select id="people-role" name="role" defaultValue={query.role ?? ''}>
+            <option value="">{words.anyRole}</option>
+            {peopleRoles.map((role) => (
+              <option key={role} value={role}>
+                {account.roles[role]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="account-field">
+          <label htmlFor="people-state">{words.stateFilter}</label>
+          <select id="people-state" name="state" defaultValue={query.state ?? ''}>
+            <option value="">{words.anyState}</option>
+            {peopleStates.map((state) => (
+              <option key={state} value={state}>
+                {words.states[state]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="submit" className="button">
+          {words.find}
+        </button>
+      </form>
+    </search>
   )
 }

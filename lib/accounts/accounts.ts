@@ -140,18 +140,6 @@ export async function accountOfLink(
   }
 }
 
-/** Everybody but guests, newest first. */
-export async function listAccounts(db: Database): Promise<AccountView[]> {
-  const rows = await db
-    .selectFrom('account')
-    .selectAll()
-    .where('role', '<>', 'guest')
-    .orderBy('created_at', 'desc')
-    .limit(1000)
-    .execute()
-  return rows.map(viewOfAccount)
-}
-
 export async function findAccount(db: Database, id: string): Promise<AccountView | null> {
   const row = await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? viewOfAccount(row) : null
@@ -188,7 +176,8 @@ export async function deleteAccount(db: Database, id: string): Promise<void> {
   await db.deleteFrom('account').where('id', '=', id).execute()
 }
 
-const viewOfAccount = (row: Selectable<Schema['account']>): AccountView => ({
+/** A row of the table, without what is nobody's business. */
+export const viewOfAccount = (row: Selectable<Schema['account']>): AccountView => ({
   id: row.id,
   role: row.role,
   name: row.name,

@@ -87,13 +87,23 @@ test('codes with limits let people in, and codes to redeem add to what they may 
   await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: site.url })))
 
   await page.goto(`${site.url}/console/people`)
-  await page.getByLabel(fields.name).fill('Family')
+  await page.getByLabel(fields.name, { exact: true }).fill('Family')
   await page.getByText(words.limitsOfCode).click()
   await page.getByLabel(words.limits.tokensPerDay).fill('7,000')
   await page.getByRole('button', { name: people.makeCode }).click()
   const accessCode = (await page.locator('.account-secret code').textContent()) ?? ''
   const limit = fill(words.limitIs, { limit: words.limits.tokensPerDay, value: '7,000' })
   await expect(page.locator('.account-rows').filter({ hasText: 'Family' })).toContainText(limit)
+
+  await page.goto(`${site.url}/console/people?q=nobody`)
+  await expect(page.getByText(people.nobody)).toBeVisible()
+  const search = page.getByRole('search', { name: people.search })
+  await search.getByLabel(people.nameOrEmail).fill('OLG')
+  await search.getByLabel(people.roleFilter).selectOption(account.roles.owner)
+  await search.getByLabel(people.nameOrEmail).press('Enter')
+  await expect(page.getByText(fill(people.found.one, { count: 1 }))).toBeVisible()
+  await expect(page.getByText('owner@example.org')).toBeVisible()
+  await expect(search.getByLabel(people.nameOrEmail)).toHaveValue('OLG')
   await expectAccessible(page)
 
   await page.goto(`${site.url}/console/codes`)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILE_NAME_HEADER } from '#lib/chat/files/file-kinds.ts'
+import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
 import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
@@ -210,6 +211,25 @@ describe('people', () => {
     const signIn = { email: 'mary@example.org', password: PASSWORD }
     expect((await mary.post('/api/account/sign-in', signIn)).status).toBe(204)
     expect([await makesToken(first), await makesToken(second)]).toEqual([401, 201])
+  })
+
+  it('are found on their page by name and address, without scripts', async () => {
+    await invitePerson(site.url, owner, 'Hopper')
+    const find = async (query: string) => {
+      const page = await (await owner.fetch(`/console/people?${query}`)).text()
+      expect(page).toContain('method="get"')
+      // Without what scripts read.
+      return page.replace(/<script.*?<\/script>/gs, '')
+    }
+    const found = await find('q=HOPPER%40&role=user&state=open')
+    expect(found).toContain('hopper@example.org')
+    expect(found).not.toContain('owner@example.org')
+    expect(found).toContain('value="HOPPER@"')
+    for (const query of ['q=hopper&state=closed', 'q=hopper&role=admin', 'q=%25', 'q=%00*']) {
+      expect(await find(query)).toContain(accountTexts.en.people.nobody)
+    }
+    // What is not understood changes nothing.
+    expect(await find('q=hopper&role=god&before=yesterday&state=x&state=y')).toContain('hopper@example.org')
   })
 
   it('may come with an access code until it is withdrawn', async () => {

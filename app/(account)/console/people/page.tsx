@@ -1,8 +1,9 @@
-import { notFound } from 'next/navigation'
 import { AccountPanel } from '#components/account/account-panel.tsx'
-import { AccessCodes, Invite, PeopleList } from '#components/account/people.tsx'
-import { listAccounts } from '#lib/accounts/accounts.ts'
+import { PeopleList } from '#components/account/people.tsx'
+import { AccessCodes, Invite } from '#components/account/ways-in.tsx'
 import { listAccessCodes } from '#lib/accounts/codes.ts'
+import { listPeople } from '#lib/accounts/list-people.ts'
+import { peopleQuery } from '#lib/accounts/people-contract.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
@@ -10,21 +11,24 @@ import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.t
 
 export const generateMetadata = () => consoleMetadata('people')
 
-export default async function PeoplePage() {
+export default async function PeoplePage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
   const session = await operatorSession()
+  const query = peopleQuery.parse(await searchParams)
   const db = await getDatabase()
-  const [people, codes, texts, locale] = await Promise.all([
-    listAccounts(db),
+  const [page, codes, texts, locale] = await Promise.all([
+    listPeople(db, query),
     listAccessCodes(db),
     requestTexts(),
     requestLocale(),
   ])
-  const mine = people.find(({ id }) => id === session.userId)
-  if (!mine) notFound()
   return (
     <ConsolePage name="people">
       <AccountPanel>
-        <PeopleList people={people} mine={mine} texts={texts} />
+        <PeopleList page={page} query={query} myRole={session.role} texts={texts} locale={locale} />
       </AccountPanel>
       <AccountPanel title={texts.people.invite}>
         <p>{texts.people.inviteText}</p>

@@ -21,6 +21,7 @@ import {
   size,
   zoneRate,
 } from './settings.ts'
+import { pageAway, pageSilent } from './site-pages.ts'
 
 /**
  * Fills deploy/nginx/site.conf.
@@ -90,7 +91,8 @@ export function renderSite(env: Record<string, string | undefined>): string {
     IDLE_TIMEOUT: settings.IDLE_TIMEOUT,
     CACHE_DIR: settings.CACHE_DIR,
     ACCESS_LOG: settings.ACCESS_LOG === 'off' ? 'off' : `${settings.ACCESS_LOG} tain`,
-    PAGE_AWAY,
+    PAGE_AWAY: pageAway,
+    PAGE_SILENT: pageSilent,
   })
 }
 
@@ -122,26 +124,5 @@ function realIp({ REAL_IP_FROM, REAL_IP_HEADER }: Settings): string {
     '    real_ip_recursive on;',
   ].join('\n')
 }
-
-/** Shown while no instance runs; it looks again by itself. No apostrophes: it stands in nginx's quotes. */
-const PAGE_AWAY = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5">
-<title>Back in a moment · 马上回来</title>
-<style>
-:root { color-scheme: light dark; background: light-dark(#f3f5f8, #11151a); color: light-dark(#1f262e, #e3e7ec) }
-body { display: grid; place-content: center; min-height: 90vh; margin: 0 24px; font: 16px/1.7 system-ui, sans-serif; text-align: center }
-h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.3 }
-p { margin: 0; max-width: 30rem; color: light-dark(#525b66, #a4acb6); text-wrap: balance }
-p + p { margin-top: 8px }
-</style>
-<main>
-<h1>Back in a moment</h1>
-<p>The site is being restarted. This page looks again by itself; nothing you sent is lost.</p>
-<p lang="zh-CN">网站正在重启，本页会自动重试；已发送的内容不会丢失。</p>
-</main>
-</html>`
 
 if (import.meta.main) printRendered(renderSite)

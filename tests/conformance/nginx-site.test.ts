@@ -223,6 +223,33 @@ describeWith(nginx, 'nginx in front: an upload', (program) => {
   })
 })
 
+/** What a browser is shown at `/`: its status, and the Chinese of it. */
+async function readPage(url: string): Promise<string> {
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+  const page = await fetch(url, { headers: { accept } })
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('cache-control')).toBe('no-store')
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+  return `${page.status} ${/<p lang="zh-CN">([^<]*)/.exec(await page.text())?.[1]}`
+}
+
+/** What programs are told: at paths of the API whatever they accept, elsewhere unless they ask for a page. */
+async function readErrors(url: string): Promise<string[]> {
+  const asked = [
+    ['/v1/models', '*/*'],
+    ['/v1/models', 'text/html'],
+    ['/api/conversations', 'text/html'],
+    ['/', '*/*'],
+    ['/healthz', 'application/json'],
+  ] as const
+  const read = async ([target, accept]: (typeof asked)[number]) => {
+    const answer = await fetch(url + target, { headers: { accept } })
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    return `${answer.status} ${(await answer.json()).error.code}`
+  }
+  return await Promise.all(asked.map(read))
+}
+
 describeWith(nginx, 'nginx in front: limits and absence', (program) => {
   it('limits an address coarsely, and says so in the API’s shape', async () => {
     const upstream = await createDemoUpstream({ tokensPerSecond: Number.POSITIVE_INFINITY })
@@ -242,14 +269,24 @@ describeWith(nginx, 'nginx in front: limits and absence', (program) => {
   it('says that the site is away: a page to people, JSON to programs', async () => {
     const front = await startFront(program, ['http://127.0.0.1:9'])
     onTestFinished(front.stop)
-    const page = await fetch(front.url)
-    expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
-    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
-    expect(await page.text()).toContain('网站正在重启')
-    for (const path of ['/v1/models', '/api/conversations']) {
-      const { error } = await (await fetch(front.url + path)).json()
-      expect(error.code).toBe('site_away')
-    }
+    expect(await readPage(front.url)).toContain('502 网站正在重启')
+    expect(await readErrors(front.url)).toEqual(Array(5).fill('502 site_away'))
+  })
+
+  it('says that the site did not answer in time: a page to people, JSON to programs', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    // A server that listens on TCP has an AddressInfo.
+    const front = await startFront(program, [`http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
+      IDLE_TIMEOUT: '1s',
+    })
+    onTestFinished(async () => {
+      await front.stop()
+      server.close()
+    })
+    const [page, errors] = await Promise.all([readPage(front.url), readErrors(front.url)])
+    expect(page).toContain('504 网站没有及时回应')
+    expect(errors).toEqual(Array(5).fill('504 site_timeout'))
   })
 
   it('goes on with another instance when one does not pick up', async () => {

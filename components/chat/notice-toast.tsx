@@ -52,7 +52,7 @@ export function NoticeToast({ notice }: { notice: Notice }) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <p role="status" className="min-w-0 grow">
+      <p role="status" className="min-w-0 grow py-2">
         {text}
       </p>
       {action && (

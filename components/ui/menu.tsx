@@ -8,11 +8,13 @@ export interface MenuProps {
   onClose: () => void
   /** Which edges of menu and button lie on one line. */
   align?: 'left' | 'right'
+  /** The pointer of a finger that rests where it opened the menu. */
+  heldBy?: number | undefined
   children: ReactNode
 }
 
 /** A menu beside its button. A popover, so that Esc and a touch elsewhere close it by themselves. */
-export function Menu({ anchor, onClose, align = 'right', children }: MenuProps) {
+export function Menu({ anchor, onClose, align = 'right', heldBy, children }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const element = menu.current
@@ -20,7 +22,8 @@ export function Menu({ anchor, onClose, align = 'right', children }: MenuProps) 
     element.showPopover()
     placeBeside(element, anchor.current, align)
     element.querySelector('button')?.focus()
-  }, [anchor, align])
+    if (heldBy !== undefined) keepOpen(element, heldBy)
+  }, [anchor, align, heldBy])
   return (
     <div
       ref={menu}
@@ -58,6 +61,15 @@ export function MenuItem(props: {
       {props.children}
     </button>
   )
+}
+
+/** To the browser a finger that is lifted beside a menu has touched beside it, which closes it; so the menu takes the finger over. */
+function keepOpen(element: HTMLElement, pointerId: number): void {
+  try {
+    element.setPointerCapture(pointerId)
+  } catch {
+    // It was lifted before the menu was there.
+  }
 }
 
 const GAP_PX = 4

@@ -66,7 +66,7 @@ test('settings are kept by the site, an own key by the browser alone', { tag: '@
   await chat.button(chat.texts.sidebar.settings).click()
   await panel.getByRole('button', { name: words.look.textSizes.large, exact: true }).click()
   await panel.getByRole('button', { name: words.look.themes.dark }).click()
-  await panel.getByRole('button', { name: words.look.sendKeys.modifier }).click()
+  await panel.getByRole('button', { name: 'Ctrl Enter', exact: true }).click()
   await panel.getByRole('checkbox').check()
   await panel.getByLabel(words.ownKey.label).fill('sk-canary-of-a-person')
   await panel.getByRole('button', { name: words.ownKey.save }).click()
@@ -159,6 +159,15 @@ test('several models answer one question side by side, and one answer is gone on
   const comparison = page.getByRole('region', { name: texts.comparison })
   const column = comparison.locator('.comparison-column').filter({ hasText: 'tain-demo-fast' })
   await expect(comparison.locator('[data-status=complete]')).toHaveCount(2)
+  // On a phone one is shown at a time: its tab brings it into sight, and leaves the page where it is.
+  const tab = comparison.getByRole('button', { name: 'tain-demo-fast', exact: true })
+  if (await tab.isVisible()) {
+    const edge = (await chat.composer.boundingBox())?.x
+    await tab.click()
+    await expect(tab).toHaveAttribute('aria-pressed', 'true')
+    await expect(column.getByRole('button', { name: texts.keep })).toBeInViewport({ ratio: 1 })
+    expect((await chat.composer.boundingBox())?.x).toBe(edge)
+  }
   await column.getByRole('button', { name: texts.keep }).click()
   await expect(comparison).toHaveCount(0)
   const kept = await chat.lastAnswer.locator('.answer-text').innerText()

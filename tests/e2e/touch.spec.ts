@@ -1,3 +1,4 @@
+import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 
 // Only the phone has a finger: playwright.config.ts keeps this file from the desktop.
@@ -7,11 +8,30 @@ test('a long press opens the menu under a finger', async ({ page, chat }) => {
   await chat.settled('complete')
   const list = await chat.openSidebar()
   const link = list.getByRole('link', { name: 'Pressed' })
-  const at = { pointerType: 'touch', clientX: 50, clientY: 200, bubbles: true }
-  await link.dispatchEvent('pointerdown', at)
+  // Waits until the drawer has come to rest.
+  await link.tap({ trial: true })
+  const place = await link.boundingBox()
+  if (!place) throw new Error('the conversation is not in sight')
+  // A real finger: the browser itself closes a menu beside which one is lifted.
+  const browser = await page.context().newCDPSession(page)
+  const touchPoints = [{ x: place.x + 50, y: place.y + 20 }]
+  await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
   await expect(page.getByRole('menuitem', { name: chat.texts.manage.delete })).toBeVisible()
-  await link.dispatchEvent('pointerup', at)
+  await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   for (const item of await page.getByRole('menuitem').all()) {
     expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44)
   }
+
+  await page.getByRole('menuitem', { name: selectionTexts.en.select }).tap()
+  await expect(list.getByRole('checkbox', { name: 'Pressed' })).toBeChecked()
+  await page.getByRole('button', { name: selectionTexts.en.cancel }).tap()
+
+  // What was searched for does not stand in the way when the drawer is opened anew.
+  const search = page.getByRole('combobox', { name: chat.texts.search.label })
+  await search.fill('Nowhere')
+  await expect(list).toHaveCount(0)
+  await page.getByRole('dialog').getByRole('button', { name: chat.texts.sidebar.close }).tap()
+  await expect(search).toHaveCount(0)
+  await chat.openSidebar()
+  await expect(search).toHaveValue('')
 })

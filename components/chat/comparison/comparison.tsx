@@ -33,17 +33,20 @@ export function Comparison({ answers, actions }: { answers: readonly Message[]; 
               type="button"
               className="segment"
               aria-pressed={index === shown}
-              onClick={() =>
-                row.current?.children[index]?.scrollIntoView({ block: 'nearest', inline: 'start' })
-              }
+              onClick={() => showColumn(row.current, index)}
             >
               <ColumnName answer={answer} index={index} />
             </button>
           ))}
         </div>
-        <button type="button" className="button" onClick={() => showComparison(store, null)}>
+        <button
+          type="button"
+          className="button comparison-end"
+          title={texts.endComparison}
+          onClick={() => showComparison(store, null)}
+        >
           <X size={15} aria-hidden />
-          {texts.endComparison}
+          <span>{texts.endComparison}</span>
         </button>
       </div>
       <div ref={row} className="comparison-row">
@@ -71,6 +74,12 @@ export function Comparison({ answers, actions }: { answers: readonly Message[]; 
       </div>
     </section>
   )
+}
+
+/** Pushes the row alone: `scrollIntoView` would bring the column to the window's edge, and the whole page with it. */
+function showColumn(row: HTMLElement | null, index: number): void {
+  const columns = [...(row?.children ?? [])].map((column) => column.getBoundingClientRect().left)
+  row?.scrollTo({ left: (columns[index] ?? 0) - (columns[0] ?? 0) })
 }
 
 /** The model that was asked, or answered; of answers from before only their number is known until they are complete. */

@@ -61,8 +61,10 @@ function Chip(props: { item: Attachment; onText: (text: string) => void; onRemov
   const isUploading = !file && !failure
   const state = failure
     ? fill(texts.reasons[failure.reason], { max: formatBytes(maxFileBytes, locale) })
-    : isUploading && item.progress >= 1
-      ? texts.reading
+    : isUploading
+      ? item.progress < 1
+        ? fill(texts.sent, { percent: Math.floor(item.progress * 100), size: formatBytes(bytes, locale) })
+        : texts.reading
       : formatBytes(bytes, locale)
   const preview =
     item.previewUrl ?? (file?.mediaType.startsWith('image/') ? `/api/files/${file.fileId}?as=thumb` : null)

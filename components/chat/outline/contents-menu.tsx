@@ -1,10 +1,11 @@
 'use client'
 
-import { Search, Share, SlidersHorizontal } from 'lucide-react'
+import { Download, Search, Share, SlidersHorizontal } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { useSite } from '../chat-context.ts'
+import { downloadConversation } from '../download-conversation.ts'
 import { openFind } from '../find/open-find.ts'
 import { showPanel } from '../panels.ts'
 import { showMessage } from '../show-message.ts'
@@ -34,6 +35,12 @@ export function ContentsMenu({ conversationId, anchor, onClose }: ContentsMenuPr
         <>
           <MenuItem icon={<Share size={15} aria-hidden />} onChoose={() => showPanel('share')}>
             {texts.conversation.share}
+          </MenuItem>
+          <MenuItem
+            icon={<Download size={15} aria-hidden />}
+            onChoose={() => downloadConversation(conversationId)}
+          >
+            {texts.manage.export}
           </MenuItem>
           <MenuItem
             icon={<SlidersHorizontal size={15} aria-hidden />}

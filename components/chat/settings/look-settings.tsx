@@ -3,9 +3,11 @@
 import type { ReactNode } from 'react'
 import { textSizes, themes } from '#components/ui/appearance.ts'
 import type { PreferencesChange } from '#lib/chat/preferences.ts'
+import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { useChat, useSite } from '../chat-context.ts'
+import { COMMAND } from '../palette/command-key.ts'
 import { languages } from '../sidebar/sidebar-foot.tsx'
 
 /** Language, appearance, size of text, and what sends. */
@@ -42,7 +44,10 @@ export function LookSettings(props: {
         label={look.sendKey}
         hint={look.sendKeyHint[sendKey]}
         value={sendKey}
-        options={(['enter', 'modifier'] as const).map((value) => ({ value, label: look.sendKeys[value] }))}
+        options={(['enter', 'modifier'] as const).map((value) => ({
+          value,
+          label: fill(look.sendKeys[value], { command: COMMAND }),
+        }))}
         onChoose={(value) => onChange({ sendKey: value })}
       />
     </section>

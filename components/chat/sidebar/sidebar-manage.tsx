@@ -32,6 +32,8 @@ export function ConversationMenu(props: {
   conversation: Conversation
   isOpen: boolean
   anchor: RefObject<HTMLElement | null>
+  /** The pointer of a finger whose long press opened it. */
+  heldBy: number | undefined
   onRename: () => void
   /** Shows the folders in this menu's place. */
   onMove: () => void
@@ -58,7 +60,7 @@ export function ConversationMenu(props: {
   const isPinned = conversation.pinnedAt !== null
   const isArchived = conversation.archivedAt !== null
   return (
-    <Menu anchor={anchor} onClose={props.onClose}>
+    <Menu anchor={anchor} heldBy={props.heldBy} onClose={props.onClose}>
       <MenuItem icon={<PenLine size={15} aria-hidden />} onChoose={() => act(props.onRename)}>
         {manage.rename}
       </MenuItem>

@@ -65,7 +65,11 @@ const ConversationRow = memo(function ConversationRow(props: RowProps) {
       () => setMode(next),
       () => store.update((state) => ({ ...state, notice: { kind: 'notSaved' } })),
     )
-  const longPress = useLongPress(() => enter('menu'))
+  const heldBy = useRef<number>(undefined)
+  const longPress = useLongPress((pointerId) => {
+    heldBy.current = pointerId
+    enter('menu')
+  })
 
   const link = (
     <a
@@ -128,7 +132,10 @@ const ConversationRow = memo(function ConversationRow(props: RowProps) {
         aria-expanded={mode === 'menu'}
         onPointerEnter={wantManaging}
         onFocus={wantManaging}
-        onClick={() => enter('menu')}
+        onClick={() => {
+          heldBy.current = undefined
+          enter('menu')
+        }}
       >
         <Ellipsis size={16} aria-hidden />
       </button>
@@ -137,6 +144,7 @@ const ConversationRow = memo(function ConversationRow(props: RowProps) {
           conversation={conversation}
           isOpen={isOpen}
           anchor={more}
+          heldBy={heldBy.current}
           onRename={() => setMode('rename')}
           onMove={() => setMode('move')}
           onClose={() => setMode((was) => (was === 'menu' ? 'link' : was))}

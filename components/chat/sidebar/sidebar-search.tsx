@@ -1,7 +1,7 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { type ReactNode, Suspense, useId, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
 import { isComposing } from '../is-composing.ts'
@@ -19,10 +19,16 @@ export function SidebarSearch({ onChosen, children }: { onChosen?: () => void; c
   const results = useRef<ResultsHandle>(null)
   const listId = useId()
   const isSearching = query.trim() !== ''
-  const clear = () => {
+  const clear = useCallback(() => {
     setQuery('')
     setActiveId(undefined)
-  }
+  }, [])
+  useEffect(() => {
+    // A drawer is opened for the conversations; what was found the last time would stand in their place.
+    const drawer = box.current?.closest('dialog')
+    drawer?.addEventListener('close', clear)
+    return () => drawer?.removeEventListener('close', clear)
+  }, [clear])
   return (
     <>
       <search className="search-field">

@@ -7,20 +7,20 @@ const HOLD_MS = 500
 const STILL_PX = 10
 
 /**
- * Calls `onHold` when a finger rests on something, or the keyboard asks for its menu. A mouse keeps the browser's own
- * menu. `takeClick` tells whether the click that follows belongs to the press, once.
+ * Calls `onHold` when a finger rests on something, with its pointer's id, or the keyboard asks for its menu. A mouse keeps the
+ * browser's own menu. `takeClick` tells whether the click that follows belongs to the press, once.
  */
-export function useLongPress(onHold: () => void) {
+export function useLongPress(onHold: (pointerId?: number) => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const start = useRef<{ x: number; y: number } | null>(null)
+  const start = useRef<{ x: number; y: number; id: number } | null>(null)
   const held = useRef(false)
   const cancel = () => clearTimeout(timer.current)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const hold = () => {
+  const hold = (pointerId?: number) => {
     cancel()
     if (held.current) return
     held.current = true
-    onHold()
+    onHold(pointerId)
   }
   return {
     takeClick() {
@@ -32,8 +32,8 @@ export function useLongPress(onHold: () => void) {
       onPointerDown(event: PointerEvent) {
         held.current = false
         if (event.pointerType !== 'touch') return
-        start.current = { x: event.clientX, y: event.clientY }
-        timer.current = setTimeout(hold, HOLD_MS)
+        start.current = { x: event.clientX, y: event.clientY, id: event.pointerId }
+        timer.current = setTimeout(hold, HOLD_MS, event.pointerId)
       },
       onPointerMove(event: PointerEvent) {
         const { x, y } = start.current ?? { x: 0, y: 0 }
@@ -46,7 +46,7 @@ export function useLongPress(onHold: () => void) {
         const byTouch = 'pointerType' in event.nativeEvent && event.nativeEvent.pointerType === 'touch'
         if (event.button === 2 && !byTouch) return
         event.preventDefault()
-        hold()
+        hold(byTouch ? start.current?.id : undefined)
         if (!byTouch) held.current = false
       },
     },

@@ -1,7 +1,7 @@
 /** Having an answer read aloud. */
 const en = {
   label: 'Reading aloud',
-  reading: 'Reading aloud',
+  reading: 'Reading',
   paused: 'Paused',
   failed: 'The browser has no voice for this just now.',
   pause: 'Pause',

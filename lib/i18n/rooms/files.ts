@@ -12,6 +12,7 @@ const en = {
   retry: 'Try {name} again',
   intoBox: 'Put the text into the message instead',
   uploading: 'Uploading {name}',
+  sent: '{percent} % of {size}',
   reading: 'Reading…',
   attached: '{name} is attached.',
   tooMany: {
@@ -50,6 +51,7 @@ const zhCN: typeof en = {
   retry: '重试 {name}',
   intoBox: '改为直接放进消息里',
   uploading: '正在上传 {name}',
+  sent: '{size} 已传 {percent}%',
   reading: '正在读取…',
   attached: '已添加 {name}。',
   tooMany: {

@@ -12,7 +12,7 @@ const en = {
     textSize: 'Text size',
     textSizes: { small: 'Small', normal: 'Normal', large: 'Large', largest: 'Largest' },
     sendKey: 'Send with',
-    sendKeys: { enter: 'Enter', modifier: 'Ctrl/⌘ Enter' },
+    sendKeys: { enter: 'Enter', modifier: '{command} Enter' },
     sendKeyHint: { enter: 'Shift Enter begins a new line.', modifier: 'Enter begins a new line.' },
   },
   answers: {
@@ -65,7 +65,7 @@ const zhCN: typeof en = {
     textSize: '字号',
     textSizes: { small: '小', normal: '标准', large: '大', largest: '特大' },
     sendKey: '发送键',
-    sendKeys: { enter: 'Enter', modifier: 'Ctrl/⌘ Enter' },
+    sendKeys: { enter: 'Enter', modifier: '{command} Enter' },
     sendKeyHint: { enter: '按 Shift Enter 换行。', modifier: '按 Enter 换行。' },
   },
   answers: {

@@ -15,7 +15,7 @@ export function highlight(text: string, terms: readonly string[]): Highlighted {
   return { text, ranges: findRanges(text, terms) }
 }
 
-/** The piece of a text around the first place where it has one of the terms. Its line breaks become spaces. */
+/** The piece of a text around the first place where it has one of the terms. Its line breaks become spaces, its Markdown is left out. */
 export function snippetOf(text: string, terms: readonly string[]): Highlighted {
   const block = blockWith(text, terms)
   const ranges = findRanges(text.slice(block, block + BLOCK_CHARS + OVERLAP_CHARS), terms).map(
@@ -25,9 +25,27 @@ export function snippetOf(text: string, terms: readonly string[]): Highlighted {
   const to = cutBefore(text, Math.min(text.length, Math.max(from + SNIPPET_CHARS, ranges[0]?.[1] ?? 0)))
   const start = from > 0 ? '…' : ''
   const shift = from - start.length
-  return {
-    text: `${start}${text.slice(from, to).trimEnd().replace(/\s/gu, ' ')}${to < text.length ? '…' : ''}`,
+  return withoutMarks({
+    text: `${start}${text.slice(from, to).trimEnd()}${to < text.length ? '…' : ''}`,
     ranges: ranges.flatMap(([a, b]): Range[] => (b <= to ? [[a - shift, b - shift]] : [])),
+  })
+}
+
+/** Signs of Markdown that say nothing where it is not rendered: of bold, code, headings and quotations. */
+const MARKS = /\*\*(?=\S)|(?<=\S)\*\*|`+|^(?:#{1,6}|>)[ \t]+/gmu
+
+/** On one line, and without the signs of Markdown except for those that were searched for. */
+function withoutMarks({ text, ranges }: Highlighted): Highlighted {
+  const marks = [...text.matchAll(MARKS)]
+    .map(({ 0: mark, index }): Range => [index, index + mark.length])
+    .filter(([from, to]) => ranges.every(([a, b]) => to <= a || b <= from))
+  const gone = (at: number) => marks.reduce((sum, [from, to]) => (to <= at ? sum + to - from : sum), 0)
+  const kept = [...marks, [text.length, text.length]].map(([from], index) =>
+    text.slice(marks[index - 1]?.[1] ?? 0, from),
+  )
+  return {
+    text: kept.join('').replace(/\s/gu, ' '),
+    ranges: ranges.map(([from, to]) => [from - gone(from), to - gone(to)]),
   }
 }
 

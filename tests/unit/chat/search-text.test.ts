@@ -49,6 +49,14 @@ test('a snippet shows the first match with what stands around it, on one line', 
   expect(snippet.text.length).toBeLessThan(140)
 })
 
+test('a snippet leaves out the signs of Markdown, but not those that were searched for', () => {
+  const text = '## Tides\n\n> why?\n\n**Note:** run `tide --now` twice, as 2 ** 3 or __init__'
+  const snippet = snippetOf(text, ['tide'])
+  expect(snippet.text).toBe('Tides  why?  Note: run tide --now twice, as 2 ** 3 or __init__')
+  expect(marked(snippet)).toEqual(['Tide', 'tide'])
+  expect(marked(snippetOf(text, ['**note']))).toEqual(['**Note'])
+})
+
 test('a match far into a long text is found, across the places where it is read in pieces', () => {
   for (const before of [1_990, 1_995, 2_000, 50_000]) {
     const snippet = snippetOf(`${'.'.repeat(before)} Needle ${'.'.repeat(3_000)}`, ['needle'])

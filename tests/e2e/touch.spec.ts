@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test'
+import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 
@@ -34,4 +36,18 @@ test('a long press opens the menu under a finger', async ({ page, chat }) => {
   await expect(search).toHaveCount(0)
   await chat.openSidebar()
   await expect(search).toHaveValue('')
+  // A screen keyboard covers the lower part of the window without making it smaller.
+  await page.evaluate(() => {
+    Object.defineProperty(window.visualViewport, 'height', { get: () => 400 })
+    window.visualViewport?.dispatchEvent(new Event('resize'))
+  })
+  const bottom = async (place: Locator) => {
+    const box = await place.boundingBox()
+    return box && box.y + box.height
+  }
+  const drawer = page.getByRole('dialog')
+  await expect.poll(() => bottom(drawer)).toBe(400)
+  await drawer.getByRole('button', { name: chat.texts.sidebar.close }).tap()
+  await chat.button('Model: tain-demo').tap()
+  await expect.poll(() => bottom(page.getByRole('dialog', { name: modelsTexts.en.title }))).toBe(400)
 })

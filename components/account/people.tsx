@@ -5,10 +5,10 @@ import {
   peopleRoles,
   peopleStates,
 } from '#lib/accounts/people-contract.ts'
-import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 import { Person } from './person.tsx'
+import { Found, inNumbers, SearchForm } from './search-form.tsx'
 import './people.css'
 
 const PATH = '/console/people'
@@ -38,14 +38,9 @@ export function PeopleList({ page, query, myRole, texts, locale }: Props) {
   return (
     <>
       {(page.total > 1 || isFiltered(query)) && <PeopleSearch query={query} texts={texts} />}
-      <p className="people-count">
+      <Found everybody={isFiltered(query) ? PATH : undefined} words={words}>
         <Total page={page} query={query} words={words} locale={locale} />
-        {isFiltered(query) && (
-          <a className="quiet-link" href={PATH}>
-            {words.everybody}
-          </a>
-        )}
-      </p>
+      </Found>
       {page.people.length > 0 && (
         <ul className="account-rows">
           {page.people.map((person) => (
@@ -80,55 +75,52 @@ function Total({
   if (total === 0) return words.nobody
   if (people.length === 0) return words.noMore
   const forms = isFiltered(query) ? words.found : words.total
-  const form = new Intl.PluralRules(locale).select(total) === 'one' ? forms.one : forms.other
-  return fill(form, { count: new Intl.NumberFormat(locale).format(total) })
+  return inNumbers(total, forms, locale)
 }
 
-function PeopleSearch({ query, texts: { people: words, account } }: Pick<Props, 'query' | 'texts'>) {
-  // A form keeps what was typed in it when only its defaults change.
-  const key = pathOf({ ...query, before: undefined })
+function PeopleSearch({ query, texts }: Pick<Props, 'query' | 'texts'>) {
+  const { people: words, account } = texts
   return (
-    <search aria-label={words.search}>
-      <form key={key} className="people-search" method="get" action={PATH}>
-        <div className="account-field people-query">
-          <label htmlFor="people-q">{words.nameOrEmail}</label>
-          <input
-            id="people-q"
-            type="search"
-            name="q"
-            defaultValue={query.q}
-            maxLength={254}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-          />
-        </div>
-        <div className="account-field">
-          <label htmlFor="people-role">{words.roleFilter}</label>
-          <select id="people-role" name="role" defaultValue={query.role ?? ''}>
-            <option value="">{words.anyRole}</option>
-            {peopleRoles.map((role) => (
-              <option key={role} value={role}>
-                {account.roles[role]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="account-field">
-          <label htmlFor="people-state">{words.stateFilter}</label>
-          <select id="people-state" name="state" defaultValue={query.state ?? ''}>
-            <option value="">{words.anyState}</option>
-            {peopleStates.map((state) => (
-              <option key={state} value={state}>
-                {words.states[state]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <button type="submit" className="button">
-          {words.find}
-        </button>
-      </form>
-    </search>
+    <SearchForm
+      key={pathOf({ ...query, before: undefined })}
+      action={PATH}
+      q={query.q}
+      words={words}
+      filters={
+        <>
+          <Filter name="role" label={words.roleFilter} value={query.role} any={words.anyRole}>
+            {peopleRoles.map((role) => [role, account.roles[role]])}
+          </Filter>
+          <Filter name="state" label={words.stateFilter} value={query.state} any={words.anyState}>
+            {peopleStates.map((state) => [state, words.states[state]])}
+          </Filter>
+        </>
+      }
+    />
+  )
+}
+
+function Filter(props: {
+  name: string
+  label: string
+  value: string | undefined
+  /** What not to filter is called. */
+  any: string
+  /** Values with their words. */
+  children: [value: string, words: string][]
+}) {
+  const id = `people-${props.name}`
+  return (
+    <div className="account-field">
+      <label htmlFor={id}>{props.label}</label>
+      <select id={id} name={props.name} defaultValue={props.value ?? ''}>
+        <option value="">{props.any}</option>
+        {props.children.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }

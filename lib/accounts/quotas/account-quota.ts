@@ -1,4 +1,5 @@
 import type { Database } from '../../db/schema.ts'
+import { matching } from '../match-people.ts'
 import { type AccountQuotaView, type Quota, type QuotaRole, quota, quotaRole, raised } from './quota.ts'
 
 /**
@@ -81,29 +82,41 @@ export async function listRoleQuotas(db: Database): Promise<Partial<Record<Quota
   return Object.fromEntries(rows.map((row) => [row.role, parseQuota(row.quota)]))
 }
 
-/** Accounts of these roles and what is set for each: those with a quota of their own first, then by name. */
+/** More are not shown at once: each has fields of its own. */
+const MOST_SHOWN = 25
+
+/**
+ * Accounts of these roles, those that `q` finds (all without it), and what is set for each: those with a quota of their own first,
+ * then by name, the first of `total`.
+ */
 export async function listAccountQuotas(
   db: Database,
   ofRoles: readonly QuotaRole[],
-): Promise<AccountQuotaView[]> {
-  const rows = await db
-    .selectFrom('account')
-    .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
-    .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
-    .select(['account.id', 'account.role', 'account.name', 'account.email', 'account_quota.quota'])
-    .select('access_code.quota as ofCode')
-    .where('account.role', 'in', ofRoles)
-    .orderBy((eb) => eb.case().when('account_quota.quota', 'is', null).then(1).else(0).end())
-    .orderBy('account.name')
-    .limit(1000)
-    .execute()
-  return rows.map(({ role, quota, ofCode, ...row }) => ({
+  q = '',
+): Promise<{ people: AccountQuotaView[]; total: number }> {
+  let wanted = db.selectFrom('account').where('account.role', 'in', ofRoles)
+  for (const condition of matching(db, q)) wanted = wanted.where(condition)
+  const [{ total }, rows] = await Promise.all([
+    wanted.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow(),
+    wanted
+      .leftJoin('account_quota', 'account_quota.account_id', 'account.id')
+      .leftJoin('access_code', 'access_code.id', 'account.access_code_id')
+      .select(['account.id', 'account.role', 'account.name', 'account.email', 'account_quota.quota'])
+      .select('access_code.quota as ofCode')
+      .orderBy((eb) => eb.case().when('account_quota.quota', 'is', null).then(1).else(0).end())
+      .orderBy('account.name')
+      .orderBy('account.id')
+      .limit(MOST_SHOWN)
+      .execute(),
+  ])
+  const people = rows.map(({ role, quota, ofCode, ...row }) => ({
     ...row,
     ofCode: parseQuota(ofCode),
     // One of `ofRoles`.
     role: role as QuotaRole,
     quota: parseQuota(quota),
   }))
+  return { people, total: Number(total) }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILE_NAME_HEADER } from '#lib/chat/files/file-kinds.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
+import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { createDemoUpstream, type DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
 import { claimSite, invitePerson, PASSWORD, remoteClient } from '#tests/support/people.ts'
 import { type Site, startNodeSite, upstreamSettings } from '#tests/support/site.ts'
@@ -215,8 +216,8 @@ describe('people', () => {
 
   it('are found on their page by name and address, without scripts', async () => {
     await invitePerson(site.url, owner, 'Hopper')
-    const find = async (query: string) => {
-      const page = await (await owner.fetch(`/console/people?${query}`)).text()
+    const find = async (query: string, path = '/console/people') => {
+      const page = await (await owner.fetch(`${path}?${query}`)).text()
       expect(page).toContain('method="get"')
       // Without what scripts read.
       return page.replace(/<script.*?<\/script>/gs, '')
@@ -228,6 +229,11 @@ describe('people', () => {
     for (const query of ['q=hopper&state=closed', 'q=hopper&role=admin', 'q=%25', 'q=%00*']) {
       expect(await find(query)).toContain(accountTexts.en.people.nobody)
     }
+    const quotas = await find('q=HOPPER%40', '/console/quotas')
+    expect(quotas).toContain('hopper@example.org')
+    expect(quotas).not.toContain('linus@example.org')
+    expect(await find('q=linus%40', '/console/quotas')).toContain('linus@example.org')
+    expect(await find('q=%25', '/console/quotas')).toContain(quotaTexts.en.nobodyFound)
     // What is not understood changes nothing.
     expect(await find('q=hopper&role=god&before=yesterday&state=x&state=y')).toContain('hopper@example.org')
   })

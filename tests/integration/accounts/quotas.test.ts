@@ -50,12 +50,20 @@ onEveryDatabase('quotas', (db) => {
     const plain = await insertAccount(db(), { role: 'user', name: 'Ada' })
     const special = await insertAccount(db(), { role: 'user', name: 'Zoe' })
     await setAccountQuota(db(), special, { streams: 2 })
-    const listed = await listAccountQuotas(db(), ['user'])
+    const { people: listed } = await listAccountQuotas(db(), ['user'])
     const ids = listed.map(({ id }) => id)
     expect(ids.indexOf(special)).toBeLessThan(ids.indexOf(plain))
     expect(listed.find(({ id }) => id === special)?.quota).toEqual({ streams: 2 })
     expect(listed.find(({ id }) => id === plain)?.quota).toEqual({})
-    expect(await listAccountQuotas(db(), ['admin'])).toEqual([])
+    expect(await listAccountQuotas(db(), ['admin'])).toEqual({ people: [], total: 0 })
+
+    const name = '高橋'
+    for (let i = 0; i < 30; i++) await insertAccount(db(), { role: 'user', name: `${name} ${i}` })
+    const found = await listAccountQuotas(db(), ['user'], '高橋')
+    expect([found.people.length, found.total]).toEqual([25, 30])
+    expect(found.people.every((one) => one.name.startsWith(name))).toBe(true)
+    expect((await listAccountQuotas(db(), ['user'], 'ZO')).people.map(({ id }) => id)).toEqual([special])
+    expect((await listAccountQuotas(db(), ['admin'], 'ZO')).total).toBe(0)
 
     const price = { input: 750_000, cached: 75_000, output: 4_500_000 }
     await setPrice(db(), 'gpt-5.4-mini', price)
@@ -111,7 +119,7 @@ onEveryDatabase('quotas', (db) => {
     expect(family).toMatchObject({ quota, expiresAt: null })
     expect(await setAccessCodeQuota(db(), id, { tokensPerDay: 5 })).toBe(true)
     expect(await findQuota(db(), eve)).toEqual({ tokensPerDay: 5 })
-    const listed = (await listAccountQuotas(db(), ['user'])).find((one) => one.id === ada)
+    const listed = (await listAccountQuotas(db(), ['user'])).people.find((one) => one.id === ada)
     expect(listed).toMatchObject({ quota: { streams: 1 }, ofCode: { tokensPerDay: 5 } })
 
     const { token } = await createApiToken(db(), eve, { name: 'laptop' })

@@ -1,7 +1,9 @@
 import { AccountPanel } from '#components/account/account-panel.tsx'
+import { PeopleQuotas } from '#components/account/quotas/people-quotas.tsx'
 import { PriceList } from '#components/account/quotas/price-list.tsx'
 import { QuotaEditor } from '#components/account/quotas/quota-editor.tsx'
 import { listAccessCodes } from '#lib/accounts/codes.ts'
+import { peopleQuery } from '#lib/accounts/people-contract.ts'
 import { listAccountQuotas, listRoleQuotas } from '#lib/accounts/quotas/account-quota.ts'
 import { viewPrices } from '#lib/accounts/quotas/prices.ts'
 import { getDatabase } from '#lib/db/database.ts'
@@ -12,20 +14,26 @@ import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.t
 
 export const generateMetadata = () => consoleMetadata('quotas')
 
-export default async function QuotasPage() {
+export default async function QuotasPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
   const session = await operatorSession()
+  const { q } = peopleQuery.parse(await searchParams)
   // What admins may use is for the owner to say.
   const ofAdmins = session.role === 'owner' ? (['admin'] as const) : []
   const db = await getDatabase()
-  const [roleQuotas, people, codes, prices, locale, { account, errors }] = await Promise.all([
+  const [roleQuotas, found, codes, prices, locale, texts] = await Promise.all([
     listRoleQuotas(db),
-    listAccountQuotas(db, ['user', ...ofAdmins]),
+    listAccountQuotas(db, ['user', ...ofAdmins], q),
     listAccessCodes(db),
     viewPrices(db),
     requestLocale(),
     requestTexts(),
   ])
   const words = quotaTexts[locale]
+  const { account, errors } = texts
   return (
     <ConsolePage name="quotas">
       <AccountPanel title={words.roles}>
@@ -43,22 +51,7 @@ export default async function QuotasPage() {
           />
         ))}
       </AccountPanel>
-      <AccountPanel title={words.people}>
-        <p>{people.length === 0 ? words.nobody : words.peopleText}</p>
-        {people.map(({ id, role, name, email, quota, ofCode }) => (
-          <QuotaEditor
-            key={id}
-            title={name}
-            about={[email, account.roles[role]].filter(Boolean).join(' · ')}
-            quota={quota}
-            endpoint={`/api/console/quotas/${id}`}
-            none={words.asRole}
-            inherited={{ ...roleQuotas[role], ...ofCode }}
-            locale={locale}
-            errors={errors}
-          />
-        ))}
-      </AccountPanel>
+      <PeopleQuotas {...found} q={q} roleQuotas={roleQuotas} locale={locale} texts={texts} />
       {codes.length > 0 && (
         <AccountPanel title={words.codes}>
           <p>{words.codesText}</p>

@@ -106,7 +106,7 @@ export function useToday(onServer: number): number {
 
 /**
  * Keeps the page above a phone's screen keyboard where the browser lays the keyboard over it (iOS): the height of what
- * is visible goes into `--visible-height`. Zooming with the fingers changes nothing.
+ * is visible goes into `--visible-height`, that it is covered into `data-keyboard`. Zooming with the fingers changes nothing.
  */
 export function useVisibleHeight(page: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -115,6 +115,7 @@ export function useVisibleHeight(page: RefObject<HTMLElement | null>): void {
     const onResize = () => {
       const covered = visual.scale === 1 && window.innerHeight - visual.height > 80
       page.current?.style.setProperty('--visible-height', covered ? `${visual.height}px` : '100dvh')
+      page.current?.toggleAttribute('data-keyboard', covered)
       if (covered) window.scrollTo(0, 0)
     }
     visual.addEventListener('resize', onResize)

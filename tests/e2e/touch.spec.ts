@@ -47,6 +47,7 @@ test('a long press opens the menu under a finger', async ({ page, chat }) => {
   }
   const drawer = page.getByRole('dialog')
   await expect.poll(() => bottom(drawer)).toBe(400)
+  await expect(drawer.getByRole('button', { name: chat.texts.sidebar.settings })).toHaveCount(0)
   await drawer.getByRole('button', { name: chat.texts.sidebar.close }).tap()
   await chat.button('Model: tain-demo').tap()
   await expect.poll(() => bottom(page.getByRole('dialog', { name: modelsTexts.en.title }))).toBe(400)

@@ -1,7 +1,7 @@
 /** Finding one's way in a conversation: its questions, and the search in it. */
 const en = {
   find: 'Find in this conversation',
-  findPlaceholder: 'Find in this conversation',
+  findPlaceholder: 'Find',
   place: '{index} / {count}',
   nothing: 'Not found',
   previous: 'Previous match',
@@ -12,7 +12,7 @@ const en = {
 
 const zhCN: typeof en = {
   find: '在本对话中查找',
-  findPlaceholder: '在本对话中查找',
+  findPlaceholder: '查找',
   place: '{index} / {count}',
   nothing: '没有找到',
   previous: '上一处',

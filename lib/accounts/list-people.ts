@@ -1,3 +1,4 @@
+import { newestFirst } from '../db/newest-first.ts'
 import type { Database } from '../db/schema.ts'
 import { viewOfAccount } from './accounts.ts'
 import { matching } from './match-people.ts'
@@ -10,28 +11,11 @@ const PAGE = 25
 /** A page of those whom `query` asks for, newest first, and how many there are on all pages. Guests are nobody here. */
 export async function listPeople(db: Database, query: PeopleQuery): Promise<PeoplePage> {
   const wanted = whoIsWanted(db, query)
-  const counted = wanted.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow()
-  let rows = wanted
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(PAGE + 1)
-  if (query.before !== undefined) {
-    const [at = '', id = ''] = query.before.split('.')
-    rows = rows.where((eb) =>
-      eb.or([
-        eb('created_at', '<', Number(at)),
-        eb.and([eb('created_at', '=', Number(at)), eb('id', '<', id)]),
-      ]),
-    )
-  }
-  const [{ total }, found] = await Promise.all([counted, rows.execute()])
-  const last = found.length > PAGE ? found[PAGE - 1] : undefined
-  return {
-    people: found.slice(0, PAGE).map(viewOfAccount),
-    total: Number(total),
-    older: last ? `${last.created_at}.${last.id}` : null,
-  }
+  const [{ total }, { rows, older }] = await Promise.all([
+    wanted.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow(),
+    newestFirst(wanted.selectAll(), 'account', { size: PAGE, before: query.before }),
+  ])
+  return { people: rows.map(viewOfAccount), total: Number(total), older }
 }
 
 function whoIsWanted(db: Database, { q, role, state }: PeopleQuery) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PLACE } from '../db/page-place.ts'
 import type { AccountView } from './contract.ts'
 
 /** An e-mail address has no more characters than this, and a name fewer. */
@@ -24,11 +25,7 @@ export const peopleQuery = z.object({
   role: z.enum(peopleRoles).optional().catch(undefined),
   state: z.enum(peopleStates).optional().catch(undefined),
   /** Where the page before ended. */
-  before: z
-    .string()
-    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
-    .optional()
-    .catch(undefined),
+  before: z.string().regex(PLACE).optional().catch(undefined),
 })
 export type PeopleQuery = z.infer<typeof peopleQuery>
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { newestFirst } from '../db/newest-first.ts'
+import { PLACE } from '../db/page-place.ts'
 import type { Database } from '../db/schema.ts'
 import type { ModerationCounts, ModerationPage } from './moderation-contract.ts'
 
@@ -11,11 +13,7 @@ export const moderationQuery = z.object({
   /** A person's id: theirs alone. */
   owner: z.uuid().optional().catch(undefined),
   /** Where the page before ended. */
-  before: z
-    .string()
-    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
-    .optional()
-    .catch(undefined),
+  before: z.string().regex(PLACE).optional().catch(undefined),
 })
 export type ModerationQuery = z.infer<typeof moderationQuery>
 
@@ -24,38 +22,23 @@ export async function listModeration(
   db: Database,
   { owner, before }: ModerationQuery,
 ): Promise<ModerationPage> {
-  let rows = db
+  let wanted = db
     .selectFrom('moderation')
     .leftJoin('account', 'account.id', 'moderation.owner')
     .selectAll('moderation')
     .select('account.name')
-    .orderBy('moderation.created_at', 'desc')
-    .orderBy('moderation.id', 'desc')
-    .limit(PAGE + 1)
-  if (owner !== undefined) rows = rows.where('moderation.owner', '=', owner)
-  if (before !== undefined) {
-    const [at = '', id = ''] = before.split('.')
-    rows = rows.where((eb) =>
-      eb.or([
-        eb('moderation.created_at', '<', Number(at)),
-        eb.and([eb('moderation.created_at', '=', Number(at)), eb('moderation.id', '<', id)]),
-      ]),
-    )
-  }
-  const found = await rows.execute()
-  const last = found.length > PAGE ? found[PAGE - 1] : undefined
-  return {
-    notes: found.slice(0, PAGE).map((row) => ({
-      id: row.id,
-      action: row.action,
-      by: row.checked_by,
-      model: row.model,
-      categories: JSON.parse(row.categories), // written by `requireModeration`
-      owner: { id: row.owner, name: row.name ?? '' },
-      createdAt: row.created_at,
-    })),
-    older: last ? `${last.created_at}.${last.id}` : null,
-  }
+  if (owner !== undefined) wanted = wanted.where('moderation.owner', '=', owner)
+  const { rows, older } = await newestFirst(wanted, 'moderation', { size: PAGE, before })
+  const notes = rows.map((row) => ({
+    id: row.id,
+    action: row.action,
+    by: row.checked_by,
+    model: row.model,
+    categories: JSON.parse(row.categories), // written by `requireModeration`
+    owner: { id: row.owner, name: row.name ?? '' },
+    createdAt: row.created_at,
+  }))
+  return { notes, older }
 }
 
 /** How many questions were refused or passed unseen since `since`, and of how many people. */

@@ -3,6 +3,7 @@ import type { Database, Schema } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import type { AccountView, Role } from './contract.ts'
 import { hashPassword, isPassword } from './passwords.ts'
+import { nameFromElsewhere } from './shown-name.ts'
 
 /** Somebody who signs in with e-mail and password. */
 export interface NewPerson {
@@ -125,7 +126,7 @@ export async function accountOfLink(
   if (known) return known.disabled_at === null ? known.id : null
   try {
     return await db.transaction().execute(async (tx) => {
-      const account_id = await insertAccount(tx, { role: 'user', name: name.slice(0, 80) })
+      const account_id = await insertAccount(tx, { role: 'user', name: nameFromElsewhere(name) })
       await tx
         .insertInto('account_link')
         .values({ provider, subject, account_id, created_at: Date.now() })

@@ -12,18 +12,27 @@ export function matching(db: Database, q: string): RawBuilder<boolean>[] {
 }
 
 /**
- * Whether name or address contain the word, in upper or lower case of any script. Both databases know pieces like `[жЖ]`,
- * and read them alike wherever they run; what they take for lower case is ASCII in SQLite, and in PostgreSQL a matter of
- * the locale with which the database was made.
+ * Whether name or address contain the word, with its accents composed or apart, as some systems write them: names are kept
+ * composed, but earlier ones as they were typed. A name that mixes both is found by a word of one kind.
  */
 function contains(db: Database, word: string): RawBuilder<boolean> {
+  const forms = new Set([word.normalize('NFC'), word.normalize('NFD')])
+  const found = [...forms].map((form) => containsExactly(db, form))
+  return sql<boolean>`(${sql.join(found, sql` or `)})`
+}
+
+/**
+ * In upper or lower case of any script. Both databases know pieces like `[жЖ]`, and read them alike wherever they run; what
+ * they take for lower case is ASCII in SQLite, and in PostgreSQL a matter of the locale with which the database was made.
+ */
+function containsExactly(db: Database, word: string): RawBuilder<boolean> {
   const pieces = Array.from(word, casesOf)
   if (dialectOf(db) === 'sqlite') {
     const pattern = `*${pieces.map((cases) => pieceOf(cases, /[*?[]/, (sign) => `[${sign}]`)).join('')}*`
-    return sql<boolean>`(account.name glob ${pattern} or account.email glob ${pattern})`
+    return sql<boolean>`account.name glob ${pattern} or account.email glob ${pattern}`
   }
   const pattern = pieces.map((cases) => pieceOf(cases, /[\\^$.|?*+()[\]{}]/, (sign) => `\\${sign}`)).join('')
-  return sql<boolean>`(account.name ~ ${pattern} or account.email ~ ${pattern})`
+  return sql<boolean>`account.name ~ ${pattern} or account.email ~ ${pattern}`
 }
 
 /** A character as it may be written, each of them one character. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameFromElsewhere } from '../shown-name.ts'
 import type { Provider } from './configured.ts'
 
 /** Whom a provider vouches for. */
@@ -36,9 +37,10 @@ export function readIdentity(provider: Provider, told: unknown): Identity {
   return {
     issuer: provider.id === 'github' ? provider.issuer : (iss ?? provider.issuer).replace(/\/+$/, ''),
     subject,
-    name: (name || preferred_username || login || verified?.split('@')[0] || provider.name)
-      .trim()
-      .slice(0, 80),
+    name:
+      [name, preferred_username, login, verified?.split('@')[0]]
+        .map((given) => nameFromElsewhere(given ?? ''))
+        .find(Boolean) ?? provider.name,
     email: verified,
   }
 }

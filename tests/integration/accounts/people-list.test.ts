@@ -79,6 +79,18 @@ onEveryDatabase('the list of people', (db) => {
     expect(await find({ q: 'ada ming' })).toEqual([])
   })
 
+  it('finds letters with accents, however they and the name were written', async () => {
+    const names = ['Zoë Ångström', 'Hiền Nguyễn', '김철수', 'ガガ 清水', 'Ёлка Зайцева']
+    for (const form of ['NFC', 'NFD']) await add(...names.map((name) => person(name.normalize(form))))
+    for (const name of names) {
+      const both = [name.normalize('NFC'), name.normalize('NFD')].sort()
+      for (const q of [...both, name.toUpperCase(), name.toLowerCase().normalize('NFD'), name.slice(1)]) {
+        expect(await find({ q }), `${q} for ${name}`).toEqual(both)
+      }
+    }
+    expect(await find({ q: 'zoé' })).toEqual([])
+  })
+
   it('takes every sign for itself', async () => {
     const signs = Array.from('%_*?[]^$.|+(){}\\-!\'"/#&~<>,:;=@`')
     const names = signs.map((sign) => `x${sign}y`)

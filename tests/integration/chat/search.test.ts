@@ -57,6 +57,19 @@ onEveryDatabase('search', (db) => {
     expect(await idsOf(db(), owner, 'thoughts')).toEqual([])
   })
 
+  it('finds letters with accents, however they are written', async () => {
+    const owner = crypto.randomUUID()
+    const words = ['Ångström', 'Hiền', '김철수', 'ガラス']
+    const text = words.join(' ')
+    const composed = await say(db(), owner, { text: 'One' }, text.normalize('NFC'))
+    const apart = await say(db(), owner, { text: 'Two' }, text.normalize('NFD'))
+    for (const word of words) {
+      for (const query of [word.normalize('NFC'), word.normalize('NFD')]) {
+        expect(await idsOf(db(), owner, query), query).toEqual([apart.answerId, composed.answerId])
+      }
+    }
+  })
+
   it('wants every word, in any order, and hands out where they are', async () => {
     const owner = crypto.randomUUID()
     const { answerId } = await say(db(), owner, { text: 'Mirrors' }, 'Silver lies behind the **glass**.')

@@ -1,15 +1,15 @@
 'use client'
 
-import { Columns2, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
 import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Model } from '#lib/chat/model-facts.ts'
-import { fill } from '#lib/i18n/fill.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { useSite } from '../chat-context.ts'
 import { MAX_COMPARED } from '../comparison/compare.ts'
 import { isComposing } from '../is-composing.ts'
 import { fits } from './fits.ts'
 import { ModelRow } from './model-row.tsx'
+import { Several } from './several.tsx'
 import { useModels } from './use-models.ts'
 import './models.css'
 
@@ -141,38 +141,6 @@ export function ModelPicker(props: {
           </button>
         </div>
       )}
-    </div>
-  )
-}
-
-/** The way to choosing several, and its end. */
-function Several(props: {
-  chosen: readonly string[] | null
-  onBegin: () => void
-  onDone: (ids: readonly string[]) => void
-}) {
-  const { locale } = useSite()
-  const texts = modelsTexts[locale]
-  const { chosen } = props
-  if (!chosen) {
-    return (
-      <button type="button" className="model-several" onClick={props.onBegin}>
-        <Columns2 size={15} aria-hidden />
-        {texts.several}
-      </button>
-    )
-  }
-  return (
-    <div className="model-several">
-      <p className="grow">{texts.severalHint}</p>
-      <button
-        type="button"
-        className="button button-primary"
-        disabled={chosen.length < 2}
-        onClick={() => props.onDone(chosen)}
-      >
-        {fill(texts.severalDone, { count: chosen.length })}
-      </button>
     </div>
   )
 }

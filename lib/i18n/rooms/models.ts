@@ -2,7 +2,8 @@
 const en = {
   title: 'Models',
   several: 'Ask several and compare…',
-  severalHint: 'Choose two or three',
+  severalNone: 'Choose two or three models',
+  severalOne: 'Choose one or two more',
   severalDone: 'Ask these {count}',
   comparison: 'Answers side by side',
   endComparison: 'One at a time',
@@ -27,7 +28,8 @@ const en = {
 const zhCN: typeof en = {
   title: '模型',
   several: '问多个模型并比较…',
-  severalHint: '选两个或三个',
+  severalNone: '请选两个或三个模型',
+  severalOne: '请再选一个或两个',
   severalDone: '问这 {count} 个',
   comparison: '并排的回答',
   endComparison: '逐个查看',

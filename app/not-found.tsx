@@ -9,7 +9,7 @@ export default async function NotFound() {
   const texts = dictionaryOf(await requestLocale())
   return (
     <div className="room flex min-h-dvh flex-col">
-      <NothingHere texts={texts} />
+      <NothingHere {...texts.notFound} />
       <SiteFooter texts={texts} filings={filingsOf(getConfig())} />
     </div>
   )

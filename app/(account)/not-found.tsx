@@ -4,5 +4,5 @@ import { requestLocale } from '../request-locale.ts'
 
 /** Within the layout of the account pages, which has a foot already. */
 export default async function NoAccountPage() {
-  return <NothingHere texts={dictionaryOf(await requestLocale())} />
+  return <NothingHere {...dictionaryOf(await requestLocale()).notFound} />
 }

@@ -73,6 +73,20 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await expect(dialog.getByText(words.revoked)).toBeVisible()
   expect((await reader.goto(link))?.status()).toBe(404)
   await context.close()
+
+  // Of what is gone one learns no more than of what never was.
+  const never = link.replace(/.{22}$/, 'x'.repeat(22))
+  const gone = []
+  for (const address of [link, never]) {
+    expect((await page.goto(address))?.status()).toBe(404)
+    await expect(page.getByRole('heading', { name: pageWords.gone.title })).toBeVisible()
+    await expect(page.locator('meta[name=robots]').first()).toHaveAttribute('content', /noindex/)
+    gone.push(await page.getByRole('main').innerHTML())
+  }
+  expect(gone[0]).toBe(gone[1])
+  expect(await violationsOf(page, 'light')).toEqual([])
+  await page.getByRole('link', { name: pageWords.gone.home }).click()
+  await expect(page).toHaveURL(new URL('/', link).href)
 })
 
 test('a branch is forked at an answer, and at a question, which is then asked again', async ({

@@ -6,6 +6,7 @@ import { SharePage } from '#components/share/share-page.tsx'
 import { findShare } from '#lib/chat/sharing/shares.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
+import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
 import { requestLocale } from '../../request-locale.ts'
 
 interface Props {
@@ -19,7 +20,7 @@ const shareOf = cache(async (id: string) => findShare(await getDatabase(), id, D
 /** For whoever was given the address, and not for search engines. The same is said in a header (`next.config.js`). */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const share = await shareOf((await params).id)
-  const title = share?.title ?? dictionaryOf(await requestLocale()).notFound.title
+  const title = share?.title ?? sharePageTexts[await requestLocale()].gone.title
   return { title, robots: { index: false, follow: false, noarchive: true } }
 }
 

@@ -14,6 +14,11 @@ const pageEn = {
   continueTitle: 'Continue from here',
   continueAbout: 'You get a copy of your own. Whoever shared this does not see what you ask.',
   continue: 'Continue this conversation',
+  gone: {
+    title: 'This shared link does not work',
+    text: 'It was withdrawn, has expired, or never existed; the site does not say which. Whoever shared the conversation can share it again.',
+    home: 'To the home page',
+  },
 }
 
 const pageZhCN: typeof pageEn = {
@@ -28,6 +33,11 @@ const pageZhCN: typeof pageEn = {
   continueTitle: '接着聊',
   continueAbout: '你会得到一份自己的副本。分享者看不到你接下来问的内容。',
   continue: '继续这段对话',
+  gone: {
+    title: '这个分享链接打不开',
+    text: '链接已被撤回、已经过期，或者从未存在；本站不说明是哪一种。分享的人可以重新分享一次。',
+    home: '去首页',
+  },
 }
 
 /** The dialog in which one shares, and the list of what one has shared. */

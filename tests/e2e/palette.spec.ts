@@ -75,6 +75,17 @@ test('? lists the keys where nobody writes, and the keyboard goes back to its pl
   await expect(chat.newChat).toBeFocused()
 })
 
+test('keys are named as they stand on the keyboard, which the server does not know', {
+  tag: '@desktop',
+}, async ({ page, chat }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' }))
+  await chat.open()
+  await expect(chat.newChat).toHaveAttribute('title', '⌘ ⇧ O')
+  await chat.newChat.focus()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: texts.shortcuts }).getByText('⌘').first()).toBeVisible()
+})
+
 test('a part of the page that is no longer to be had is said to be, and everything else goes on', {
   tag: '@desktop',
 }, async ({ page, chat, context }) => {

@@ -6,6 +6,7 @@ import { Mark } from '#components/ui/mark.tsx'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { useSite, useTexts } from '../chat-context.ts'
 import { isPlainClick } from '../navigation.ts'
+import { useCommandKey } from '../palette/command-key.ts'
 import { SidebarFoot } from './sidebar-foot.tsx'
 import { ConversationList } from './sidebar-list.tsx'
 import { SidebarSearch } from './sidebar-search.tsx'
@@ -53,16 +54,7 @@ export const Sidebar = memo(function Sidebar(props: SidebarProps) {
         </button>
       </div>
       <div className="px-3 pt-3">
-        <button
-          type="button"
-          className="button w-full"
-          title="Ctrl/⌘ Shift O"
-          aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
-          onClick={props.onNewChat}
-        >
-          <SquarePen size={16} aria-hidden />
-          {sidebar.newChat}
-        </button>
+        <NewChatButton onNewChat={props.onNewChat} />
       </div>
       <SidebarSearch onChosen={props.onChosen}>
         <ConversationList
@@ -76,3 +68,20 @@ export const Sidebar = memo(function Sidebar(props: SidebarProps) {
     </>
   )
 })
+
+function NewChatButton({ onNewChat }: Pick<SidebarProps, 'onNewChat'>) {
+  const { sidebar } = useTexts()
+  const command = useCommandKey()
+  return (
+    <button
+      type="button"
+      className="button w-full"
+      title={command && `${command} ⇧ O`}
+      aria-keyshortcuts="Control+Shift+O Meta+Shift+O"
+      onClick={onNewChat}
+    >
+      <SquarePen size={16} aria-hidden />
+      {sidebar.newChat}
+    </button>
+  )
+}

@@ -1,8 +1,9 @@
-import type { TextStreamPart, ToolSet } from 'ai'
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { SiteError } from '../site-error.ts'
 import type { Preview } from './contract.ts'
 import type { MadeFile } from './made-files.ts'
+import { parseJson } from './parse-json.ts'
 import {
   type FilePart,
   type Increment,
@@ -14,7 +15,8 @@ import {
   type TextPart,
 } from './parts.ts'
 
-export type StreamPart = TextStreamPart<ToolSet>
+/** A part of the stream that a model of the AI SDK answers with. */
+export type StreamPart = LanguageModelV4StreamPart
 
 /** Keeps what tools make. Each throws {@link SiteError} when it cannot be kept. */
 export interface KeepMade {
@@ -118,12 +120,13 @@ export class AnswerStream {
         return yield* this.#annotate(part)
       case 'text-delta':
       case 'reasoning-delta':
-        if (this.#last) this.#last.text += part.text
-        if (part.type === 'reasoning-delta') this.#thoughtChars += part.text.length
+        if (part.delta === '') return
+        if (this.#last) this.#last.text += part.delta
+        if (part.type === 'reasoning-delta') this.#thoughtChars += part.delta.length
         return yield {
           type: 'delta',
           kind: part.type === 'text-delta' ? 'text' : 'reasoning',
-          text: part.text,
+          text: part.delta,
         }
       case 'text-end':
       case 'reasoning-end':
@@ -131,16 +134,18 @@ export class AnswerStream {
       case 'tool-call':
         yield* this.#endThinking()
         this.#lastCallId = part.toolCallId
-        return yield* this.#whole({
+        yield* this.#whole({
           type: 'tool-call',
           id: part.toolCallId,
           name: part.toolName,
-          input: asJson(part.input),
+          input: asJson(parseJson(part.input) ?? part.input),
         })
+        // The site has no functions of its own, so nobody can run what a model calls unasked.
+        if (!part.providerExecuted) yield* this.#failed(part.toolCallId, '')
+        return
       case 'tool-result':
-        return yield* this.#readResult(part.toolCallId, part.toolName, part.output)
-      case 'tool-error':
-        return yield* this.#failed(part.toolCallId, part.error instanceof Error ? part.error.message : '')
+        if (part.isError) return yield* this.#failed(part.toolCallId, '')
+        return yield* this.#readResult(part.toolCallId, part.toolName, part.result)
       case 'source':
         if (part.sourceType !== 'url' || this.#sources.has(part.url)) return
         this.#sources.set(part.url, {

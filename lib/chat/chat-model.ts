@@ -1,6 +1,6 @@
 import { createOpenAI, openai } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel, ToolSet } from 'ai'
+import type { LanguageModelV4, LanguageModelV4ProviderTool } from '@ai-sdk/provider'
 import { type ChatGateway, ownKeyHeaders } from './chat-gateway.ts'
 import type { HostedTool } from './hosted-tools.ts'
 import { upstreamModels } from './upstream-models.ts'
@@ -22,7 +22,7 @@ export function createChatModel(
   modelId: string,
   doFetch: typeof fetch,
   { isAside = false } = {},
-): LanguageModel {
+): LanguageModelV4 {
   const { baseUrl: baseURL, token: apiKey } = gateway
   const headers = { ...FALLBACK, ...(isAside && ASIDE), ...ownKeyHeaders(gateway) }
   if (gateway.api === 'responses') {
@@ -43,14 +43,17 @@ export function createChatModel(
 const PARTIAL_IMAGES = 2
 
 /** OpenAI's own tools as the SDK switches them on, under the names that parts of answers know them by. */
-export function hostedToolSet(tools: readonly HostedTool[]): ToolSet {
+export function hostedTools(tools: readonly HostedTool[]): LanguageModelV4ProviderTool[] {
   const { webSearch, codeInterpreter, imageGeneration } = openai.tools
   const all = {
     web_search: () => webSearch(),
     code_interpreter: () => codeInterpreter(),
     image_generation: () => imageGeneration({ partialImages: PARTIAL_IMAGES }),
-  } satisfies Record<HostedTool, () => ToolSet[string]>
-  return Object.fromEntries(tools.map((tool) => [tool, all[tool]()]))
+  } satisfies Record<HostedTool, unknown>
+  return tools.map((name) => {
+    const { id, args } = all[name]()
+    return { type: 'provider', name, id, args }
+  })
 }
 
 /**

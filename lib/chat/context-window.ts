@@ -116,7 +116,7 @@ function tokensOfPictures(contents: readonly FileContent[]): number {
     if (content.type !== 'file') continue
     if (content.mediaType !== 'application/pdf') tokens += IMAGE_TOKENS
     else {
-      const bytes = content.data instanceof Uint8Array ? content.data.length : 0
+      const bytes = content.data.data.length
       tokens += PDF_PAGE.tokens * Math.min(Math.ceil(bytes / PDF_PAGE.bytes) || 1, PDF_PAGE.most)
     }
   }

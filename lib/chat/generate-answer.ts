@@ -1,7 +1,7 @@
-import { streamText } from 'ai'
-import { AnswerStream, type KeepMade, type Read } from './answer-stream.ts'
+import type { LanguageModelV4CallOptions, LanguageModelV4FinishReason } from '@ai-sdk/provider'
+import { AnswerStream, type KeepMade, type Read, type StreamPart } from './answer-stream.ts'
 import type { ChatGateway } from './chat-gateway.ts'
-import { createChatModel, hostedToolSet } from './chat-model.ts'
+import { createChatModel, hostedTools } from './chat-model.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
@@ -121,16 +121,12 @@ async function* askOnce(
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
   const doFetch = tools.includes('image_generation') ? withFailedImages(recording.fetch) : recording.fetch
-  const result = streamText({
-    model: createChatModel(gateway, modelId, withItems(doFetch, items)),
-    messages,
-    instructions,
+  const options: LanguageModelV4CallOptions = {
+    prompt: instructions ? [{ role: 'system', content: instructions }, ...messages] : messages,
     temperature,
-    tools: hostedToolSet(tools),
-    include: { rawChunks: gateway.api === 'responses' },
+    ...(tools.length > 0 && { tools: hostedTools(tools) }),
+    includeRawChunks: gateway.api === 'responses',
     abortSignal: signal,
-    // The gateway decides about retries; two layers of them multiply.
-    maxRetries: 0,
     // The site keeps conversations itself; nothing is to be stored at OpenAI on its behalf.
     providerOptions: {
       openai: {
@@ -143,26 +139,32 @@ async function* askOnce(
       },
       gateway: { ...(reasoningEffort && { reasoningEffort }) },
     },
-    onError: () => {}, // Errors are parts of the stream; the default would print them with their request.
-  })
+  }
   const answer = new AnswerStream(parts, keep)
   try {
-    for await (const part of result.stream) {
-      if (part.type === 'text-delta' || part.type === 'reasoning-delta') recording.heard()
+    // Not `streamText`: what it adds (steps, tools that run here, retries) has no use here and comes before the first word.
+    const { stream } = await createChatModel(gateway, modelId, withItems(doFetch, items)).doStream(options)
+    for await (const part of stream) {
+      if (isWords(part)) recording.heard()
       yield* answer.read(part)
-      if (part.type === 'finish-step') recording.modelAnswered = nameOfModel(part.response.modelId)
+      if (part.type === 'response-metadata' && part.modelId)
+        recording.modelAnswered = nameOfModel(part.modelId)
       else if (part.type === 'error') throw part.error
-      else if (part.type === 'abort') signal.throwIfAborted()
       else if (part.type === 'finish') {
-        recording.usage = part.totalUsage
-        yield { type: 'finish', finish: finishOf(part) }
+        recording.modelAnswered ??= modelId
+        recording.usage = part.usage
+        yield { type: 'finish', finish: finishOf(part.finishReason) }
       }
     }
+    signal.throwIfAborted()
   } catch (error) {
     yield* answer.breakOff()
     throw error
   }
 }
+
+const isWords = (part: StreamPart) =>
+  (part.type === 'text-delta' || part.type === 'reasoning-delta') && part.delta !== ''
 
 /** As upstream names it, without what a database's texts cannot hold: an answer must not be lost for that. */
 const nameOfModel = (id: string) => id.replace(/\p{Cc}/gu, '').slice(0, 200)
@@ -171,9 +173,9 @@ const nameOfModel = (id: string) => id.replace(/\p{Cc}/gu, '').slice(0, 200)
 const reasons = ({ offer }: ChatGateway, modelId: string): boolean =>
   offer?.named.find(({ id }) => id === modelId)?.reasoning ?? openAiFacts(modelId).reasoning ?? false
 
-function finishOf(part: { finishReason: string; rawFinishReason: string | undefined }) {
-  if (part.finishReason === 'content-filter') return 'refused'
+function finishOf({ unified, raw }: LanguageModelV4FinishReason) {
+  if (unified === 'content-filter') return 'refused'
   // Without upstream's own word the connection just closed.
-  if (part.rawFinishReason === undefined && part.finishReason !== 'stop') return 'cut'
+  if (raw === undefined && unified !== 'stop' && unified !== 'tool-calls') return 'cut'
   return 'complete'
 }

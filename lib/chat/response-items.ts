@@ -18,7 +18,7 @@ export function itemsOf(
   const made = parts.filter((part) => part.type === 'file')
   const imageOf = (callId: string) => {
     const file = files[made.findIndex((part) => part.callId === callId)]
-    return file?.type === 'file' ? (file.data as Buffer).toString('base64') : undefined // made of a Buffer
+    return file?.type === 'file' ? file.data.data.toString('base64') : undefined
   }
   const items: ResponseItem[] = []
   for (const [index, part] of parts.entries()) {

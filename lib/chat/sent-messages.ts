@@ -1,4 +1,4 @@
-import type { ModelMessage } from 'ai'
+import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { Message } from './contract.ts'
 import type { FileContent } from './files/model-files.ts'
 import { itemsOf, type ResponseItem } from './response-items.ts'
@@ -9,7 +9,7 @@ const GO_ON =
 
 /** A branch as it is sent. */
 export interface SentMessages {
-  messages: ModelMessage[]
+  messages: LanguageModelV4Prompt
   /** What goes in place of the messages that say but a name, by that name; see `response-items.ts`. */
   items: ReadonlyMap<string, readonly ResponseItem[]>
 }
@@ -24,22 +24,29 @@ export function toSentMessages(
   { modelId, isExact }: { modelId: string; isExact: boolean },
 ): SentMessages {
   const items = new Map<string, ResponseItem[]>()
-  const messages = branch.flatMap((message): ModelMessage[] => {
+  const messages = branch.flatMap((message): LanguageModelV4Prompt => {
     const { id, role, parts } = message
     const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
     const attached = files.get(id) ?? []
     if (role === 'user' && attached.length > 0) {
-      return [{ role, content: [...attached, ...(text === '' ? [] : [{ type: 'text' as const, text }])] }]
+      return [{ role, content: [...attached, ...(text === '' ? [] : [asText(text)])] }]
     }
     const exact = isExact && isOf(message, modelId) ? itemsOf(message, attached) : null
-    if (!exact || exact.length === 0) return text === '' ? [] : [{ role, content: text }]
+    if (!exact || exact.length === 0) return text === '' ? [] : [said(role, text)]
     const name = `answer ${crypto.randomUUID()}`
     items.set(name, exact)
-    return [{ role, content: name }]
+    return [said(role, name)]
   })
   const isCut = messages.at(-1)?.role === 'assistant'
-  return { messages: isCut ? [...messages, { role: 'user', content: GO_ON }] : messages, items }
+  return { messages: isCut ? [...messages, said('user', GO_ON)] : messages, items }
 }
+
+const asText = (text: string) => ({ type: 'text' as const, text })
+
+const said = (role: Message['role'], text: string): LanguageModelV4Message => ({
+  role,
+  content: [asText(text)],
+})
 
 /** What a model thought can be read by no other. Upstream may name the very version that answered. */
 const isOf = ({ model }: Message, modelId: string) => model === modelId || model?.startsWith(`${modelId}-20`)

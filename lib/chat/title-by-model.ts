@@ -1,4 +1,3 @@
-import { generateText } from 'ai'
 import type { Database } from '../db/schema.ts'
 import { log } from '../log.ts'
 import type { ChatGateway } from './chat-gateway.ts'
@@ -36,6 +35,7 @@ export async function titleByModel(
 }
 
 async function askForTitle(gateway: ChatGateway, modelId: string, text: string): Promise<string> {
+  const { generateText } = await import('ai') // Much code, for sites with a small model.
   const answer = await generateText({
     model: createChatModel(gateway, modelId, fetch, { isAside: true }),
     instructions: INSTRUCTIONS,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FilePart as ModelFile, TextPart as ModelText } from 'ai'
+import type { LanguageModelV4FilePart, LanguageModelV4TextPart as ModelText } from '@ai-sdk/provider'
 import type { Database } from '../../db/schema.ts'
 import type { Message } from '../contract.ts'
 import { type FilePart, filesOfParts } from '../parts.ts'
@@ -23,7 +23,9 @@ export class ModelCannotSee extends Error {
   }
 }
 
-export type FileContent = ModelFile | ModelText
+/** A text, or a file with its bytes. */
+export type FileContent = ModelText | ModelFile
+type ModelFile = LanguageModelV4FilePart & { data: { type: 'data'; data: Buffer } }
 
 /** Upstreams take requests of about 50 MB; in Base64 these are a third longer. */
 const MAX_SENT_BYTES = 32 * 1024 ** 2
@@ -58,7 +60,7 @@ export async function filesForModel(
     const sent: FileContent[] = []
     for (const part of files) {
       const content = await contentOf(deps, owner, part, senses, message.role === 'assistant')
-      room -= content.type === 'file' ? (content.data as Buffer).length : 0 // made below, of a Buffer
+      room -= content.type === 'file' ? content.data.data.length : 0
       sent.push(
         room < 0 && content.type === 'file'
           ? omitted(part, 'was sent earlier and does not fit again')
@@ -86,11 +88,17 @@ async function contentOf(
   const suffix = isMade || asPdf ? '' : kind === 'image' ? '.view' : '.text'
   const bytes = await store.get(keyOfFile(row) + suffix)
   if (!bytes) return omitted(part, 'is no longer there')
-  if (kind === 'image') return { type: 'file', mediaType: imageTypeOf(bytes) ?? 'image/png', data: bytes }
-  if (asPdf) return { type: 'file', mediaType: 'application/pdf', filename: part.name, data: bytes }
+  if (kind === 'image') return asFile(bytes, { mediaType: imageTypeOf(bytes) ?? 'image/png' })
+  if (asPdf) return asFile(bytes, { mediaType: 'application/pdf', filename: part.name })
   if (bytes.length === 0) return omitted(part, 'is a PDF of pictures, in which no text could be read')
   return { type: 'text', text: framed(part, row, bytes.toString()) }
 }
+
+const asFile = (data: Buffer, about: Pick<ModelFile, 'mediaType' | 'filename'>): ModelFile => ({
+  type: 'file',
+  ...about,
+  data: { type: 'data', data },
+})
 
 /** A text between marks that cannot stand in it, since they are made of it. */
 function framed({ name }: FilePart, { sha256, pages }: FileRow, text: string): string {

@@ -1,4 +1,4 @@
-import { APICallError } from 'ai'
+import { APICallError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import type { RunError, RunErrorCode } from '../contract.ts'
 import { ModelCannotSee } from '../files/model-files.ts'

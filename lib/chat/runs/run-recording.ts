@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { LanguageModelUsage } from 'ai'
+import type { LanguageModelV4Usage } from '@ai-sdk/provider'
 import { boundResponse } from '../bounded-response.ts'
 import type { Receipt } from '../contract.ts'
 
@@ -22,7 +22,7 @@ export interface Recorded {
 export class RunRecording {
   modelAsked: string | null = null
   modelAnswered: string | null = null
-  usage: LanguageModelUsage | null = null
+  usage: LanguageModelV4Usage | null = null
   readonly #startedAt = Date.now()
   readonly #start = performance.now()
   #firstTokenMs: number | null = null
@@ -123,12 +123,13 @@ export class RunRecording {
   }
 }
 
-function tokensOf(usage: LanguageModelUsage | null): Receipt['tokens'] {
-  if (usage?.inputTokens === undefined && usage?.outputTokens === undefined) return null
+function tokensOf(usage: LanguageModelV4Usage | null): Receipt['tokens'] {
+  const { inputTokens: input, outputTokens: output } = usage ?? {}
+  if (input?.total === undefined && output?.total === undefined) return null
   return {
-    input: usage.inputTokens ?? null,
-    cached: usage.inputTokenDetails.cacheReadTokens ?? null,
-    output: usage.outputTokens ?? null,
-    reasoning: usage.outputTokenDetails.reasoningTokens ?? null,
+    input: input?.total ?? null,
+    cached: input?.cacheRead ?? null,
+    output: output?.total ?? null,
+    reasoning: output?.reasoning ?? null,
   }
 }

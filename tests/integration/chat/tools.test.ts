@@ -310,6 +310,48 @@ onEveryDatabase('tools of OpenAI’s own', (db) => {
     })
   })
 
+  it.each(['chat', 'responses'] as const)(
+    'of the model’s own invention are shown, and run by nobody (%s)',
+    async (api) => {
+      const call = {
+        id: 'fc_1',
+        type: 'function_call',
+        call_id: 'call_1',
+        name: 'format_disk',
+        arguments: '{"all":true}',
+      }
+      const response = { id: 'resp_1', created_at: 1, model: 'tain-demo' }
+      const chunk = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'tain-demo' }
+      const asked = {
+        index: 0,
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'format_disk', arguments: '{"all":true}' },
+      }
+      const events = {
+        chat: [
+          { ...chunk, choices: [{ index: 0, delta: { tool_calls: [asked] }, finish_reason: null }] },
+          { ...chunk, choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] },
+        ],
+        responses: [
+          { type: 'response.created', response },
+          { type: 'response.output_item.added', output_index: 0, item: { ...call, status: 'in_progress' } },
+          { type: 'response.output_item.done', output_index: 0, item: { ...call, status: 'completed' } },
+          { type: 'response.completed', response: { ...response, output: [call], incomplete_details: null } },
+        ],
+      }[api]
+      upstream.script(answer.sse(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)))
+      const { answer: told } = await ask(depsOf(db(), { api }), {})
+      expect(told).toMatchObject({
+        status: 'complete',
+        parts: [
+          { type: 'tool-call', name: 'format_disk', input: { all: true } },
+          { type: 'tool-result', isError: true },
+        ],
+      })
+    },
+  )
+
   it('leave their citations in an answer that is stopped', async () => {
     const live = createLiveAnswer({
       uses: [{ tool: 'web_search', queries: ['silver'], pages: ['https://a.test/'] }],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { budgetOf, firstWindow, halfOf, newestWithin } from '#lib/chat/context-window.ts'
 import type { Message } from '#lib/chat/contract.ts'
+import type { FileContent } from '#lib/chat/files/model-files.ts'
 import { countTokens } from '#lib/tokens/count-tokens.ts'
 import { sampleMessage } from '#tests/support/samples.ts'
 
@@ -89,9 +90,10 @@ describe('what is sent of a branch', () => {
 
   it('counts images and the pages of PDFs', async () => {
     const branch = ['a'.repeat(5000), 'b', 'c', ''].map(messageOf)
-    const image = { type: 'file' as const, mediaType: 'image/png', data: Buffer.alloc(9) }
-    const pdf = { type: 'file' as const, mediaType: 'application/pdf', data: Buffer.alloc(200_000) }
-    const withFiles = (contents: (typeof image)[]) => ({ ...counting, files: new Map([['2', contents]]) })
+    const file = (mediaType: string, bytes: number) =>
+      ({ type: 'file', mediaType, data: { type: 'data', data: Buffer.alloc(bytes) } }) as const
+    const [image, pdf] = [file('image/png', 9), file('application/pdf', 200_000)]
+    const withFiles = (contents: FileContent[]) => ({ ...counting, files: new Map([['2', contents]]) })
     const plain = await newestWithin(branch, 5, counting)
     expect((await newestWithin(branch, 5, withFiles([image]))).tokens - plain.tokens).toBe(1_500)
     expect((await newestWithin(branch, 5, withFiles([pdf]))).tokens - plain.tokens).toBe(6_000)

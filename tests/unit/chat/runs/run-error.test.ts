@@ -1,4 +1,4 @@
-import { APICallError } from 'ai'
+import { APICallError } from '@ai-sdk/provider'
 import { expect, it } from 'vitest'
 import { toRunError } from '#lib/chat/runs/run-error.ts'
 import type { Refusal } from '#lib/gateway/refusal.ts'

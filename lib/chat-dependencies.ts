@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { requireSecret } from './accounts/auth-secret.ts'
 import type { ChatGateway } from './chat/chat-gateway.ts'
 import { getFileStore } from './chat/files/open-file-store.ts'
@@ -20,6 +21,8 @@ export function chatDependencies(db: Database, subject: string, ownKey?: string)
   return { db, gateway: chatGateway(subject, ownKey), store: getFileStore(), fileLimits, onStoreError }
 }
 
+const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest()
+
 /** The gateway as `subject` may use it, with the key that came along, if any. */
 export function chatGateway(subject: string, ownKey?: string): ChatGateway {
   const config = getConfig()
@@ -31,7 +34,7 @@ export function chatGateway(subject: string, ownKey?: string): ChatGateway {
     offer: config.MODELS,
     tools: chatToolsOf(config),
     ownKey,
-    token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS }),
+    token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS, hmac }),
   }
 }
 

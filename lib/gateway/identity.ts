@@ -1,4 +1,4 @@
-import { isChatToken, verifyChatToken } from './chat-token.ts'
+import { type Hmac, isChatToken, verifyChatToken } from './chat-token.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 import { type RawHeaders, valuesOf } from './headers.ts'
 import type { CallerRules } from './limits/request-limits.ts'
@@ -79,8 +79,9 @@ type IdentitySettings = Pick<GatewaySettings, 'open' | 'tokens' | 'chatSecret' |
 
 /** What a host lends for it. */
 export interface IdentityTools {
-  /** Where the host has a faster one than Web Crypto's. */
+  /** Where the host has faster ones than Web Crypto's. */
   sha256?: Sha256
+  hmac?: Hmac
   /** Without it only static tokens are known. */
   findCaller?: FindCaller
 }
@@ -90,7 +91,7 @@ export interface IdentityTools {
  * presented, which says nothing about how much of a token was guessed, and not on how many tokens there are.
  */
 export function createIdentify(settings: IdentitySettings, tools: IdentityTools = {}): Identify {
-  const { sha256 = sha256OfWebCrypto, findCaller } = tools
+  const { sha256 = sha256OfWebCrypto, hmac, findCaller } = tools
   const { open, tokens, chatSecret, byok, relaySecret, keyless } = settings
   if (relaySecret !== undefined && keyless) return identifyRelays(relaySecret, sha256)
   let digests: ReadonlySet<string> | undefined
@@ -100,7 +101,7 @@ export function createIdentify(settings: IdentitySettings, tools: IdentityTools 
     if (typeof credential === 'object') return credential
     if (credential !== undefined) {
       if (chatSecret && isChatToken(credential)) {
-        const chat = await verifyChatToken(credential, { secret: chatSecret })
+        const chat = await verifyChatToken(credential, { secret: chatSecret, hmac })
         if (chat) return chatCaller(chat.subject, headers, byok)
       }
       const hashed = sha256(credential)

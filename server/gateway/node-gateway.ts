@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createGateway, type GatewayTools, serve } from '../../lib/gateway/gateway.ts'
@@ -27,7 +27,7 @@ export interface NodeGateway {
   close(): Promise<void>
 }
 
-export type NodeGatewayTools = Omit<GatewayTools, 'sha256'> & {
+export type NodeGatewayTools = Omit<GatewayTools, 'sha256' | 'hmac'> & {
   /** How often upstreams are asked for their models; never when absent. */
   probeIntervalMs?: number
 }
@@ -37,7 +37,11 @@ const DISCARD_TIMEOUT_MS = 30_000
 
 /** The gateway on `node:http` and undici: bytes, timing and connections as exact as HTTP allows. */
 export function createNodeGateway(settings: GatewaySettings, tools: NodeGatewayTools): NodeGateway {
-  const gateway = createGateway(settings, { ...tools, sha256: (text) => hash('sha256', text) })
+  const gateway = createGateway(settings, {
+    ...tools,
+    sha256: (text) => hash('sha256', text),
+    hmac: (secret, text) => createHmac('sha256', secret).update(text).digest(),
+  })
   const { supply, maxBodyBytes } = gateway
   const upstreams = createUpstreamAgent(settings)
   const stopProbes = startProbes(supply, upstreams.agent, tools.probeIntervalMs)

@@ -37,6 +37,12 @@ const config = {
   ],
   // Types are checked by `npm test`; a start should not wait for them.
   typescript: { ignoreBuildErrors: true },
+  compiler: {
+    runAfterProductionCompile: async ({ distDir }) => {
+      const { addCompileHints } = await import('./scripts/compile-hints.ts')
+      await addCompileHints(distDir)
+    },
+  },
   headers: async () => [
     { source: '/((?!v1(?:/|$)).*)', headers: siteHeaders },
     { source: '/_next/static/:path*', headers: fileHeaders },

@@ -15,6 +15,7 @@ const SOURCES = [
   'instrumentation.ts',
   'proxy.ts',
   'next.config.js',
+  'scripts/compile-hints.ts',
   'postcss.config.mjs',
   'tsconfig.json',
   'package.json',

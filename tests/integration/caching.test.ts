@@ -1,11 +1,12 @@
 import { chromium } from '@playwright/test'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from 'vitest'
 import { startCdn } from '#tests/support/cdn.ts'
 import { createChatPage } from '#tests/support/chat-page.ts'
 import { findChromium } from '#tests/support/chromium.ts'
 import { freePort } from '#tests/support/ports.ts'
 import { type Site, SiteStartError, startNodeSite } from '#tests/support/site.ts'
 import { buildIfChanged } from '../../scripts/build-if-changed.ts'
+import { COMPILE_HINT } from '../../scripts/compile-hints.ts'
 
 /** The table of docs/cdn.md: what each kind of answer says about being kept. */
 
@@ -24,6 +25,18 @@ afterAll(() => site.stop())
 const get = (path: string, init?: RequestInit) => fetch(site.url + path, { redirect: 'manual', ...init })
 const cacheControl = async (path: string, init?: RequestInit) =>
   (await get(path, init)).headers.get('cache-control') ?? 'nothing'
+
+test('the scripts of the chat’s page are compiled while they arrive, not when a question is asked', async () => {
+  const tags = page.match(/<script[^>]+src="[^"]+"[^>]*>/g) ?? []
+  const scripts = tags
+    .filter((tag) => !/nomodule/i.test(tag))
+    .map((tag) => /src="([^"]+)"/.exec(tag)?.[1] ?? '')
+  expect(scripts.length).toBeGreaterThan(5)
+  const texts = await Promise.all(scripts.map(async (path) => await (await get(path)).text()))
+  const sizeOf = (some: string[]) => some.join('').length
+  // The page of what went wrong is loaded with the others, and called when something did.
+  expect(sizeOf(texts.filter((text) => text.startsWith(COMPILE_HINT)))).toBeGreaterThan(0.95 * sizeOf(texts))
+})
 
 describe('what an answer says about being kept', () => {
   it.each([/\/_next\/static\/[^"]+\.js/, /\/_next\/static\/[^"]+\.css/])(

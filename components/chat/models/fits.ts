@@ -1,10 +1,6 @@
 import { type Model, modelTitle } from '#lib/chat/model-facts.ts'
+import { hasAllWords } from '../has-all-words.ts'
 
 /** Whether a model's name or id has every word of the query. */
-export function fits(model: Model, query: string): boolean {
-  const text = `${model.id} ${model.name ?? ''} ${modelTitle(model.id)}`.toLowerCase()
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
-}
+export const fits = (model: Model, query: string): boolean =>
+  hasAllWords(`${model.id} ${model.name ?? ''} ${modelTitle(model.id)}`, query)

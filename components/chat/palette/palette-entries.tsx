@@ -106,14 +106,3 @@ export function conversationActions(texts: (typeof paletteTexts)['en'], id: stri
     },
   ]
 }
-
-/** Case and width make no difference to somebody who looks for something. */
-const fold = (text: string) => text.normalize('NFKC').toLowerCase()
-
-/** Whether `text` has every word of `query`, anywhere. */
-export function hasWords(text: string, query: string): boolean {
-  const folded = fold(text)
-  return fold(query)
-    .split(/\s+/)
-    .every((word) => folded.includes(word))
-}

@@ -8,11 +8,12 @@ import { fill } from '#lib/i18n/fill.ts'
 import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { useChat, useSite, useStore } from '../chat-context.ts'
 import { withConversation } from '../chat-state.ts'
+import { hasAllWords } from '../has-all-words.ts'
 import { isComposing } from '../is-composing.ts'
 import { Marked } from '../marked.tsx'
 import { openConversation, useConversationId } from '../navigation.ts'
 import { useSearch } from '../use-search.ts'
-import { conversationActions, hasWords, type PaletteHands, paletteActions } from './palette-entries.tsx'
+import { conversationActions, type PaletteHands, paletteActions } from './palette-entries.tsx'
 import './palette.css'
 
 const MAX_TITLES = 6
@@ -158,14 +159,16 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
       ),
     [texts, hands, openId],
   )
-  const known = (query === '' ? conversations : conversations.filter(({ title }) => hasWords(title, query)))
+  const known = (
+    query === '' ? conversations : conversations.filter(({ title }) => hasAllWords(title, query))
+  )
     .slice(0, MAX_TITLES)
     .map((conversation) =>
       titleEntry(conversation, query === '' ? texts.recent : texts.conversations, folderOf(conversation)),
     )
   if (query === '') return { entries: [...known, ...actions], word: undefined }
 
-  const fits = actions.filter(({ label }) => typeof label === 'string' && hasWords(label, query))
+  const fits = actions.filter(({ label }) => typeof label === 'string' && hasAllWords(label, query))
   const hits = found?.query === query ? found.hits : []
   const knownIds = new Set(known.map(({ id }) => id))
   const open = (hit: SearchHit) => {

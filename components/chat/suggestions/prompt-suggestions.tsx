@@ -2,6 +2,7 @@
 
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
+import { hasAllWords } from '../has-all-words.ts'
 import { showPanel } from '../panels.ts'
 import { usePrompts } from '../prompts/use-prompts.ts'
 import { SuggestionList, type SuggestionRow, type SuggestionsProps } from './suggestion-list.tsx'
@@ -21,7 +22,7 @@ export function PromptSuggestions({
   const { locale } = useSite()
   const texts = promptsTexts[locale]
   const own = usePrompts() ?? []
-  const prompts = [...own, ...texts.builtIn].filter((prompt) => hasWords(prompt, props.trigger.query))
+  const prompts = [...own, ...texts.builtIn].filter((prompt) => fits(prompt, props.trigger.query))
   // The way to the library is a row of its own, where there is something to choose or nothing was looked for.
   const hasWay = prompts.length > 0 || props.trigger.query === ''
   return (
@@ -64,10 +65,6 @@ function Row({ prompt, ...row }: SuggestionRow & { prompt: Offered }) {
   )
 }
 
-function hasWords({ title, folder, text }: Offered, query: string): boolean {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const head = `${title} ${folder}`.toLowerCase()
-  return (
-    words.every((word) => head.includes(word)) || (query.length > 2 && text.toLowerCase().includes(query))
-  )
-}
+/** In its text only what is longer says something. */
+const fits = ({ title, folder, text }: Offered, query: string) =>
+  hasAllWords(`${title} ${folder}`, query) || (query.length > 2 && hasAllWords(text, query))

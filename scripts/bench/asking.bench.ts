@@ -6,7 +6,7 @@ import { longConversation } from '../../tests/support/long-conversation.ts'
 import type { Site } from '../../tests/support/site.ts'
 import { createSiteClient, newQuestion } from '../../tests/support/site-client.ts'
 import type { Bench } from './bench.ts'
-import { processListeningOn, residentBytesOf } from './gateway/process-usage.ts'
+import { cpuSecondsOf, processListeningOn, residentBytesOf } from './gateway/process-usage.ts'
 import { BENCH_KEY, inChromium } from './in-chromium.ts'
 import { percentiles } from './statistics.ts'
 
@@ -125,6 +125,7 @@ async function manyStreams(site: Site, upstream: DemoUpstream): Promise<string[]
   const words = longConversation('', 40).conversations[0]?.messages.map(({ parts }) => parts[0]?.text) ?? []
   const text = piecesOf(words.join('\n\n')).slice(0, TOKENS).join('')
   const before = residentBytesOf(pid)
+  const cpuBefore = cpuSecondsOf(pid)
   upstream.script({ ...answer.text(text), times: STREAMS })
   const bytes: number[] = []
   let most = 0
@@ -144,6 +145,7 @@ async function manyStreams(site: Site, upstream: DemoUpstream): Promise<string[]
   } finally {
     clearInterval(watch)
   }
+  const cpu = cpuSecondsOf(pid) - cpuBefore
   const [perToken = 0] = percentiles(
     bytes.map((count) => count / countTokens(text)),
     [50],
@@ -151,6 +153,7 @@ async function manyStreams(site: Site, upstream: DemoUpstream): Promise<string[]
   const megabytes = (count: number) => `${Math.round(count / 1024 ** 2)} MB`
   return [
     `${STREAMS} answers at once, ${TOKENS} tokens at ${TOKENS_A_SECOND}/s each: ${megabytes(most)} of memory at most, ${megabytes(before)} before (goal: at most 250 MB)`,
+    `processor time of the site for them: ${cpu.toFixed(1)} s`,
     `on the wire: ${perToken.toFixed(1)} bytes a token (goal: at most 60)`,
   ]
 }

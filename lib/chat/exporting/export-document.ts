@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messageStatus, rating, runError } from '../contract.ts'
+import type { JsonValue } from '../parts.ts'
 
 /**
  * The documented form in which conversations leave a site and come back: `docs/export-format.md`. A later version gets
@@ -31,14 +32,17 @@ const citation = z.object({
   title: z.string().nullable(),
 })
 
+/** What was parsed from JSON, whole: `z.json()` leaves out what is called `__proto__`. */
+const parsed = z.custom<JsonValue>((value) => value !== undefined)
+
 const part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string(), citations: z.array(citation).optional() }),
   z.object({ type: z.literal('reasoning'), text: z.string(), ms: size.optional() }),
-  z.object({ type: z.literal('tool-call'), id: z.string(), name: z.string(), input: z.json() }),
+  z.object({ type: z.literal('tool-call'), id: z.string(), name: z.string(), input: parsed }),
   z.object({
     type: z.literal('tool-result'),
     callId: z.string(),
-    output: z.json(),
+    output: parsed,
     isError: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('source'), id: z.string(), url: z.string(), title: z.string().nullable() }),

@@ -222,6 +222,15 @@ onEveryDatabase('moving in and out', (db) => {
     )
   })
 
+  it('keeps what tools were called with, whatever it is called', async () => {
+    const input = JSON.parse('{"__proto__":{"a":1},"list":[{"__proto__":null}]}')
+    const answer = [{ type: 'tool-call' as const, id: 'a', name: 'b', input }]
+    const document = documentOf([{ above: 0, question: 'Which?', answer }])
+    await importJson(document)
+    const [{ messages } = { messages: [] }] = (await exported()).conversations
+    expect(JSON.stringify(messages[1]?.parts)).toBe(JSON.stringify(answer))
+  })
+
   it('takes attached files along in its ZIP, and their names where it has no bytes', async () => {
     const attached = await keepFile(room(), owner, '季度 "报告".json', Buffer.from('{"a":1}'))
     const document = documentOf([

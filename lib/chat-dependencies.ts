@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { requireSecret } from './accounts/auth-secret.ts'
+import { hmacOf } from './accounts/digest.ts'
 import type { ChatGateway } from './chat/chat-gateway.ts'
 import { getFileStore } from './chat/files/open-file-store.ts'
 import type { SendDependencies } from './chat/send-message.ts'
@@ -21,8 +21,6 @@ export function chatDependencies(db: Database, subject: string, ownKey?: string)
   return { db, gateway: chatGateway(subject, ownKey), store: getFileStore(), fileLimits, onStoreError }
 }
 
-const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest()
-
 /** The gateway as `subject` may use it, with the key that came along, if any. */
 export function chatGateway(subject: string, ownKey?: string): ChatGateway {
   const config = getConfig()
@@ -34,7 +32,7 @@ export function chatGateway(subject: string, ownKey?: string): ChatGateway {
     offer: config.MODELS,
     tools: chatToolsOf(config),
     ownKey,
-    token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS, hmac }),
+    token: () => signChatToken({ subject, secret: requireSecret(), ttlMs: TOKEN_TTL_MS, hmac: hmacOf }),
   }
 }
 

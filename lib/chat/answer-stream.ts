@@ -138,7 +138,7 @@ export class AnswerStream {
           type: 'tool-call',
           id: part.toolCallId,
           name: part.toolName,
-          input: asJson(parseJson(part.input) ?? part.input),
+          input: inputOf(part.input),
         })
         // The site has no functions of its own, so nobody can run what a model calls unasked.
         if (!part.providerExecuted) yield* this.#failed(part.toolCallId, '')
@@ -291,6 +291,13 @@ async function kept<T>(keep: () => Promise<T>): Promise<T | { refusal: string }>
     if (error instanceof SiteError) return { refusal: error.message }
     throw error
   }
+}
+
+/** What a tool was called with: nothing at all is no arguments, and what is no JSON stays as it was written. */
+function inputOf(text: string): JsonValue {
+  if (text.trim() === '') return {}
+  const parsed = parseJson(text)
+  return parsed === undefined ? text : (parsed as JsonValue) // parsed from JSON
 }
 
 /** What the SDK hands out was parsed from JSON; what was not there has no place in it. */

@@ -5,9 +5,6 @@ import { type ChatGateway, ownKeyHeaders } from './chat-gateway.ts'
 import type { HostedTool } from './hosted-tools.ts'
 import { upstreamModels } from './upstream-models.ts'
 
-// What a model does not take the SDK leaves out, as the page says where that is set; the log is no place to say it again.
-globalThis.AI_SDK_LOG_WARNINGS = false
-
 /** A person would rather have another model's answer than none; the answer says which model wrote it. */
 const FALLBACK = { 'x-tain-fallback': 'on' }
 /** Nobody asked for it, so it is none of their messages; its tokens are counted. */
@@ -43,7 +40,7 @@ export function createChatModel(
 const PARTIAL_IMAGES = 2
 
 /** OpenAI's own tools as the SDK switches them on, under the names that parts of answers know them by. */
-export function hostedTools(tools: readonly HostedTool[]): LanguageModelV4ProviderTool[] {
+export function providerTools(tools: readonly HostedTool[]): LanguageModelV4ProviderTool[] {
   const { webSearch, codeInterpreter, imageGeneration } = openai.tools
   const all = {
     web_search: () => webSearch(),

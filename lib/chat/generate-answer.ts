@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FinishReason } from '@ai-sdk/provider'
 import { AnswerStream, type KeepMade, type Read, type StreamPart } from './answer-stream.ts'
 import type { ChatGateway } from './chat-gateway.ts'
-import { createChatModel, hostedTools } from './chat-model.ts'
+import { createChatModel, providerTools } from './chat-model.ts'
 import { type ContextWindow, firstWindow, halfOf } from './context-window.ts'
 import type { Message } from './contract.ts'
 import type { ConversationSettings } from './conversation-settings.ts'
@@ -124,7 +124,7 @@ async function* askOnce(
   const options: LanguageModelV4CallOptions = {
     prompt: instructions ? [{ role: 'system', content: instructions }, ...messages] : messages,
     temperature,
-    ...(tools.length > 0 && { tools: hostedTools(tools) }),
+    ...(tools.length > 0 && { tools: providerTools(tools) }),
     includeRawChunks: gateway.api === 'responses',
     abortSignal: signal,
     // The site keeps conversations itself; nothing is to be stored at OpenAI on its behalf.

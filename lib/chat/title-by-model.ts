@@ -5,6 +5,9 @@ import { createChatModel } from './chat-model.ts'
 import { nameConversation } from './conversation-changes.ts'
 import { isDraining } from './runs/live-runs.ts'
 
+// What a model does not take the SDK leaves out; the log is no place to say so.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 const TIMEOUT_MS = 30_000
 /** What a question is about is said at its beginning. */
 const MAX_QUESTION_CHARS = 2_000

@@ -1,6 +1,7 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { hmacOf } from '../../lib/accounts/digest.ts'
 import { createGateway, type GatewayTools, serve } from '../../lib/gateway/gateway.ts'
 import type { GatewaySettings, SupplySettings } from '../../lib/gateway/gateway-settings.ts'
 import type { SupplyStatus } from '../../lib/gateway/supply.ts'
@@ -40,7 +41,7 @@ export function createNodeGateway(settings: GatewaySettings, tools: NodeGatewayT
   const gateway = createGateway(settings, {
     ...tools,
     sha256: (text) => hash('sha256', text),
-    hmac: (secret, text) => createHmac('sha256', secret).update(text).digest(),
+    hmac: hmacOf,
   })
   const { supply, maxBodyBytes } = gateway
   const upstreams = createUpstreamAgent(settings)

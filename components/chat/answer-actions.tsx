@@ -34,6 +34,7 @@ export function AnswerActions({ message, branch, actions }: AnswerActionsProps) 
     <div className="answer-actions" ref={row} data-control>
       {branch.count > 1 && (
         <BranchArrows
+          of="answer"
           branch={branch}
           onShow={actions.showBranch}
           onCompare={() => showComparison(store, message.parentId)}

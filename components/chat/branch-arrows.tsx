@@ -13,12 +13,15 @@ export interface Branch {
 /** Which alternative of a message is shown, and the way to the others. */
 export function BranchArrows(props: {
   branch: Branch
+  /** What there are alternatives of. */
+  of: 'question' | 'answer'
   onShow: (id: string) => void
   /** Shows them side by side. */
   onCompare?: () => void
 }) {
   const { branch, onShow, onCompare } = props
-  const { answer } = useTexts()
+  const texts = useTexts()
+  const { previous, next, branchLabel } = texts[props.of]
   const { index, count, previousId, nextId } = branch
   const values = { index: index + 1, count }
   const arrow = (label: string, id: string | undefined, icon: React.ReactNode) => (
@@ -35,18 +38,18 @@ export function BranchArrows(props: {
   )
   return (
     <div className="branch-arrows">
-      {arrow(answer.previous, previousId, <ChevronLeft size={16} aria-hidden />)}
+      {arrow(previous, previousId, <ChevronLeft size={16} aria-hidden />)}
       <span aria-hidden="true" className="min-w-8 text-center">
-        {fill(answer.branch, values)}
+        {fill(texts.answer.branch, values)}
       </span>
-      <span className="sr-only">{fill(answer.branchLabel, values)}</span>
-      {arrow(answer.next, nextId, <ChevronRight size={16} aria-hidden />)}
+      <span className="sr-only">{fill(branchLabel, values)}</span>
+      {arrow(next, nextId, <ChevronRight size={16} aria-hidden />)}
       {onCompare && (
         <button
           type="button"
           className="icon-button"
-          aria-label={answer.compare}
-          title={answer.compare}
+          aria-label={texts.answer.compare}
+          title={texts.answer.compare}
           onClick={onCompare}
         >
           <Columns2 size={16} aria-hidden />

@@ -55,6 +55,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
   const running = message.status === 'running'
   const questionId = message.parentId ?? ''
   const isBlank = message.parts.length === 0
+  const isCut = isCutByUpstream(message)
   return (
     <article
       className="answer"
@@ -73,7 +74,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       {(message.status === 'stopped' || message.status === 'interrupted') && (
         <Unfinished message={message} actions={actions} />
       )}
-      {message.error && (
+      {message.error && !isCut && (
         <FailureCard
           error={message.error}
           failedAt={store.endedAt(message.id) ?? message.createdAt}
@@ -88,17 +89,23 @@ function Answer({ message, branch, actions }: MessageItemProps) {
   )
 }
 
+/** Whether upstream left in the middle without a word: the card of a failure could only say again that it broke off. */
+function isCutByUpstream({ status, error }: Message): boolean {
+  return status === 'interrupted' && error?.code === 'upstream_down' && error.detail === undefined
+}
+
 /** An answer that could go on: why it does not, and the button. */
 function Unfinished({ message, actions }: { message: Message; actions: MessageActions }) {
   const { answer } = useTexts()
   const regenerate = () => actions.regenerate(message.parentId ?? '')
   const isInterrupted = message.status === 'interrupted'
+  const isCut = isCutByUpstream(message)
   return (
     <div className="unfinished">
       {isInterrupted ? (
         <p>
           <strong className="font-medium text-warning">{answer.interrupted}</strong> ·{' '}
-          {answer.interruptedHint}
+          {isCut ? answer.cutHint : answer.interruptedHint}
         </p>
       ) : (
         <p>{answer.stopped}</p>
@@ -109,7 +116,7 @@ function Unfinished({ message, actions }: { message: Message; actions: MessageAc
           {answer.continue}
         </button>
         {/* The card of an error has this button already. */}
-        {isInterrupted && !message.error && (
+        {isInterrupted && (isCut || !message.error) && (
           <button type="button" className="button" onClick={regenerate}>
             <RefreshCw size={15} aria-hidden />
             {answer.regenerate}

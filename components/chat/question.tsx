@@ -45,7 +45,6 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
         <>
           {bubble}
           <div className="question-actions" data-control>
-            {branch.count > 1 && <BranchArrows branch={branch} onShow={actions.showBranch} />}
             {text !== '' && (
               <CopyButton label={question.copy} doneLabel={question.copied} content={() => ({ text })} />
             )}
@@ -60,6 +59,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
               <PenLine size={16} aria-hidden />
             </button>
             {!isTemporary && <MessageMore message={message} />}
+            {branch.count > 1 && <BranchArrows of="question" branch={branch} onShow={actions.showBranch} />}
           </div>
         </>
       )}

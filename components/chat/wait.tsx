@@ -29,7 +29,9 @@ export function Wait({ until }: { until: number }) {
           ? fill(texts.failure.again, { time: clock.format(until) })
           : hasWaited && texts.failure.againNow}
       </span>
-      {seconds > 0 && <span aria-hidden="true">{` (${formatDuration(seconds, texts)})`}</span>}
+      {seconds > 0 && (
+        <span aria-hidden="true">{fill(texts.failure.left, { time: formatDuration(seconds, texts) })}</span>
+      )}
     </p>
   )
 }

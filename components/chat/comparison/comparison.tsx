@@ -35,7 +35,7 @@ export function Comparison({ answers, actions }: { answers: readonly Message[]; 
               aria-pressed={index === shown}
               onClick={() => showColumn(row.current, index)}
             >
-              <ColumnName answer={answer} index={index} />
+              <ColumnName answers={answers} index={index} />
             </button>
           ))}
         </div>
@@ -53,11 +53,12 @@ export function Comparison({ answers, actions }: { answers: readonly Message[]; 
         {answers.map((answer, index) => (
           <div key={answer.id} className="comparison-column">
             <div className="comparison-title">
-              <ColumnName answer={answer} index={index} />
+              <ColumnName answers={answers} index={index} id={`${answer.id}-name`} />
               {answer.status !== 'running' && answer.status !== 'failed' && (
                 <button
                   type="button"
                   className="button"
+                  aria-describedby={`${answer.id}-name`}
                   onClick={() => {
                     actions.showBranch(answer.id)
                     showComparison(store, null)
@@ -82,14 +83,24 @@ function showColumn(row: HTMLElement | null, index: number): void {
   row?.scrollTo({ left: (columns[index] ?? 0) - (columns[0] ?? 0) })
 }
 
-/** The model that was asked, or answered; of answers from before only their number is known until they are complete. */
-function ColumnName({ answer, index }: { answer: Message; index: number }) {
+/**
+ * The model that was asked, or answered, with a number where it has several of the answers; of answers from before only
+ * their number is known until they are complete.
+ */
+function ColumnName(props: { answers: readonly Message[]; index: number; id?: string }) {
+  const { answers, index } = props
   const { locale } = useSite()
-  const asked = useChat((state) => state.comparing?.models[answer.id])
-  const id = asked ?? answer.model
-  const name = useModelName(id)
+  const asked = useChat((state) => state.comparing?.models)
+  const models = answers.map((answer) => asked?.[answer.id] ?? answer.model)
+  const model = models[index] ?? null
+  const name = useModelName(model)
   const numbered = fill(modelsTexts[locale].answerNumber, { number: index + 1 })
-  return <span className="truncate">{id === null ? numbered : name}</span>
+  const isAlone = models.filter((other) => other === model).length === 1
+  return (
+    <span className="truncate" id={props.id}>
+      {model === null ? numbered : isAlone ? name : `${name} · ${index + 1}`}
+    </span>
+  )
 }
 
 /** Which column is in sight, where one is at a time. */

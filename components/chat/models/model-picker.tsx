@@ -35,6 +35,7 @@ export function ModelPicker(props: {
   const { answer, failed, retry } = useModels()
   const selectedId = props.selectedId ?? answer?.defaultId ?? null
   const models = (answer?.models ?? []).filter((model) => fits(model, query))
+  const offered = (answer?.models ?? []).filter(({ isForbidden }) => !isForbidden).length
   const at = Math.min(active, models.length - 1)
 
   useLayoutEffect(() => {
@@ -123,9 +124,10 @@ export function ModelPicker(props: {
           {texts.loading}
         </p>
       )}
-      {props.onSeveral && (answer?.models.length ?? 0) > 1 && (
+      {props.onSeveral && offered > 1 && (
         <Several
           chosen={several}
+          offered={offered}
           onBegin={() => setSeveral([])}
           onDone={(ids) => {
             popover.current?.hidePopover()

@@ -9,12 +9,14 @@ import { useSite } from '../chat-context.ts'
 export function Several(props: {
   /** Those chosen so far; null while one is chosen. */
   chosen: readonly string[] | null
+  /** How many there are to choose from, two at least. */
+  offered: number
   onBegin: () => void
   onDone: (ids: readonly string[]) => void
 }) {
   const { locale } = useSite()
   const texts = modelsTexts[locale]
-  const { chosen } = props
+  const { chosen, offered } = props
   if (!chosen) {
     return (
       <button type="button" className="model-several" onClick={props.onBegin}>
@@ -31,7 +33,7 @@ export function Several(props: {
         disabled={chosen.length < 2}
         onClick={() => props.onDone(chosen)}
       >
-        {fill([texts.severalNone, texts.severalOne][chosen.length] ?? texts.severalDone, {
+        {fill((offered > 2 ? texts.severalMissing : texts.bothMissing)[chosen.length] ?? texts.severalDone, {
           count: chosen.length,
         })}
       </button>

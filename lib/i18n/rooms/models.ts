@@ -2,8 +2,9 @@
 const en = {
   title: 'Models',
   several: 'Ask several and compare…',
-  severalNone: 'Choose two or three models',
-  severalOne: 'Choose one or two more',
+  /** What is still to be chosen, by how many are: of several models, and where there are but two. */
+  severalMissing: ['Choose two or three models', 'Choose one or two more'],
+  bothMissing: ['Choose both models', 'Choose the other one too'],
   severalDone: 'Ask these {count}',
   comparison: 'Answers side by side',
   endComparison: 'One at a time',
@@ -28,8 +29,8 @@ const en = {
 const zhCN: typeof en = {
   title: '模型',
   several: '问多个模型并比较…',
-  severalNone: '请选两个或三个模型',
-  severalOne: '请再选一个或两个',
+  severalMissing: ['请选两个或三个模型', '请再选一个或两个'],
+  bothMissing: ['请把两个模型都选上', '请把另一个也选上'],
   severalDone: '问这 {count} 个',
   comparison: '并排的回答',
   endComparison: '逐个查看',

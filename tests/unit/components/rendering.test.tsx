@@ -85,6 +85,32 @@ test('an answer that was stopped or broke off can be gone on with; a complete on
   }
 })
 
+test('an answer that upstream left in the middle says so once; what upstream said of it is shown', () => {
+  const html = (error: Message['error']) =>
+    renderInChat(
+      <MessageItem
+        message={{ ...answer, status: 'interrupted', error }}
+        branch={branch}
+        actions={noActions}
+      />,
+    )
+  const en = dictionaryOf('en')
+  const cut = html({ code: 'upstream_down' })
+  expect(cut).toContain(en.answer.cutHint)
+  expect(cut).toContain('Continue')
+  expect(cut).not.toContain('failure-card')
+  expect(html({ code: 'upstream_down', detail: 'Overloaded.' })).toContain('Overloaded.')
+  expect(html({ code: 'account_rate' })).toContain(en.failure.account_rate.what)
+  expect(html(null)).toContain(en.answer.interruptedHint)
+})
+
+test('the arrows of a question lead to its versions, those of an answer to other answers', () => {
+  const html = (role: Message['role']) =>
+    renderInChat(<MessageItem message={{ ...answer, role }} branch={branch} actions={noActions} />)
+  expect(html('user')).toMatch(/aria-label="Previous version".*Version 2 of 3/)
+  expect(html('assistant')).toMatch(/aria-label="Previous answer".*Answer 2 of 3/)
+})
+
 test('a question is shown as it was typed', () => {
   const question: Message = { ...answer, role: 'user', parts: [{ type: 'text', text: '**a**\n<b>' }] }
   const html = renderInChat(

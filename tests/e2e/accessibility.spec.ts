@@ -66,6 +66,16 @@ test('axe finds nothing on the screens of the chat, in the light and in the dark
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toBeHidden()
   }
+  // With few colours, which the system forces, what is chosen is told by its own.
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.keyboard.press('Control+k')
+  const highlight = await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement('hr'), { style: 'background: Highlight' }))
+    return getComputedStyle(document.body.lastElementChild ?? document.body).backgroundColor
+  })
+  await expect(page.getByRole('option', { selected: true })).toHaveCSS('background-color', highlight)
+  await page.keyboard.press('Escape')
+  await page.emulateMedia({ forcedColors: null })
   await page.getByRole('button', { name: texts.conversation.share }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await look('sharing')

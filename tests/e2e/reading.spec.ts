@@ -233,8 +233,19 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await expect(chat.lastAnswer).toContainText('Short.')
   await expect.poll(async () => (await chat.questions.last().boundingBox())?.y).toBeLessThan(160)
 
-  // On paper it is whole, and only what was said.
+  // In a window as low as one made four times as large, most of it is still for reading.
+  const size = page.viewportSize() ?? { width: 1280, height: 720 }
+  await page.setViewportSize({ width: 320, height: 256 })
+  await chat.answers.first().scrollIntoViewIfNeeded()
+  await expect.poll(async () => (await chat.composer.boundingBox())?.y).toBeGreaterThan(160)
+  await page.keyboard.press('Tab')
+  await expect(chat.button(chat.texts.composer.send)).toBeInViewport({ ratio: 1 })
+  await page.setViewportSize(size)
+
+  // On paper it is whole, dark on white whatever was chosen for the screen, and only what was said.
+  await page.locator('html').evaluate((html) => html.setAttribute('data-theme', 'dark'))
   await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'light')
   expect(await page.locator('html').evaluate(({ scrollHeight }) => scrollHeight)).toBeGreaterThan(5_000)
   await expect(chat.answers.first()).toBeVisible()
   await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0)

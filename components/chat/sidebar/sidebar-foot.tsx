@@ -25,7 +25,7 @@ export const SidebarFoot = memo(function SidebarFoot({
   const texts = useTexts()
   return (
     <div className="sidebar-foot">
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="sidebar-switches">
         <LanguageSwitch onLanguage={onLanguage} />
         <ThemeSwitch />
       </div>

@@ -43,7 +43,7 @@ export function Diagram({ source }: { source: string }) {
   if (showsSource) return <CodeFigure language="mermaid" text={source} controls={toggle} />
   const alt = fill(words.alt, { kind: kindOf(source) })
   return (
-    <figure className="code-block diagram" data-source={source}>
+    <figure className="code-block diagram" data-source={source} data-scheme={drawn.scheme}>
       <figcaption data-control>
         <span>mermaid</span>
         {toggle}

@@ -4,7 +4,7 @@ import type { Drawing } from './harmless-svg.ts'
 import type { Scheme } from './theme-variables.ts'
 
 /** A drawing and where the browser has it, or what is wrong with its source; undefined while it is being drawn. */
-export type Drawn = (Drawing & { url: string }) | { error: string }
+export type Drawn = (Drawing & { url: string; scheme: Scheme }) | { error: string }
 
 /** Draws, and draws again in another scheme; until that is there the one before stays. */
 export function useDrawing(source: string, scheme: Scheme): Drawn | undefined {
@@ -16,7 +16,7 @@ export function useDrawing(source: string, scheme: Scheme): Drawn | undefined {
       (drawing) => {
         if (isGone) return
         url = URL.createObjectURL(new Blob([drawing.svg], { type: 'image/svg+xml' }))
-        setDrawn({ ...drawing, url })
+        setDrawn({ ...drawing, url, scheme })
       },
       (error: unknown) => {
         if (!isGone) setDrawn({ error: error instanceof Error ? error.message : String(error) })

@@ -6,6 +6,7 @@ import type { SendDependencies } from './chat/send-message.ts'
 import { getConfig } from './config.ts'
 import type { Database } from './db/schema.ts'
 import { signChatToken } from './gateway/chat-token.ts'
+import { innerGateway } from './inner-gateway.ts'
 import { log } from './log.ts'
 import { SiteError } from './site-error.ts'
 import { chatApiOf, chatModelOf, chatToolsOf, gatewayUrlOf, titleModelOf } from './upstream-config.ts'
@@ -26,6 +27,7 @@ export function chatGateway(subject: string, ownKey?: string): ChatGateway {
   const config = getConfig()
   return {
     baseUrl: gatewayUrlOf(config),
+    fetch: (config.GATEWAY_URL === undefined && innerGateway()) || fetch,
     api: chatApiOf(config),
     model: chatModelOf(config),
     titleModel: titleModelOf(config),

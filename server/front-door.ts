@@ -75,17 +75,6 @@ export function createFrontDoor(rooms: Rooms): Door {
   }
 }
 
-/**
- * The chat's own way to the gateway, on loopback. It stays open while the front door closes, so that an answer which was
- * promised just before can still be asked for.
- */
-export function createBackDoor(gateway: Rooms['gateway']): Door {
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) =>
-    gateway.handle(req, res),
-  )
-  return { server, close: (timeoutMs) => closeGently(server, timeoutMs) }
-}
-
 function closeGently(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)

@@ -10,13 +10,14 @@ import { drainRuns } from '#lib/chat/runs/live-runs.ts'
 import { interruptLostRuns } from '#lib/chat/runs/lost-runs.ts'
 import { type Config, ConfigError, getConfig, provideConfig } from '#lib/config.ts'
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
+import { provideInnerGateway } from '#lib/inner-gateway.ts'
 import { batchLog, log } from '#lib/log.ts'
 import type { KeyKeeper } from '#lib/secrets/key-keeper.ts'
 import { keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { announcement, siteUrl } from './announce.ts'
 import { requireBuiltSite } from './built-site.ts'
 import { createDemoUpstream } from './demo-upstream/demo-upstream.ts'
-import { createBackDoor, createFrontDoor, type Door } from './front-door.ts'
+import { createFrontDoor, type Door } from './front-door.ts'
 import { createQuotaMeter } from './gateway/metering/quota-meter.ts'
 import type { NodeGateway } from './gateway/node-gateway.ts'
 import { openGateway, takeOverSupply } from './gateway/open-gateway.ts'
@@ -71,13 +72,9 @@ async function start(dev: boolean): Promise<void> {
       siteUpgrade: (...upgrade) => void site.promise.then(({ handleUpgrade }) => handleUpgrade(...upgrade)),
     }),
   })
-  const back = createBackDoor(gateway)
-  const backPort = await listen(back.server, { HOST: '127.0.0.1', PORT: 0 })
   const port = await listen(door.server, config)
-  config = provideConfig({
-    PORT: String(port),
-    GATEWAY_URL: config.GATEWAY_URL ?? `http://127.0.0.1:${backPort}/v1`,
-  })
+  config = provideConfig({ PORT: String(port) })
+  provideInnerGateway(gateway.fetch)
 
   site.resolve(await prepareNext(dev))
   const { close: closeSite } = await site.promise
@@ -92,7 +89,7 @@ async function start(dev: boolean): Promise<void> {
     await stopGently(door, config)
     endSweep()
     await endHousekeeping()
-    await Promise.all([back.close(0), gateway.close(), demo?.close(), closeSite()])
+    await Promise.all([gateway.close(), demo?.close(), closeSite()])
     await meter.close()
     await closeDatabase()
   })

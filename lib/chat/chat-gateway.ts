@@ -5,6 +5,8 @@ import type { ModelOffer } from './model-facts.ts'
 export interface ChatGateway {
   /** Ends in `/v1`. */
   baseUrl: string
+  /** Makes all requests to it. */
+  fetch: typeof fetch
   api: 'responses' | 'chat'
   /** The model to ask; undefined means the first one that the upstream lists. */
   model: string | undefined

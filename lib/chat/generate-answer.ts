@@ -120,7 +120,8 @@ async function* askOnce(
   recording: RunRecording,
   signal: AbortSignal,
 ): AsyncGenerator<Generated> {
-  const doFetch = tools.includes('image_generation') ? withFailedImages(recording.fetch) : recording.fetch
+  const recorded = recording.through(gateway.fetch)
+  const doFetch = tools.includes('image_generation') ? withFailedImages(recorded) : recorded
   const options: LanguageModelV4CallOptions = {
     prompt: instructions ? [{ role: 'system', content: instructions }, ...messages] : messages,
     temperature,

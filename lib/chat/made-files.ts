@@ -26,7 +26,7 @@ export async function fetchMadeFile(
   }
   const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
   try {
-    const response = await fetch(`${gateway.baseUrl}/${path}`, { headers, signal: until })
+    const response = await gateway.fetch(`${gateway.baseUrl}/${path}`, { headers, signal: until })
     if (!response.ok || !response.body) return null
     const chunks: Uint8Array[] = []
     let bytes = 0

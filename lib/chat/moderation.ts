@@ -79,7 +79,7 @@ interface Flagged {
 
 /** What upstream flags. Throws when it cannot be asked or answers with something else. */
 async function askUpstream(gateway: ChatGateway, text: string): Promise<Flagged> {
-  const response = await fetch(`${gateway.baseUrl}/moderations`, {
+  const response = await gateway.fetch(`${gateway.baseUrl}/moderations`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await gateway.token()}`,

@@ -40,7 +40,7 @@ export async function titleByModel(
 async function askForTitle(gateway: ChatGateway, modelId: string, text: string): Promise<string> {
   const { generateText } = await import('ai') // Much code, for sites with a small model.
   const answer = await generateText({
-    model: createChatModel(gateway, modelId, fetch, { isAside: true }),
+    model: createChatModel(gateway, modelId, gateway.fetch, { isAside: true }),
     instructions: INSTRUCTIONS,
     prompt: text.slice(0, MAX_QUESTION_CHARS).toWellFormed(),
     maxOutputTokens: MAX_OUTPUT_TOKENS,

@@ -67,7 +67,7 @@ export async function upstreamModels(gateway: ChatGateway, signal: AbortSignal):
 async function fetchModels(gateway: ChatGateway, signal: AbortSignal): Promise<UpstreamModel[]> {
   const authorization = `Bearer ${await gateway.token()}`
   const headers = { ...ownKeyHeaders(gateway), authorization, 'accept-encoding': 'identity' }
-  const response = await boundResponse(await fetch(`${gateway.baseUrl}/models`, { headers, signal }))
+  const response = await boundResponse(await gateway.fetch(`${gateway.baseUrl}/models`, { headers, signal }))
   const body = await response.text()
   const parsed = response.ok ? modelList.safeParse(parseJson(body)) : undefined
   if (!parsed?.success) throw new ModelListError(response.status, body)

@@ -14,30 +14,76 @@ export class CallerError extends Error {
   }
 }
 
-/** What came of a request's body, counted, and kept as long as the request may have to be sent again. */
-export class ReceivedBody {
+/** A caller's body, as whoever sends it upstream takes it. */
+export interface RequestBody {
+  /** So much of it has come. */
+  readonly bytes: number
   readonly maxBytes: number
+  /** All of it in one piece, if it is there. */
+  take(): Buffer | undefined
+  /** Else from its beginning. Fails with a {@link CallerError}. */
+  open(idleTimeoutMs: number): Readable
+  /** It will not be sent again. */
+  forget(): void
+}
+
+/** A body that was never anywhere else. */
+export class OwnBody implements RequestBody {
+  readonly bytes: number
+  readonly maxBytes = Number.POSITIVE_INFINITY
+  readonly #all: Buffer
+
+  constructor(all: Buffer) {
+    this.#all = all
+    this.bytes = all.length
+  }
+
+  take(): Buffer {
+    return this.#all
+  }
+
+  open(): Readable {
+    return Readable.from(this.#all, { objectMode: false })
+  }
+
+  forget(): void {}
+}
+
+/** What came of a request's body, counted, and kept as long as the request may have to be sent again. */
+export class ReceivedBody implements RequestBody {
+  readonly maxBytes: number
+  readonly request: IncomingMessage
   bytes = 0
   isWhole = false
   /** From the first byte on; undefined when it is not kept. */
   chunks: Buffer[] | undefined = []
 
-  constructor(maxBytes: number) {
+  constructor(request: IncomingMessage, maxBytes: number) {
+    this.request = request
     this.maxBytes = maxBytes
+  }
+
+  forget(): void {
+    this.chunks = undefined
+  }
+
+  open(idleTimeoutMs: number): CallerBody {
+    return new CallerBody(this, idleTimeoutMs)
   }
 
   /**
    * The body in one piece, if all of it is here already: small ones come with the head of their request. Only where its
    * length was announced, since whoever sends one piece announces it.
    */
-  take(request: IncomingMessage): Buffer | undefined {
-    const all = this.#readAtOnce(request)
+  take(): Buffer | undefined {
+    const all = this.#readAtOnce()
     if (all) return all
-    const isAnnounced = request.headers['content-length'] !== undefined
+    const isAnnounced = this.request.headers['content-length'] !== undefined
     return isAnnounced && this.isWhole && this.chunks ? inOnePiece(this.chunks) : undefined
   }
 
-  #readAtOnce(request: IncomingMessage): Buffer | undefined {
+  #readAtOnce(): Buffer | undefined {
+    const { request } = this
     if (this.bytes > 0 || request.readableLength !== Number(request.headers['content-length']))
       return undefined
     const all: Buffer | null = request.read()
@@ -55,8 +101,9 @@ export class ReceivedBody {
   }
 
   /** Reads ahead until so much is kept, it ends, or nothing comes for `idleTimeoutMs`. Only before it is sent. */
-  async readAhead(request: IncomingMessage, minBytes: number, idleTimeoutMs: number): Promise<void> {
-    this.#readAtOnce(request)
+  async readAhead(minBytes: number, idleTimeoutMs: number): Promise<void> {
+    const { request } = this
+    this.#readAtOnce()
     const wantedBytes = Math.min(minBytes, MAX_KEPT_BYTES)
     if (this.isWhole || this.bytes >= wantedBytes || request.destroyed) return
     await new Promise<void>((resolve) => {
@@ -112,8 +159,9 @@ export class CallerBody extends Readable {
   readonly #idle: NodeJS.Timeout
   #awaited = false
 
-  constructor(request: IncomingMessage, received: ReceivedBody, idleTimeoutMs: number) {
+  constructor(received: ReceivedBody, idleTimeoutMs: number) {
     super()
+    const { request } = received
     this.#request = request
     this.#received = received
     this.#idle = setTimeout(this.#onIdle, idleTimeoutMs)

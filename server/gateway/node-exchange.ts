@@ -15,7 +15,6 @@ import type { UpstreamAgent } from './upstream-agent.ts'
 /** One request on `node:http`, forwarded with undici's dispatcher: no stream object and no copy in between. */
 export class NodeExchange implements Exchange {
   readonly head: RequestHead
-  readonly #req: IncomingMessage
   readonly #res: ServerResponse
   readonly #upstreams: UpstreamAgent
   readonly #received: ReceivedBody | undefined
@@ -30,10 +29,9 @@ export class NodeExchange implements Exchange {
     upstreams: UpstreamAgent,
     { expectsContinue = false, maxBodyBytes }: { expectsContinue?: boolean; maxBodyBytes: number },
   ) {
-    this.#req = req
     this.#res = res
     this.#upstreams = upstreams
-    this.#received = hasBody(req) ? new ReceivedBody(maxBodyBytes) : undefined
+    this.#received = hasBody(req) ? new ReceivedBody(req, maxBodyBytes) : undefined
     this.#waitsToSend = expectsContinue
     this.head = {
       method: req.method ?? '',
@@ -62,7 +60,7 @@ export class NodeExchange implements Exchange {
     if (!this.#received) return NO_BODY
     // Once an attempt reads it, it is not read twice.
     if (!this.#last && !this.#waitsToSend) {
-      await this.#received.readAhead(this.#req, minBytes, this.#upstreams.idleTimeoutMs)
+      await this.#received.readAhead(minBytes, this.#upstreams.idleTimeoutMs)
     }
     return this.#received.kept()
   }
@@ -81,12 +79,12 @@ export class NodeExchange implements Exchange {
   async forward(request: UpstreamRequest, policy: AnswerPolicy): Promise<Outcome> {
     if (this.#waitsToSend) this.#res.writeContinue()
     this.#waitsToSend = false
-    if (this.#received && !policy.keepsBody) this.#received.chunks = undefined
+    if (!policy.keepsBody) this.#received?.forget()
     const { bytes = 0, maxBytes = 0 } = this.#received ?? {}
     if (bytes > maxBytes) return bodyTooLarge(bytes, maxBytes)
     // What has not come yet is the new attempt's.
     this.#last?.releaseBody()
-    this.#last = new Relay(this.#req, this.#res, this.#received, this.#upstreams, policy)
+    this.#last = new Relay(this.#res, this.#received, this.#upstreams, policy)
     return this.#last.send(request)
   }
 }

@@ -7,6 +7,7 @@ import type { GatewaySettings, SupplySettings } from '../../lib/gateway/gateway-
 import type { SupplyStatus } from '../../lib/gateway/supply.ts'
 import { isGatewayTarget } from '../../lib/gateway/target.ts'
 import { discardRest } from './caller-body.ts'
+import { createInnerFetch } from './inner-fetch.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { startProbes } from './probes.ts'
 import { SocketExchange } from './socket-exchange.ts'
@@ -18,6 +19,11 @@ export interface NodeGateway {
    * the caller is asked for its body only after it was admitted and identified.
    */
   handle(req: IncomingMessage, res: ServerResponse, options?: { expectsContinue?: boolean }): void
+  /**
+   * Answers this process's own requests as `handle` answers others', without a connection in between. Takes addresses and
+   * bodies that are text; rejects as `fetch` does, also for an answer that upstream compressed without having been asked to.
+   */
+  fetch: typeof fetch
   /** Takes a request that asks to become a WebSocket, with its socket and what was sent behind it. */
   upgrade(req: IncomingMessage, socket: Socket, early: Buffer): void
   isGatewayTarget(rawTarget: string): boolean
@@ -51,6 +57,7 @@ export function createNodeGateway(settings: GatewaySettings, tools: NodeGatewayT
       const exchange = new NodeExchange(req, res, upstreams, { expectsContinue, maxBodyBytes })
       void serve(exchange, gateway).then(() => discardRest(req, DISCARD_TIMEOUT_MS))
     },
+    fetch: createInnerFetch(gateway, upstreams),
     upgrade(req, socket, early) {
       void serve(new SocketExchange(req, socket, early, settings), gateway)
     },

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable, Writable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import {
   type AnswerPolicy,
@@ -14,9 +14,21 @@ import { type RawHeaders, responseHeaders, valuesOf } from '../../lib/gateway/he
 import { failureKindOf } from '../../lib/gateway/outcome/failure-kind.ts'
 import { refusals } from '../../lib/gateway/refusal.ts'
 import { failureOf } from '../../lib/gateway/upstream-failure.ts'
-import { CallerBody, CallerError, type ReceivedBody } from './caller-body.ts'
+import { CallerError, type RequestBody } from './caller-body.ts'
 import { decodedText } from './decoded-text.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
+
+/** Where an answer is written: a response on `node:http`, or what stands for one. */
+export interface CallerAnswer extends Writable {
+  readonly headersSent: boolean
+  /** The request; absent where there is no HTTP in between. */
+  readonly req?: { httpVersion: string }
+  /** The connection. Its end cuts an answer off after what was written. */
+  readonly socket: { destroySoon(): void; resetAndDestroy(): unknown } | null
+  writeHead(status: number, reason: string, headers: string[]): unknown
+  flushHeaders(): void
+  addTrailers(trailers: Array<[string, string]>): void
+}
 
 /** An answer that waits for a decision: what of it has come. */
 interface Waiting {
@@ -34,9 +46,8 @@ interface Waiting {
  * nothing has been said to the caller, or an answer being held back.
  */
 export class Relay implements Dispatcher.DispatchHandler {
-  readonly #req: IncomingMessage
-  readonly #res: ServerResponse
-  readonly #received: ReceivedBody | undefined
+  readonly #res: CallerAnswer
+  readonly #received: RequestBody | undefined
   readonly #upstreams: UpstreamAgent
   readonly #policy: AnswerPolicy
   readonly #startedMs = performance.now()
@@ -44,7 +55,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #resolve: (outcome: Delivered) => void = () => {}
   #resolveFirst: (outcome: Outcome) => void = () => {}
 
-  #body: CallerBody | null = null
+  #body: Readable | null = null
   #controller: Dispatcher.DispatchController | undefined
   #waiting: Waiting | undefined
   #stalled: NodeJS.Timeout | undefined
@@ -59,13 +70,11 @@ export class Relay implements Dispatcher.DispatchHandler {
   #framedByUs = true
 
   constructor(
-    req: IncomingMessage,
-    res: ServerResponse,
-    received: ReceivedBody | undefined,
+    res: CallerAnswer,
+    received: RequestBody | undefined,
     upstreams: UpstreamAgent,
     policy: AnswerPolicy,
   ) {
-    this.#req = req
     this.#res = res
     this.#received = received
     this.#upstreams = upstreams
@@ -81,10 +90,8 @@ export class Relay implements Dispatcher.DispatchHandler {
         return
       }
       this.#res.once('close', this.#onCallerClosed)
-      const whole = body ?? this.#received?.take(this.#req)
-      if (!whole && this.#received) {
-        this.#body = new CallerBody(this.#req, this.#received, this.#upstreams.idleTimeoutMs)
-      }
+      const whole = body ?? this.#received?.take()
+      if (!whole && this.#received) this.#body = this.#received.open(this.#upstreams.idleTimeoutMs)
       this.#upstreams.agent.dispatch({ origin, path, method, headers, body: whole ?? this.#body }, this)
     })
   }
@@ -105,7 +112,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const headers = decode(controller.rawHeaders)
     const hasLength = valuesOf(headers, 'content-length').length > 0
     this.#framedByUpstream = hasLength || valuesOf(headers, 'transfer-encoding').length > 0
-    this.#framedByUs = hasLength || this.#req.httpVersion !== '1.0'
+    this.#framedByUs = hasLength || this.#res.req?.httpVersion !== '1.0'
     this.#ttfbMs = Math.round(performance.now() - this.#startedMs)
 
     const answer = { status, reason: reason.replace(NOT_A_REASON, ''), headers }
@@ -179,7 +186,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const res = this.#res
     res.writeHead(head.status, head.reason, [...head.headers])
     this.#status = head.status
-    if (this.#received) this.#received.chunks = undefined
+    this.#received?.forget()
     res.on('drain', () => {
       clearTimeout(this.#stalled)
       this.#stalled = undefined

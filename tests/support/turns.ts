@@ -9,6 +9,7 @@ import type { Database } from '#lib/db/schema.ts'
 /** An upstream in the gateway's place: for the chat both are an OpenAI-compatible base URL. */
 export const gatewayAt = (upstream: { url: string }, over: Partial<ChatGateway> = {}): ChatGateway => ({
   baseUrl: upstream.url,
+  fetch,
   api: 'responses',
   model: 'tain-demo',
   token: async () => 'a-token',

@@ -50,15 +50,17 @@ export class RunRecording {
   }
 
   /**
-   * `fetch` for the one request of this run. Bytes pass as they come; what is asked for is unpacked, so that what is hashed
-   * is what was on the wire.
+   * Records the one response of this run that `doFetch` gets. Bytes pass as they come; what is asked for is unpacked, so that
+   * what is hashed is what was on the wire.
    */
-  readonly fetch: typeof fetch = async (input, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('accept-encoding', 'identity')
-    const response = await boundResponse(await fetch(input, { ...init, headers }))
-    this.#response = response
-    return response.body ? new Response(this.#tap(response.body), response) : response
+  through(doFetch: typeof fetch): typeof fetch {
+    return async (input, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set('accept-encoding', 'identity')
+      const response = await boundResponse(await doFetch(input, { ...init, headers }))
+      this.#response = response
+      return response.body ? new Response(this.#tap(response.body), response) : response
+    }
   }
 
   #tap(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {

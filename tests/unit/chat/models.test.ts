@@ -19,6 +19,7 @@ let paths = 0
 /** Each has its own address, since lists are kept by address. */
 const gatewayOf = (over: Partial<ChatGateway> = {}): ChatGateway => ({
   baseUrl: `${upstream.url}/${paths++}/..`,
+  fetch: (...request) => fetch(...request),
   api: 'chat',
   model: undefined,
   token: async () => 'token',

@@ -9,6 +9,7 @@ vi.mock('#lib/log.ts', () => ({ log: vi.fn() }))
 
 const gateway: ChatGateway = {
   baseUrl: 'http://gateway.example/v1',
+  fetch: (...request) => fetch(...request),
   api: 'chat',
   model: 'm',
   token: async () => 'a-token',

@@ -9,7 +9,8 @@ const IDLE_MS = 1000
 /** A request whose body is pushed by hand, as Node's parser does. */
 const createRequest = () => new IncomingMessage(new Socket())
 
-const receive = (maxBytes = Number.POSITIVE_INFINITY) => new ReceivedBody(maxBytes)
+const receive = (request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY) =>
+  new ReceivedBody(request, maxBytes)
 
 /** Lets streams do what they do between two turns of the event loop; timers are under the test's hand. */
 const turn = () =>
@@ -25,8 +26,8 @@ afterEach(() => {
 describe('CallerBody', () => {
   it('waits as long as something comes, and fails when nothing does', async () => {
     const request = createRequest()
-    const received = receive()
-    const body = new CallerBody(request, received, IDLE_MS)
+    const received = receive(request)
+    const body = new CallerBody(received, IDLE_MS)
     body.resume()
     await turn()
     for (let i = 0; i < 5; i++) {
@@ -42,7 +43,7 @@ describe('CallerBody', () => {
 
   it('does not blame the caller while upstream does not read', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, receive(), IDLE_MS)
+    const body = new CallerBody(receive(request), IDLE_MS)
     body.read(0)
     await turn()
     request.push(Buffer.alloc(1_000_000))
@@ -54,7 +55,7 @@ describe('CallerBody', () => {
 
   it('has no clock once it has everything', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, receive(), IDLE_MS)
+    const body = new CallerBody(receive(request), IDLE_MS)
     body.resume()
     request.push('x')
     request.push(null)
@@ -66,7 +67,7 @@ describe('CallerBody', () => {
 
   it('leaves the request alone when it is destroyed', () => {
     const request = createRequest()
-    new CallerBody(request, receive(), IDLE_MS).destroy()
+    new CallerBody(receive(request), IDLE_MS).destroy()
     expect(request.destroyed).toBe(false)
   })
 })
@@ -74,14 +75,14 @@ describe('CallerBody', () => {
 describe('CallerBody, sent again', () => {
   it('begins at the beginning and goes on with what comes', async () => {
     const request = createRequest()
-    const received = receive()
-    const first = new CallerBody(request, received, IDLE_MS)
+    const received = receive(request)
+    const first = new CallerBody(received, IDLE_MS)
     first.resume()
     request.push('one,')
     await turn()
     first.destroy()
     request.push('two,')
-    const second = new CallerBody(request, received, IDLE_MS)
+    const second = new CallerBody(received, IDLE_MS)
     const chunks: Buffer[] = []
     second.on('data', (chunk) => chunks.push(chunk))
     await turn()
@@ -90,14 +91,14 @@ describe('CallerBody, sent again', () => {
     await turn()
     await turn()
     expect([Buffer.concat(chunks).toString(), received.isWhole]).toEqual(['one,two,three', true])
-    const third = new CallerBody(request, received, IDLE_MS)
+    const third = new CallerBody(received, IDLE_MS)
     expect(String(third.read())).toBe('one,two,three')
   })
 
   it('is forgotten when it grows too large', async () => {
     const request = createRequest()
-    const received = receive()
-    new CallerBody(request, received, IDLE_MS).resume()
+    const received = receive(request)
+    new CallerBody(received, IDLE_MS).resume()
     request.push(Buffer.alloc(MAX_KEPT_BYTES))
     await turn()
     expect(received.chunks).toHaveLength(1)
@@ -108,7 +109,7 @@ describe('CallerBody, sent again', () => {
 
   it('fails as soon as it is larger than allowed', async () => {
     const request = createRequest()
-    const body = new CallerBody(request, receive(10), IDLE_MS)
+    const body = new CallerBody(receive(request, 10), IDLE_MS)
     body.resume()
     request.push(Buffer.alloc(10))
     await turn()

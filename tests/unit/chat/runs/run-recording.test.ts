@@ -32,7 +32,7 @@ test('what passes is unchanged, and what is kept is what passed', async () => {
   const whole = Buffer.concat(chunks)
   const headers = { 'x-tain-upstream': 'openai', 'x-tain-attempts': '2', 'x-request-id': 'req_1' }
   const recording = new RunRecording()
-  const response = await recording.fetch(await serve(chunks, headers))
+  const response = await recording.through(fetch)(await serve(chunks, headers))
   expect(response.headers.get('x-asked-encoding')).toBe('identity')
   expect(Buffer.from(await response.arrayBuffer()).equals(whole)).toBe(true)
   const { receipt, rawGzip } = await recording.finish()
@@ -53,7 +53,7 @@ test('what passes is unchanged, and what is kept is what passed', async () => {
 test('what is too long is hashed and counted, and not kept', async () => {
   const whole = randomBytes(3_000_000)
   const recording = new RunRecording()
-  await (await recording.fetch(await serve([whole]))).arrayBuffer()
+  await (await recording.through(fetch)(await serve([whole]))).arrayBuffer()
   const { receipt, rawGzip } = await recording.finish()
   expect(rawGzip).toBeNull()
   expect(receipt).toMatchObject({

@@ -81,7 +81,7 @@ export function AccountForm({ method = 'POST', endpoint, fields, submit, errors,
         <FormField key={field.name} field={field} error={errorOf(field)} isHidden={!isShown(field)} />
       ))}
       {props.more && (
-        <details className="account-more">
+        <details className="account-more unfolds">
           <summary>{props.more.summary}</summary>
           <div className="account-form" data-columns={2}>
             {props.more.fields.map((field) => (

@@ -101,7 +101,7 @@ function Examples({ token, texts, model }: { token: string; texts: TokenTexts; m
   const baseUrl = `${useOrigin()}/v1`
   const [shown, setShown] = useState<keyof TokenTexts['examples']>('curl')
   return (
-    <details className="api-examples">
+    <details className="api-examples unfolds">
       <summary>{texts.how}</summary>
       <div role="tablist" aria-label={texts.how}>
         {(['curl', 'python', 'typescript'] as const).map((name) => (

@@ -47,7 +47,7 @@ function Report({ report, locale, errors }: Omit<Props, 'reports'> & { report: R
         {shareId !== null && !isShared && `${words.share} (${words.gone})`}
       </p>
       {report.comment && <blockquote>{report.comment}</blockquote>}
-      <details>
+      <details className="unfolds">
         <summary>{words.show}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
         <pre tabIndex={0}>{report.content}</pre>

@@ -89,7 +89,7 @@ function SharedAnswer({ message, reading, isLate }: MessageProps) {
       {texts.length === 0 && <p className="text-muted">{words.empty}</p>}
       {texts.length > 0 && message.status !== 'complete' && <p className="share-aside">{words.unfinished}</p>}
       {sources.length > 0 && (
-        <details className="share-aside">
+        <details className="share-aside unfolds">
           <summary>{`${words.sources} · ${sources.length}`}</summary>
           <ol>
             {sources.map(({ url, title }) => (

@@ -25,6 +25,7 @@ export const en = {
     pinned: 'Pinned',
     archived: 'Archived',
     archivedEmpty: 'Conversations that you archive are kept here.',
+    archivedFailed: 'What you archived could not be loaded.',
     back: 'Back to all conversations',
   },
   manage: {

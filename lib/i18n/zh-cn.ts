@@ -25,6 +25,7 @@ export const zhCN: Dictionary = {
     pinned: '置顶',
     archived: '已归档',
     archivedEmpty: '归档的对话会放在这里。',
+    archivedFailed: '归档的对话没能载入。',
     back: '返回全部对话',
   },
   manage: {

@@ -56,6 +56,17 @@ test('files come by dialog, paste and drop, go with the question, and open large
   await chat.composer.press('Enter')
   await chat.settled('complete')
   await expect(attachedTo(page)).toHaveCount(0)
+  // What the network did not bring is not said to be gone.
+  const thumbs = /\/api\/files\/.*as=thumb/
+  await page.route(thumbs, (route) => route.abort())
+  await page.goto('/')
+  const list = await chat.openSidebar()
+  await list.getByRole('link').first().click()
+  const unloaded = chat.questions.getByRole('button', { name: new RegExp(texts.unloaded) })
+  await expect(unloaded).toHaveCount(2)
+  await page.unroute(thumbs)
+  await unloaded.first().click()
+  await expect(unloaded).toHaveCount(1)
   await page.reload()
   await expect(chat.questions.getByRole('link', { name: /^Save paper\.pdf/ })).toBeVisible()
   const box = page.getByRole('dialog', { name: imageTexts.en.label })

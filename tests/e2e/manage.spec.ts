@@ -116,8 +116,15 @@ test('an archived conversation waits in its own list, with its title, and moves 
   await page.reload()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put away')
   list = await chat.openSidebar()
+  const ofArchived = '**/api/conversations?archived'
+  await page.route(ofArchived, (route) => route.abort())
   await list.getByRole('button', { name: sidebar.archived }).click()
   await expect(list.getByRole('button', { name: sidebar.back })).toBeFocused()
+  // What could not be asked for is not said to be empty.
+  await expect(list.getByText(sidebar.archivedFailed)).toBeVisible()
+  await page.unroute(ofArchived)
+  await list.getByRole('button', { name: chat.texts.search.retry }).click()
+  await expect(list.getByText(sidebar.archivedFailed)).toHaveCount(0)
   await choose(page, chat, list, 'Put away', manage.restore)
   await expect(list.getByText(sidebar.archivedEmpty)).toBeVisible()
   await list.getByRole('button', { name: sidebar.back }).click()

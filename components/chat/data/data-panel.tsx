@@ -190,7 +190,7 @@ function Report({ state, onShow }: { state: ImportState; onShow: () => void }) {
         </p>
       )}
       {skipped.length > 0 && (
-        <details>
+        <details className="unfolds">
           <summary>{texts.skippedTitle}</summary>
           <ul>
             {skipped.map(({ title, reason }, index) => (

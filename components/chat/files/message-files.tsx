@@ -56,12 +56,26 @@ export function MessageFiles({ files }: { files: readonly FilePart[] }) {
 
 function Thumb({ file, onOpen }: { file: FilePart; onOpen: () => void }) {
   const texts = fileTexts[useReading().locale]
-  const [isMissing, setMissing] = useState(false)
-  if (isMissing) {
+  const src = urlOfFile(file, 'thumb')
+  const [trouble, setTrouble] = useState<'missing' | 'unloaded'>()
+  if (trouble === 'missing') {
     return (
       <li className="attachment text-muted">
         <FileSign name={file.name} mediaType={file.mediaType} size={20} />
         <span className="truncate">{fill(texts.missing, { name: file.name })}</span>
+      </li>
+    )
+  }
+  if (trouble === 'unloaded') {
+    return (
+      <li>
+        <button type="button" className="attachment text-muted" onClick={() => setTrouble(undefined)}>
+          <FileSign name={file.name} mediaType={file.mediaType} size={20} />
+          <span className="attachment-words">
+            <span className="truncate">{file.name}</span>
+            <span className="attachment-state">{texts.unloaded}</span>
+          </span>
+        </button>
       </li>
     )
   }
@@ -75,19 +89,26 @@ function Thumb({ file, onOpen }: { file: FilePart; onOpen: () => void }) {
       >
         {/* biome-ignore lint/performance/noImgElement: pictures of a conversation are their owner's, and small already. */}
         <img
-          src={urlOfFile(file, 'thumb')}
+          src={src}
           alt=""
           width={file.width}
           height={file.height}
           loading="lazy"
           decoding="async"
           draggable={false}
-          onError={() => setMissing(true)}
+          onError={() => void isGone(src).then((gone) => setTrouble(gone ? 'missing' : 'unloaded'))}
         />
       </button>
     </li>
   )
 }
+
+/** An image does not tell why it failed: it is gone only where the site says so, else it can be tried again. */
+const isGone = (src: string) =>
+  fetch(src, { method: 'HEAD' }).then(
+    ({ status }) => status === 404,
+    () => false,
+  )
 
 function FileChip({ file }: { file: FilePart }) {
   const { locale } = useReading()

@@ -1,7 +1,7 @@
 'use client'
 
 import { ArrowLeft } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
 import { loadArchived } from '../conversation-actions.ts'
 import { Rows } from './sidebar-rows.tsx'
@@ -13,14 +13,22 @@ export function ArchivedList(props: {
   onBack: () => void
 }) {
   const store = useStore()
-  const { sidebar } = useTexts()
+  const { sidebar, search } = useTexts()
+  const [loading, setLoading] = useState<'under way' | 'done' | 'failed'>('under way')
   const conversations = useChat((state) => state.conversations)
   const back = useRef<HTMLButtonElement>(null)
+  const load = useCallback(() => {
+    setLoading('under way')
+    // Those that are known are shown all the same.
+    loadArchived(store).then(
+      () => setLoading('done'),
+      () => setLoading('failed'),
+    )
+  }, [store])
   useEffect(() => {
     back.current?.focus()
-    // Those that are known are shown all the same.
-    void loadArchived(store).catch(() => undefined)
-  }, [store])
+    load()
+  }, [load])
   const archived = conversations.filter(({ archivedAt }) => archivedAt !== null)
   return (
     <section aria-label={sidebar.archived}>
@@ -34,7 +42,17 @@ export function ArchivedList(props: {
         <ArrowLeft size={15} aria-hidden />
         {sidebar.archived}
       </button>
-      {archived.length === 0 && <p className="px-3 py-4 text-muted text-sm">{sidebar.archivedEmpty}</p>}
+      {archived.length === 0 && loading === 'done' && (
+        <p className="px-3 py-4 text-muted text-sm">{sidebar.archivedEmpty}</p>
+      )}
+      {loading === 'failed' && (
+        <div className="search-word" role="alert">
+          <p>{sidebar.archivedFailed}</p>
+          <button type="button" className="button mt-2" onClick={load}>
+            {search.retry}
+          </button>
+        </div>
+      )}
       <Rows conversations={archived} conversationId={props.conversationId} onChosen={props.onChosen} />
     </section>
   )

@@ -37,6 +37,7 @@ const en = {
   open: 'Open {name} large',
   save: 'Save {name} ({size})',
   missing: '{name} (no longer here)',
+  unloaded: 'Not loaded. Try again',
 }
 
 const zhCN: typeof en = {
@@ -76,6 +77,7 @@ const zhCN: typeof en = {
   open: '放大查看 {name}',
   save: '保存 {name}（{size}）',
   missing: '{name}（已经不在了）',
+  unloaded: '没能加载，点此重试',
 }
 
 export const fileTexts = { en, 'zh-CN': zhCN }

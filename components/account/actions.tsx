@@ -40,8 +40,12 @@ export function ActionButton({
   const [isAsking, setAsking] = useState(false)
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
-  async function act() {
-    if (sure !== undefined && !isAsking) return setAsking(true)
+  async function act(button: HTMLButtonElement) {
+    if (sure !== undefined && !isAsking) {
+      // Safari does not focus what is clicked, and what has no focus cannot lose it.
+      button.focus()
+      return setAsking(true)
+    }
     setAsking(false)
     setBusy(true)
     const result = await sendJson(method, endpoint, body, errors)
@@ -61,7 +65,7 @@ export function ActionButton({
         data-asking={isAsking || undefined}
         disabled={isBusy || !isAwake}
         data-waking={!isAwake || undefined}
-        onClick={act}
+        onClick={(event) => act(event.currentTarget)}
         onBlur={() => setAsking(false)}
       >
         {isAsking ? sure : children}

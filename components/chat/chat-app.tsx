@@ -25,6 +25,7 @@ import { DemoNotice, KeyHelp } from './demo-notice.tsx'
 import { Drawer, type DrawerHandle } from './drawer.tsx'
 import { MissingPartBar } from './missing-part-bar.tsx'
 import { openConversation, showAddress, useConversationId } from './navigation.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 import { ContentsButton } from './outline/contents-button.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { showPanel } from './panels.ts'
@@ -124,8 +125,11 @@ function Room({ initial }: { initial: ChatInitial }) {
   useNewsFromElsewhere(
     conversationId,
     useCallback(
-      (hasLeft) => {
-        if (hasLeft) composer.current?.write('')
+      (news) => {
+        if (news.kind === 'person' && news.hasLeft) composer.current?.write('')
+        // What is being written elsewhere than in the composer is kept nowhere, and can be read in the old language.
+        if (news.kind === 'language' && isWritingAside(store)) return
+        composer.current?.saveDraft()
         // A chat that is kept nowhere would be gone; the site answers no further question in it.
         if (store.getState().temporaryId === null) window.location.reload()
       },
@@ -181,10 +185,15 @@ function Room({ initial }: { initial: ChatInitial }) {
   )
 }
 
-/** Loads the page anew in another language, with what was being written. */
+/** A question is being edited, or a dialog is open. */
+const isWritingAside = (store: ChatStore) =>
+  store.getState().editingId !== null || document.querySelector('dialog[open]') !== null
+
+/** Loads the page anew in another language, with what was being written, and the other tabs too. */
 function switchLanguage(locale: Locale, composer: ComposerHandle | null): void {
   composer?.saveDraft()
   keepPreference(LOCALE_COOKIE, locale)
+  tellOtherTabs({ kind: 'language' })
   window.location.reload()
 }
 

@@ -24,7 +24,7 @@ import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
 import { askTemporarily } from './temporary/ask-temporarily.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
-import { type Ask, askRequest, failureOf, type How, newMessage } from './unsent.ts'
+import { type Ask, askAgain, askRequest, failureOf, type How, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
@@ -244,12 +244,14 @@ export class ChatStore {
     return failure
   }
 
-  /** What an earlier page was sending when it ended, and the site never stored. */
+  /** What an earlier page was sending when it ended, or another tab is sending, and the site has not stored. */
   recoverUnsent(key: string): Outgoing | null {
     const outgoing = loadOutgoing(key)
     if (!outgoing || this.#unacknowledged.has(key)) return null
     dropOutgoing(key)
-    return isKnown(this.#state, key, outgoing) ? null : outgoing
+    if (isKnown(this.#state, key, outgoing)) return null
+    this.#unacknowledged.set(key, askAgain(outgoing))
+    return outgoing
   }
 
   /** What asks for it is still on its way to the site. */

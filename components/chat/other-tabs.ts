@@ -5,8 +5,13 @@ export type News =
   /** Conversations or folders are others than before; one alone where `id` is given. */
   | { kind: 'conversations'; id?: string }
   | { kind: 'preferences'; change: PreferencesChange }
+  /** Pages are in another language from now on. */
+  | { kind: 'language' }
   /** Somebody else sits at this browser from now on; or nobody, if they `hasLeft`. */
   | { kind: 'person'; hasLeft: boolean }
+
+/** Those after which a page has to be loaded anew. */
+export type OutdatingNews = Extract<News, { kind: 'language' | 'person' }>
 
 const NAME = 'tain'
 

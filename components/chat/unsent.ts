@@ -2,6 +2,7 @@ import type { Message, SendRequest } from '#lib/chat/contract.ts'
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import type { SendFailure } from './chat-state.ts'
+import type { Outgoing } from './drafts.ts'
 import { newId } from './new-id.ts'
 import { RequestFailure } from './run-client.ts'
 
@@ -75,6 +76,11 @@ export function askRequest(
     ...(conversationId === null && Object.keys(settings).length > 0 && { settings }),
     ...(conversationId === null && newFolderId && { folderId: newFolderId }),
   }
+}
+
+/** The request that `outgoing` was, of an earlier page or another tab; sent again it is the same to the site. */
+export function askAgain({ files = [], ...ask }: Outgoing): Ask {
+  return { ...ask, ...(files.length > 0 && { files: files.map(({ fileId: id, name }) => ({ id, name })) }) }
 }
 
 /** Why a request that failed was not taken, in the page's terms. */

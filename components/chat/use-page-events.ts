@@ -5,7 +5,7 @@ import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
 import type { ChatStore } from './chat-store.ts'
 import { FIND_BOX, openFind } from './find/open-find.ts'
-import { listenToOtherTabs, type News } from './other-tabs.ts'
+import { listenToOtherTabs, type News, type OutdatingNews } from './other-tabs.ts'
 import { showPanel } from './panels.ts'
 import { showPreferences } from './settings/change-preferences.ts'
 
@@ -50,11 +50,12 @@ export function useOffline(store: ChatStore): void {
 
 /**
  * Shows what changed elsewhere: in other tabs as soon as it is in sight, and on other devices when it comes back after a
- * while, out of the browser's back/forward cache, or to the network.
+ * while, out of the browser's back/forward cache, or to the network. `onOutdated` is called when the page as a whole is of
+ * another person or language than its site.
  */
 export function useNewsFromElsewhere(
   conversationId: string | null,
-  onPerson: (hasLeft: boolean) => void,
+  onOutdated: (news: OutdatingNews) => void,
 ): void {
   const store = useStore()
   useEffect(() => {
@@ -68,8 +69,8 @@ export function useNewsFromElsewhere(
     }
     const onNews = (news: News) => {
       if (news.kind === 'preferences') showPreferences(store, news.change)
-      else if (news.kind === 'person') onPerson(news.hasLeft)
       else if (news.kind === 'conversations') refresh()
+      else if (news.kind === 'person' || news.kind === 'language') onOutdated(news)
     }
     const onChange = () => {
       if (document.visibilityState === 'hidden') hiddenAt = Date.now()
@@ -83,7 +84,7 @@ export function useNewsFromElsewhere(
       document.removeEventListener('visibilitychange', onChange)
       window.removeEventListener('online', refresh)
     }
-  }, [store, conversationId, onPerson])
+  }, [store, conversationId, onOutdated])
 }
 
 /**

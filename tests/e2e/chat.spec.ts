@@ -120,7 +120,7 @@ test('what is asked in one tab is shown in the other, and gone on with there', {
   context,
   upstream,
 }) => {
-  for (const text of ['One.', 'Two.', 'Three.']) scriptAnswer(upstream, answer.text(text))
+  for (const text of ['One.', 'Two.', 'Three.', 'Four.']) scriptAnswer(upstream, answer.text(text))
   await chat.open()
   await chat.ask('First')
   await chat.settled('complete')
@@ -134,6 +134,22 @@ test('what is asked in one tab is shown in the other, and gone on with there', {
   await other.ask('Third')
   await expect(chat.lastAnswer).toContainText('Three.')
   await expect(chat.questions).toHaveText([/First/, /Second/, /Third/])
+
+  // What one tab is still sending is kept in a tab that is opened meanwhile, for as long as it has not arrived.
+  const line = Promise.withResolvers<void>()
+  await page.route('**/api/chat', async (route) => {
+    await line.promise
+    await route.continue()
+  })
+  await chat.composer.fill('Fourth')
+  await chat.composer.press('Enter')
+  await expect(chat.questions).toHaveCount(4)
+  await otherPage.reload()
+  await expect(other.composer).toHaveValue('Fourth')
+  line.resolve()
+  await expect(other.questions).toHaveCount(4)
+  await expect(other.composer).toHaveValue('')
+  await expect(other.lastAnswer).toContainText('Four.')
 
   // A box that is empty in one tab takes nothing from the draft in another.
   await chat.composer.fill('Half a thought')

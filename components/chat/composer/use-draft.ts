@@ -2,9 +2,9 @@
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import { useChat, useStore } from '../chat-context.ts'
-import { isReturned } from '../chat-state.ts'
+import { isKnown, isReturned } from '../chat-state.ts'
 import { NEW } from '../chat-store.ts'
-import { loadDraft, saveDraft } from '../drafts.ts'
+import { loadDraft, type Outgoing, saveDraft } from '../drafts.ts'
 import { shelf } from '../files/attachments.ts'
 
 const SAVE_AFTER_MS = 300
@@ -22,6 +22,9 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
   })
   const shownKey = useRef<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** What came back as never sent. Another tab may be sending it; then it leaves the box once it has arrived. */
+  const unsent = useRef<Outgoing | null>(null)
+  const hasArrived = useChat((state) => unsent.current !== null && isKnown(state, key, unsent.current))
   /** What this page has read or written last. An empty box that was never filled takes nothing from another tab. */
   const kept = useRef('')
 
@@ -40,11 +43,22 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     shownKey.current = key
     kept.current = loadDraft(key)
     const draft = typedBeforeScript || kept.current
-    const unsent = draft === '' ? store.recoverUnsent(key) : null
-    box.current.value = unsent?.text ?? draft
-    shelf.putBack(key, unsent?.files ?? [])
+    unsent.current = draft === '' ? store.recoverUnsent(key) : null
+    box.current.value = unsent.current?.text ?? draft
+    shelf.putBack(key, unsent.current?.files ?? [])
     onText()
   }, [key, store, box, save, onText])
+
+  useLayoutEffect(() => {
+    const arrived = hasArrived ? unsent.current : null
+    if (!arrived || !box.current) return
+    unsent.current = null
+    if (box.current.value !== arrived.text) return
+    box.current.value = ''
+    shelf.take(key)
+    save()
+    onText()
+  }, [hasArrived, key, box, save, onText])
 
   useLayoutEffect(() => {
     const failure = returned ? store.takeReturned(key) : null

@@ -379,6 +379,29 @@ test('a text that an earlier page was sending is recovered, unless the site had 
   expect(store.recoverUnsent('c')).toBeNull()
 })
 
+test('a text that another tab is still sending is the same question when it is sent from here too', () => {
+  const kept = {
+    kind: 'ask',
+    conversationId: 'c',
+    parentId: 'a1',
+    questionId: 'q9',
+    answerId: 'a9',
+    files: [],
+  }
+  storage.set('tain:sending:c', JSON.stringify({ ...kept, text: 'Half sent' }))
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  store.recoverUnsent('c')
+  expect(store.send('c', 'Half sent')).toEqual({
+    kind: 'ask',
+    conversationId: 'c',
+    parentId: 'a1',
+    questionId: 'q9',
+    answerId: 'a9',
+    text: 'Half sent',
+  })
+  expect(store.send('c', 'Another').questionId).not.toBe('q9')
+})
+
 test('a conversation that is not there is missing, and one that cannot be fetched may be tried again', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
   site.refuse(404, 'not_found')

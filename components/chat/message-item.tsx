@@ -1,7 +1,7 @@
 'use client'
 
 import { Play, RefreshCw } from 'lucide-react'
-import { memo, Suspense, useContext, useState } from 'react'
+import { memo, type RefObject, Suspense, useContext, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { AnswerActions } from './answer-actions.tsx'
@@ -56,13 +56,17 @@ function Answer({ message, branch, actions }: MessageItemProps) {
   const questionId = message.parentId ?? ''
   const isBlank = message.parts.length === 0
   const isCut = isCutByUpstream(message)
+  const isFresh = running || store.endedAt(message.id) !== undefined
+  const article = useRef<HTMLElement>(null)
+  useQuestionHeight(article, isFresh)
   return (
     <article
+      ref={article}
       className="answer"
       data-role="assistant"
       data-message-id={message.id}
       data-status={message.status}
-      data-fresh={running || store.endedAt(message.id) !== undefined || undefined}
+      data-fresh={isFresh || undefined}
       aria-busy={running}
     >
       <h2 className="sr-only">{conversation.answer}</h2>
@@ -87,6 +91,22 @@ function Answer({ message, branch, actions }: MessageItemProps) {
       {!running && !isTemporary && <ReceiptLine message={message} />}
     </article>
   )
+}
+
+/**
+ * Tells the style sheet how high the question above a fresh answer is: the room that is kept below a long one, or one with
+ * files, would push its beginning out of sight.
+ */
+function useQuestionHeight(article: RefObject<HTMLElement | null>, isFresh: boolean): void {
+  useEffect(() => {
+    const question = article.current?.previousElementSibling
+    if (!isFresh || !question) return
+    const observer = new ResizeObserver(([entry]) => {
+      article.current?.style.setProperty('--question-height', `${entry?.borderBoxSize[0]?.blockSize ?? 0}px`)
+    })
+    observer.observe(question)
+    return () => observer.disconnect()
+  }, [article, isFresh])
 }
 
 /** Whether upstream left in the middle without a word: the card of a failure could only say again that it broke off. */

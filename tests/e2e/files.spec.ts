@@ -56,6 +56,8 @@ test('files come by dialog, paste and drop, go with the question, and open large
   await chat.composer.press('Enter')
   await chat.settled('complete')
   await expect(attachedTo(page)).toHaveCount(0)
+  // The question has come to the top whole, with its files.
+  await expect(chat.questions).toBeInViewport({ ratio: 1 })
   // What the network did not bring is not said to be gone.
   const thumbs = /\/api\/files\/.*as=thumb/
   await page.route(thumbs, (route) => route.abort())

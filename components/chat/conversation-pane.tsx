@@ -186,9 +186,9 @@ function AloudPlace() {
   return <Suspense>{aloud && <AloudBar aloud={aloud} />}</Suspense>
 }
 
-/** Opens the last question of the shown branch; false when there is none that can be asked differently now. */
+/** Opens the last question of the shown branch; false when there is none. */
 function editLast(view: ConversationView | undefined, actions: MessageActions): boolean {
-  if (!view || runningAnswer(view)) return false
+  if (!view) return false
   const question = pathTo(view.messages, view.leafId).findLast(({ role }) => role === 'user')
   if (question) actions.edit(question.id)
   return question !== undefined
@@ -271,29 +271,31 @@ function useMessageActions(
       const messages: readonly Message[] = store.getState().views[conversationId ?? '']?.messages ?? []
       return messages.find(({ id }) => id === questionId)?.parts ?? []
     }
-    const isRunning = () => runningAnswer(store.getState().views[conversationId ?? '']) !== undefined
     return {
       regenerate(questionId, model) {
-        if (conversationId === null || isRunning()) return
+        if (conversationId === null) return
         store.regenerate(conversationId, questionId, model)
         focusComposer()
         jump()
       },
       continueAnswer(answerId) {
-        if (conversationId === null || isRunning()) return
+        if (conversationId === null) return
         store.continue(conversationId, answerId)
         focusComposer()
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
       edit(questionId) {
-        if (isRunning()) return
         leave()
         store.edit(questionId)
       },
-      askInstead(questionId, text, files) {
-        const messages = store.getState().views[conversationId ?? '']?.messages ?? []
+      async askInstead(questionId, text, files) {
+        if (conversationId === null) return
+        // What is being written answers what is taken back, or lies below it.
+        if (runningAnswer(store.getState().views[conversationId])) await store.stop(conversationId)
+        const messages = store.getState().views[conversationId]?.messages ?? []
         const replaced = messages.find(({ id }) => id === questionId)
-        if (!replaced || isRunning()) return
+        // It had not reached the site, and its old text came back.
+        if (!replaced) return composer.current?.write(text)
         store.send(conversationId, text, replaced, { files })
         focusComposer()
         jump()

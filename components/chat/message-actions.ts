@@ -9,7 +9,7 @@ export interface MessageActions {
   showBranch(messageId: string): void
   /** Opens a question for being asked differently. */
   edit(questionId: string): void
-  /** Asks something else in a question's place; the question and what followed stay as a branch. */
-  askInstead(questionId: string, text: string, files: readonly FilePart[]): void
+  /** Asks something else in a question's place; the question and what followed stay as a branch. What is being written is stopped. */
+  askInstead(questionId: string, text: string, files: readonly FilePart[]): void | Promise<void>
   askInNewChat(questionId: string): void
 }

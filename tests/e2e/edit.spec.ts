@@ -1,5 +1,5 @@
 import { fill } from '#lib/i18n/fill.ts'
-import { answer } from '#server/demo-upstream/script-steps.ts'
+import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
 test('a question is asked differently as a branch, and the old one stays', async ({
@@ -33,9 +33,53 @@ test('a question is asked differently as a branch, and the old one stays', async
 
   await page.reload()
   await expect(chat.questions.first()).toContainText(fill(words.branch, { index: 2, count: 2 }))
-  await chat.questions.first().getByRole('button', { name: words.previous }).click()
+  await chat.questions.first().getByRole('button', { name: question.previous }).click()
   await expect(chat.questions).toHaveText([/What is tin\?/])
   await expect(chat.lastAnswer).toContainText('First answer')
+})
+
+test('while answers are written, another is asked for anew, and a question is taken back for a better one', {
+  tag: '@desktop',
+}, async ({ page, chat, upstream }) => {
+  const { question, answer: words } = chat.texts
+  scriptAnswer(upstream, answer.text('A metal'))
+  await chat.open()
+  await chat.ask('What is tin?')
+  await chat.settled('complete')
+  const mistaken = createLiveAnswer()
+  scriptAnswer(upstream, mistaken.step)
+  await upstream.nextRequest({ path: '/v1/chat/completions' })
+  await chat.ask('And sliver?')
+  const request = await upstream.nextRequest({ path: '/v1/chat/completions' })
+  mistaken.say('A thin piece ')
+  await expect(chat.lastAnswer).toContainText('A thin piece')
+
+  await chat.composer.press('ArrowUp')
+  await page.getByRole('textbox', { name: question.box }).fill('And silver?')
+  scriptAnswer(upstream, answer.text('A brighter one'))
+  await page.getByRole('textbox', { name: question.box }).press('Enter')
+  await request.closed
+  await expect(chat.lastAnswer).toContainText('A brighter one')
+  await chat.settled('complete')
+  await chat.questions.last().hover()
+  await chat.questions.last().getByRole('button', { name: question.previous }).click()
+  await expect(chat.lastAnswer).toContainText(words.stopped)
+
+  const long = createLiveAnswer()
+  scriptAnswer(upstream, long.step)
+  await chat.ask('Tell me everything')
+  long.say('Everything ')
+  await expect(chat.lastAnswer).toContainText('Everything')
+  scriptAnswer(upstream, answer.text('An element'))
+  await chat.answers.first().hover()
+  await chat.answers.first().getByRole('button', { name: words.regenerate, exact: true }).click()
+  await expect(chat.answers).toHaveText([/An element/])
+  // The other one goes on where it was.
+  long.say('began with light.')
+  long.finish()
+  await chat.button(words.previous).click()
+  await chat.questions.last().getByRole('button', { name: question.previous }).click()
+  await expect(chat.lastAnswer).toContainText('Everything began with light.')
 })
 
 test('Esc leaves the question as it was, and an empty one cannot be asked', async ({

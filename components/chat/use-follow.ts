@@ -1,9 +1,14 @@
 'use client'
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { watchHand } from './readers-hand.ts'
 
 /** So near to the end one is reading the end. */
 const NEAR_PX = 64
+/** For so long after its height changed, or a page was opened, a page may slip from its end by itself: WebKit lets go of it for a moment. */
+const SLIP_MS = 500
+/** What moves more often in a row than so is somebody after all, by means that a page does not see. */
+const MAX_SLIPS = 3
 
 /**
  * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
@@ -13,6 +18,7 @@ const NEAR_PX = 64
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const [isAtEnd, setAtEnd] = useState(true)
   const following = useRef(true)
+  const changedAt = useRef(0)
 
   const follow = useCallback(() => {
     following.current = true
@@ -21,6 +27,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
 
   const jump = useCallback(() => {
     follow()
+    changedAt.current = performance.now()
     if (scroller.current) toEnd(scroller.current)
   }, [scroller, follow])
 
@@ -33,25 +40,41 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     if (!element || !content.current) return
     let lastTop = element.scrollTop
     let lastHeight = element.scrollHeight
-    const onScroll = () => {
+    let slips = 0
+    let slippedAt = 0
+    const hand = watchHand()
+    const hasSlipped = () => {
+      const now = performance.now()
+      if (!following.current || now - changedAt.current > SLIP_MS) return false
+      slips = now - slippedAt > SLIP_MS ? 1 : slips + 1
+      slippedAt = now
+      return slips <= MAX_SLIPS
+    }
+    const look = (isReader: boolean) => {
       const { scrollTop, scrollHeight, clientHeight } = element
       const near = scrollHeight - scrollTop - clientHeight < NEAR_PX
       // Only a reader scrolls back, and only a reader returns. Where the height has changed it was the browser: the box that one
       // writes in became smaller, and then the page grew.
-      if (scrollTop < lastTop - 1 && !near && scrollHeight === lastHeight) following.current = false
-      else if (near) following.current = true
-      lastTop = scrollTop
+      if (near) following.current = true
+      else if (scrollTop < lastTop - 1 && scrollHeight === lastHeight) {
+        if (!isReader && hasSlipped()) toEnd(element)
+        else following.current = false
+      }
+      lastTop = element.scrollTop
       lastHeight = scrollHeight
       setAtEnd(near || following.current)
     }
+    const onScroll = () => look(hand.scrolled())
     const observer = new ResizeObserver(() => {
+      changedAt.current = performance.now()
       if (following.current) toEnd(element)
-      onScroll()
+      look(false)
     })
     observer.observe(content.current)
     observer.observe(element)
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => {
+      hand.stop()
       observer.disconnect()
       element.removeEventListener('scroll', onScroll)
     }

@@ -271,6 +271,32 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   live.say('  B --> C\n```\n\n')
   await expect(picture).toBeVisible()
   await expect(lastAnswer).toHaveAttribute('data-status', 'running')
+
+  // The end is followed, also when the browser lets go of it, until the reader goes back.
+  const pane = page.locator('.pane')
+  const toEnd = () =>
+    pane.evaluate((pane) => pane.scrollHeight - pane.clientHeight - Math.round(pane.scrollTop))
+  const lines = (name: string) => Array.from({ length: 40 }, (_, at) => `${name} ${at}\n\n`).join('')
+  live.say(lines('Line'))
+  await expect(lastAnswer).toContainText('Line 39')
+  await expect.poll(toEnd).toBeLessThan(2)
+  live.say('Slips')
+  await pane.evaluate(async (pane) => {
+    await new Promise<void>((resolve) => {
+      const grown = new ResizeObserver(() => pane.textContent?.includes('Slips') && resolve())
+      if (pane.firstElementChild) grown.observe(pane.firstElementChild)
+    })
+    pane.scrollTop -= 300
+  })
+  await expect.poll(toEnd).toBeLessThan(2)
+  await pane.hover()
+  await page.mouse.wheel(0, -400)
+  await expect.poll(toEnd).toBeGreaterThan(300)
+  live.say(`\n\n${lines('More')}`)
+  await expect(lastAnswer).toContainText('More 39')
+  expect(await toEnd()).toBeGreaterThan(1000)
+  await page.getByRole('button', { name: chat.texts.conversation.latest }).click()
+  await expect.poll(toEnd).toBeLessThan(2)
   live.say('```mermaid\ngraph TD\n  A --> (\n```\n')
   live.finish()
   await chat.settled('complete')

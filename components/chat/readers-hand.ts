@@ -1,0 +1,31 @@
+/** For so long after wheel, finger, mouse or key a scroll is the reader's. */
+const HAND_MS = 1000
+/** A scroll so soon after one of the reader's goes on from it, as after a flick of the finger. */
+const MOMENTUM_MS = 200
+
+/**
+ * Tells the reader's scrolls from those of the browser, which also moves a page whose height is changing. `scrolled` is called with each
+ * scroll, and says whether it was the reader's.
+ */
+export function watchHand(): { scrolled(): boolean; stop(): void } {
+  const stopping = new AbortController()
+  const listening = { capture: true, passive: true, signal: stopping.signal }
+  let until = 0
+  const touch = (event: Event) => {
+    // Who writes on while an answer comes does not scroll it.
+    if (event.type === 'keydown' && event.target instanceof HTMLTextAreaElement) return
+    until = performance.now() + HAND_MS
+  }
+  for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    window.addEventListener(type, touch, listening)
+  }
+  return {
+    scrolled() {
+      const now = performance.now()
+      if (now > until) return false
+      until = Math.max(until, now + MOMENTUM_MS)
+      return true
+    },
+    stop: () => stopping.abort(),
+  }
+}

@@ -79,6 +79,41 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
   expect(elsewhere).toEqual([])
 })
 
+test('a long answer that comes at once is formatted in steps', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  const part = (index: number) =>
+    `## Part ${index}\n\n${'Silver 银 '.repeat(20)} **bold** and \`code\`.\n\n- one\n- two\n\n`
+  const rows = Array.from({ length: 120 }, (_, index) => `| ${index} | *tin* |`).join('\n')
+  const long = `${Array.from({ length: 300 }, (_, index) => part(index)).join('')}| a | b |\n| --- | --- |\n${rows}\n`
+  scriptAnswer(upstream, answer.text([long.slice(0, 20), long.slice(20)]))
+  await chat.open()
+  await page.evaluate(() => {
+    const added: number[] = []
+    Object.assign(window, { added })
+    new MutationObserver((records) => {
+      const nodes = records.flatMap(({ addedNodes }) => [...addedNodes])
+      const elements = nodes.filter((node) => node instanceof Element)
+      added.push(elements.reduce((sum, element) => sum + 1 + element.querySelectorAll('*').length, 0))
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  await chat.ask('All of it, please')
+  await chat.settled('complete')
+  const { lastAnswer } = chat
+  // Nothing is ever missing: what is still to be formatted stands there as it was written.
+  expect(await lastAnswer.locator('.answer-text').textContent()).toMatch(/Part 0[\s\S]*Part 299[\s\S]*119/)
+  await expect(lastAnswer.locator('h2[aria-level]')).toHaveCount(300)
+  await expect(lastAnswer.locator('tbody')).toHaveCount(1)
+  await expect(lastAnswer.locator('tbody tr')).toHaveCount(120)
+  await expect(lastAnswer.locator('tbody em')).toHaveCount(120)
+  await expect(lastAnswer.locator('.answer-text')).not.toContainText('**')
+  const added = await page.evaluate(() => (window as unknown as { added: number[] }).added)
+  const all = await lastAnswer.locator('.answer-text *').count()
+  expect(Math.max(...added)).toBeLessThan(all / 2)
+})
+
 test('an answer is read aloud sentence by sentence, rated, and quoted', { tag: '@desktop' }, async ({
   page,
   chat,

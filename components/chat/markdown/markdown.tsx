@@ -1,7 +1,7 @@
 'use client'
 
 import { cjk } from '@streamdown/cjk'
-import { type ComponentProps, createElement, useContext, useMemo } from 'react'
+import { type ComponentProps, createElement, type ReactNode, useContext, useMemo, useState } from 'react'
 import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
 import { markCitations } from '#lib/chat/citations.ts'
 import type { Citation } from '#lib/chat/parts.ts'
@@ -10,13 +10,15 @@ import { useTexts } from '../chat-context.ts'
 import { Cited, citationLink, citedNumber, SourcesContext } from '../tools/cited.tsx'
 import { MadeFileLink, MadeImage } from '../tools/made-file-views.tsx'
 import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files.ts'
+import { Block } from './block.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { headings, TopLevel, topLevelOf } from './headings.tsx'
 import { htmlAsText } from './html-as-text.ts'
 import './markdown.css'
 import { spellMath } from './math-text.ts'
 import { Table } from './table.tsx'
-import { useMath } from './use-math.ts'
+import { MathContext, useMath } from './use-math.ts'
+import { endOfPiece, useReached } from './use-reached.ts'
 
 /**
  * An answer's Markdown. Loaded when the first answer is near, so that the empty page does not carry it. Nothing in it
@@ -30,26 +32,66 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
     return marked.includes('sandbox:') ? linkMadeFiles(marked, files) : marked
   }, [text, citations, sources, files])
   const shown = running ? cited.replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '') : cited
-  const spelled = useMemo(() => spellMath(shown), [shown])
-  const math = useMath(spelled.hasMath, running)
-  const plugins = useMemo(() => (math ? { cjk, math } : { cjk }), [math])
   const topLevel = useMemo(() => topLevelOf(shown), [shown])
+  const reached = useReached(shown)
+  const { text: formatted, math } = useSpelled(shown.slice(0, reached))
+  const isGrowing = running || reached < shown.length
   return (
     <TopLevel value={topLevel}>
-      <Streamdown
-        className="prose"
-        components={components}
-        plugins={plugins}
-        remarkPlugins={remarkPlugins}
-        controls={false}
-        linkSafety={linkSafety}
-        isAnimating={running}
-        parseIncompleteMarkdown={running}
-      >
-        {math ? spelled.text : shown}
-      </Streamdown>
+      <MathContext value={math}>
+        <Streamdown
+          className="prose"
+          components={components}
+          plugins={plugins}
+          remarkPlugins={remarkPlugins}
+          BlockComponent={Block}
+          controls={false}
+          linkSafety={linkSafety}
+          isAnimating={isGrowing}
+          parseIncompleteMarkdown={isGrowing}
+        >
+          {formatted}
+        </Streamdown>
+      </MathContext>
+      {reached < shown.length && <Plain text={shown} from={reached} />}
     </TopLevel>
   )
+}
+
+/** The text as it is to be parsed, and what sets its formulas, once that is there: in steps too, since setting takes long. */
+function useSpelled(text: string) {
+  const spelled = useMemo(() => spellMath(text), [text])
+  const math = useMath(spelled.hasMath)
+  const [isFromBeginning] = useState(math !== undefined)
+  const reached = useReached(math && !isFromBeginning ? text : '')
+  const isWhole = isFromBeginning || reached >= text.length
+  return useMemo(() => {
+    if (!math) return { text, math }
+    return {
+      text: isWhole ? spelled.text : spellMath(text.slice(0, reached)).text + text.slice(reached),
+      math,
+    }
+  }, [text, spelled, math, isWhole, reached])
+}
+
+/** So much of a text that is not formatted yet stands together, so that each step lays out little of it anew. */
+const PLAIN_CHARS = 8_000
+
+/** What is still to be formatted. */
+function Plain({ text, from }: { text: string; from: number }) {
+  const pieces: ReactNode[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = endOfPiece(text, at, PLAIN_CHARS)
+    if (end > from) {
+      pieces.push(
+        <div key={at} className="prose whitespace-pre-wrap">
+          {text.slice(Math.max(at, from), end)}
+        </div>,
+      )
+    }
+    at = end
+  }
+  return pieces
 }
 
 export interface MarkdownProps {
@@ -65,6 +107,7 @@ const CITATION_BEGINNING = /[ ]?[(（]\[[^\]\n]*(?:\](?:\([^)\s]*\)?[)）]?)?)?$
 const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
 
 const linkSafety = { enabled: false }
+const plugins = { cjk }
 const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText]
 
 type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> & { node?: unknown }

@@ -1,22 +1,24 @@
-import { startTransition, useEffect, useState } from 'react'
+import { createContext, startTransition, useEffect, useState } from 'react'
+import { useIsHydrating } from './use-reached.ts'
 
 type MathPlugin = typeof import('./math.ts').math
 
 let loaded: MathPlugin | undefined
 
+/** What sets the formulas of a text, for its blocks; see {@link useMath}. */
+export const MathContext = createContext<MathPlugin | undefined>(undefined)
+
 /** The plugin for mathematics, once it is needed and there. Until then formulas are shown as they were written. */
-export function useMath(isNeeded: boolean, isGrowing: boolean): MathPlugin | undefined {
+export function useMath(isNeeded: boolean): MathPlugin | undefined {
   // What is loaded before the page has come alive would not match what the server made.
-  const [plugin, setPlugin] = useState<MathPlugin>()
+  const isHydrating = useIsHydrating()
+  const [plugin, setPlugin] = useState(isHydrating ? undefined : loaded)
   useEffect(() => {
     if (!isNeeded || plugin) return
     let isGone = false
     const show = (math: MathPlugin) => {
       loaded = math
-      if (isGone) return
-      // Hundreds of formulas at once would hold up the page. What grows is drawn anew at every frame, and would never come to it.
-      if (isGrowing) setPlugin(math)
-      else startTransition(() => setPlugin(math))
+      if (!isGone) startTransition(() => setPlugin(math))
     }
     if (loaded) show(loaded)
     // Without it the formulas stay readable; the next answer tries again.
@@ -24,6 +26,6 @@ export function useMath(isNeeded: boolean, isGrowing: boolean): MathPlugin | und
     return () => {
       isGone = true
     }
-  }, [isNeeded, plugin, isGrowing])
+  }, [isNeeded, plugin])
   return isNeeded ? plugin : undefined
 }

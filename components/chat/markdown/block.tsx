@@ -1,0 +1,24 @@
+'use client'
+
+import { memo, useContext, useMemo } from 'react'
+import { type BlockProps, Block as OneBlock } from 'streamdown'
+import { LongTable, readLongTable } from './long-table.tsx'
+import { MathContext } from './use-math.ts'
+
+/** A block of an answer, which is parsed anew only when it changes. One with formulas is set with what sets them, if that is there. */
+export const Block = memo(function Block(props: BlockProps) {
+  const { content, remarkPlugins, rehypePlugins } = props
+  const math = useContext(MathContext)
+  const hasMath = math !== undefined && content.includes('$$')
+  const remark = useMemo(
+    () => (hasMath ? [...(remarkPlugins ?? []), math.remarkPlugin] : remarkPlugins),
+    [hasMath, math, remarkPlugins],
+  )
+  const rehype = useMemo(
+    () => (hasMath ? [...(rehypePlugins ?? []), math.rehypePlugin] : rehypePlugins),
+    [hasMath, math, rehypePlugins],
+  )
+  const block = { ...props, remarkPlugins: remark, rehypePlugins: rehype }
+  const table = useMemo(() => readLongTable(content), [content])
+  return table ? <LongTable block={block} table={table} /> : <OneBlock {...block} />
+})

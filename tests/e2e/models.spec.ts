@@ -159,6 +159,7 @@ test('several models answer one question side by side, and one answer is gone on
   const comparison = page.getByRole('region', { name: texts.comparison })
   const column = comparison.locator('.comparison-column').filter({ hasText: 'tain-demo-fast' })
   await expect(comparison.locator('[data-status=complete]')).toHaveCount(2)
+  await expect(chat.questions).toBeInViewport({ ratio: 1 })
   // On a phone one is shown at a time: its tab brings it into sight, and leaves the page where it is.
   const tab = comparison.getByRole('button', { name: 'tain-demo-fast', exact: true })
   if (await tab.isVisible()) {

@@ -10,7 +10,7 @@ import { retentionTexts } from '#lib/i18n/rooms/retention.ts'
 import { useSite, useStore } from '../chat-context.ts'
 import { showPanel } from '../panels.ts'
 import { type ExportState, useExport } from './use-export.ts'
-import { type ImportState, useImport } from './use-import.ts'
+import { type ImportCounts, type ImportState, useImport } from './use-import.ts'
 import './data-panel.css'
 
 /** Everything out as one file, and conversations in from here and elsewhere. */
@@ -171,6 +171,7 @@ function Report({ state, onShow }: { state: ImportState; onShow: () => void }) {
   if (state.phase !== 'done' && state.phase !== 'failed') return null
   const { counts, skipped } = state
   const hasNew = counts !== undefined && counts.imported + counts.restored > 0
+  const told = counts && tellCounts(counts, texts)
   return (
     <div className="data-report">
       {state.phase === 'failed' && (
@@ -179,9 +180,9 @@ function Report({ state, onShow }: { state: ImportState; onShow: () => void }) {
           {(hasNew || state.fault === 'cut') && ` ${texts.stopped}`}
         </p>
       )}
-      {counts && (
+      {(told || state.phase === 'done') && (
         <p role="status">
-          {fill(texts.done, counts)}{' '}
+          {told || texts.nothing}{' '}
           {hasNew && (
             <button type="button" className="text-link" onClick={onShow}>
               {texts.again}
@@ -205,6 +206,13 @@ function Report({ state, onShow }: { state: ImportState; onShow: () => void }) {
       )}
     </div>
   )
+}
+
+/** Of what there was: `Imported: 12 · Skipped: 1`; nothing of what there was not. */
+export function tellCounts(counts: ImportCounts, { counted }: Pick<typeof dataTexts.en, 'counted'>): string {
+  const kinds = ['imported', 'here', 'restored', 'skipped'] as const
+  const told = kinds.filter((kind) => counts[kind] > 0)
+  return told.map((kind) => fill(counted[kind], { count: counts[kind] })).join(' · ')
 }
 
 /** `312 kB`, `1.4 MB`. */

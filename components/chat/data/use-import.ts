@@ -5,18 +5,19 @@ import type { ImportEvent } from '#lib/chat/importing/import-events.ts'
 
 type Conversation = Extract<ImportEvent, { type: 'conversation' }>
 type Fault = Extract<ImportEvent, { type: 'fault' }>['fault']
-type Counts = Extract<ImportEvent, { type: 'end' }>['counts']
+/** What became of the conversations of a file. */
+export type ImportCounts = Extract<ImportEvent, { type: 'end' }>['counts']
 
 export type ImportState =
   | { phase: 'idle' }
   | { phase: 'uploading'; share: number }
   | { phase: 'importing'; count: number }
-  | { phase: 'done'; counts: Counts; skipped: Conversation[] }
+  | { phase: 'done'; counts: ImportCounts; skipped: Conversation[] }
   /** `counts` where some were imported before it failed. */
   | {
       phase: 'failed'
       fault: Fault | 'busy' | 'limit' | 'upload' | 'cut'
-      counts?: Counts
+      counts?: ImportCounts
       skipped: Conversation[]
     }
 

@@ -17,7 +17,7 @@ import {
 import type { ReactNode } from 'react'
 import type { Theme } from '#components/ui/appearance.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
-import type { paletteTexts } from '#lib/i18n/rooms/palette.ts'
+import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
 import { downloadConversation } from '../download-conversation.ts'
 import { openFind } from '../find/open-find.ts'
 import { showPanel } from '../panels.ts'
@@ -41,8 +41,30 @@ export interface PaletteHands {
 
 const sign = { size: 16, 'aria-hidden': true } as const
 
+/**
+ * What can be done: with the conversation on the page, if one is open, and from anywhere. Each with the words by which it
+ * is found: who reads Chinese may know it by its English name, and the other way round.
+ */
+export function findableActions(
+  locale: Locale,
+  hands: PaletteHands,
+  openId: string | null,
+): (PaletteAction & { words: string })[] {
+  const actionsIn = (language: Locale) => {
+    const texts = paletteTexts[language]
+    return [...(openId === null ? [] : conversationActions(texts, openId)), ...paletteActions(texts, hands)]
+  }
+  const elsewhere = new Map(actionsIn(paletteTexts[locale].otherLanguage).map(({ id, label }) => [id, label]))
+  // Elsewhere it leads to the language one is in.
+  elsewhere.set('language', 'Language 语言')
+  return actionsIn(locale).map((action) => ({
+    ...action,
+    words: `${action.label} ${elsewhere.get(action.id)}`,
+  }))
+}
+
 /** Everything that can be done from anywhere. */
-export function paletteActions(texts: (typeof paletteTexts)['en'], hands: PaletteHands): PaletteAction[] {
+function paletteActions(texts: (typeof paletteTexts)['en'], hands: PaletteHands): PaletteAction[] {
   return [
     {
       id: 'new',
@@ -94,7 +116,7 @@ export function paletteActions(texts: (typeof paletteTexts)['en'], hands: Palett
 }
 
 /** What can be done with the conversation on the page. */
-export function conversationActions(texts: (typeof paletteTexts)['en'], id: string): PaletteAction[] {
+function conversationActions(texts: (typeof paletteTexts)['en'], id: string): PaletteAction[] {
   return [
     { id: 'share', label: texts.share, icon: <Share {...sign} />, run: () => showPanel('share') },
     { id: 'save', label: texts.save, icon: <Download {...sign} />, run: () => downloadConversation(id) },

@@ -13,7 +13,7 @@ import { isComposing } from '../is-composing.ts'
 import { Marked } from '../marked.tsx'
 import { openConversation, useConversationId } from '../navigation.ts'
 import { useSearch } from '../use-search.ts'
-import { conversationActions, type PaletteHands, paletteActions } from './palette-entries.tsx'
+import { findableActions, type PaletteHands } from './palette-entries.tsx'
 import './palette.css'
 
 const MAX_TITLES = 6
@@ -152,12 +152,10 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
   const openId = useConversationId(null)
   const actions = useMemo(
     () =>
-      [...(openId === null ? [] : conversationActions(texts, openId)), ...paletteActions(texts, hands)].map(
-        ({ keys, ...action }): Entry => {
-          return { ...action, group: texts.actions, hint: keys && <kbd className="palette-hint">{keys}</kbd> }
-        },
-      ),
-    [texts, hands, openId],
+      findableActions(locale, hands, openId).map(({ keys, ...action }) => {
+        return { ...action, group: texts.actions, hint: keys && <kbd className="palette-hint">{keys}</kbd> }
+      }),
+    [locale, texts, hands, openId],
   )
   const known = (
     query === '' ? conversations : conversations.filter(({ title }) => hasAllWords(title, query))
@@ -168,7 +166,7 @@ function useEntries(query: string, hands: PaletteHands): { entries: Entry[]; wor
     )
   if (query === '') return { entries: [...known, ...actions], word: undefined }
 
-  const fits = actions.filter(({ label }) => typeof label === 'string' && hasAllWords(label, query))
+  const fits = actions.filter(({ words }) => hasAllWords(words, query))
   const hits = found?.query === query ? found.hits : []
   const knownIds = new Set(known.map(({ id }) => id))
   const open = (hit: SearchHit) => {

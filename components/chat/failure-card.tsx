@@ -2,11 +2,13 @@
 
 import { CircleAlert } from 'lucide-react'
 import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
+import type { Dictionary } from '#lib/i18n/en.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useTexts } from './chat-context.ts'
+import { useSite, useTexts } from './chat-context.ts'
 import { KeyHelpButton } from './demo-notice.tsx'
 import { formatDuration, useSecondsUntil } from './duration.ts'
 import { ModelMenu } from './models/model-menu.tsx'
+import { useOwnKey } from './own-key.ts'
 import { Wait } from './wait.tsx'
 
 type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey' | 'limits'
@@ -34,11 +36,16 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   unknown: ['retry'],
 }
 
+/** Where the account is the person's own. */
+const OWN_MONEY: readonly Remedy[] = ['retry', 'setKey']
+
 /** Those whose sentence is the site's own, not upstream's. */
 const SITES_OWN: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'no_key'])
 
 /** Of these one can only say that it passes; where the time is known, that says it better. */
 const PASSES_BY_ITSELF: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'account_rate'])
+
+type Words = Dictionary['failure'][RunErrorCode]
 
 export interface FailureCardProps {
   error: RunError
@@ -56,7 +63,10 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
   const { failure } = texts
   const again = failedAt + (error.retryAfterMs ?? 0)
   const seconds = useSecondsUntil(again)
-  const words = failure[error.code]
+  const isOwnKey = useAsksWithOwnKey()
+  const ofOwnKey: Partial<Record<RunErrorCode, Words>> = failure.ofOwnKey
+  const own = isOwnKey ? ofOwnKey[error.code] : undefined
+  const words = own ?? failure[error.code]
   const button: Record<Remedy, (className: string) => React.ReactNode> = {
     retry: (className) => (
       <button
@@ -97,7 +107,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
     ),
     setKey: (className) => (
       <KeyHelpButton className={className} key="setKey">
-        {failure.setKey}
+        {own ? failure.changeKey : failure.setKey}
       </KeyHelpButton>
     ),
   }
@@ -119,10 +129,17 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
         </blockquote>
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        {remedies[error.code].map((remedy, index) =>
+        {(own && error.code === 'account_money' ? OWN_MONEY : remedies[error.code]).map((remedy, index) =>
           button[remedy](index === 0 ? 'button button-primary' : 'button'),
         )}
       </div>
     </section>
   )
+}
+
+/** Whether what is asked here is asked with the person's own key; of what was asked before one assumes the same. */
+function useAsksWithOwnKey(): boolean {
+  const { ownKeys } = useSite()
+  const key = useOwnKey()
+  return ownKeys === 'needed' || (ownKeys === 'allowed' && Boolean(key))
 }

@@ -261,6 +261,7 @@ export const en = {
     newChat: 'Ask in a new chat',
     limits: 'Your limits',
     setKey: 'How to set a key',
+    changeKey: 'Change your key',
     kept: 'Your question is kept.',
     site_limit: {
       what: 'The limit of this site is reached',
@@ -316,6 +317,29 @@ export const en = {
       what: 'Upstream refused the key',
       did: 'The site asked with the key it was given, and upstream did not accept it. Your question is kept.',
       can: 'The operator of this site has to set a valid key.',
+    },
+    /** In place of these where people ask with keys of their own. */
+    ofOwnKey: {
+      account_rate: {
+        what: 'Upstream is getting too many requests',
+        did: 'The account of your key has reached its rate limit, so upstream refused. Your question is kept.',
+        can: 'It lifts by itself; try again shortly.',
+      },
+      account_money: {
+        what: 'Your account has no credit left',
+        did: 'Upstream refused because the account of your key has used up its credit or its budget. Your question is kept.',
+        can: 'Top it up, or enter another key.',
+      },
+      key_refused: {
+        what: 'Upstream refused your key',
+        did: 'The site asked with the key that you entered here, and upstream did not accept it. Your question is kept.',
+        can: 'Check the key, or enter another one.',
+      },
+      no_key: {
+        what: 'Your key is missing',
+        did: 'This site has no key of its own, so nothing was sent. Your question is kept.',
+        can: 'Enter your OpenAI key in the settings, then try again.',
+      },
     },
     no_key: {
       what: 'No key is set',

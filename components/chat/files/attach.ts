@@ -146,7 +146,7 @@ function start(id: string, file: File): void {
         failure: null,
       })
       sources.delete(id)
-    } else fail(id, failureOf(request.status, request.response))
+    } else fail(id, failureOf(name, request.status, request.response))
   }
   request.onerror = () => fail(id, { reason: 'network' })
   request.onloadend = () => {
@@ -195,9 +195,14 @@ const REASONS: Record<string, AttachFailure['reason']> = {
   busy: 'busy',
 }
 
-function failureOf(status: number, body: Partial<ApiError> | null): AttachFailure {
+/** Documents of office programs, which all of these can save as a PDF. */
+const OFFICE = /\.(docx?|pptx?|xlsx?|od[tsp]|pages|key|numbers|wps|et|dps)$/i
+
+/** Why the site did not take the file of this `name`. */
+export function failureOf(name: string, status: number, body: Partial<ApiError> | null): AttachFailure {
   const { code = '', message } = body?.error ?? {}
-  const reason = REASONS[code] ?? (status === 413 ? 'tooLarge' : 'refused')
+  const known = REASONS[code] ?? (status === 413 ? 'tooLarge' : 'refused')
+  const reason = known === 'kind' && OFFICE.test(name) ? 'office' : known
   return { reason, ...(message !== undefined && { detail: message }) }
 }
 

@@ -8,6 +8,7 @@ export interface AttachFailure {
     | 'network'
     | 'tooLarge'
     | 'kind'
+    | 'office'
     | 'empty'
     | 'broken'
     | 'locked'

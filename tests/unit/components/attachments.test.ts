@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { failureOf } from '#components/chat/files/attach.ts'
 import { AttachmentShelf } from '#components/chat/files/attachments.ts'
 import { filesOfClipboard } from '#components/chat/files/pasted-files.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
@@ -75,4 +76,12 @@ describe('what of a paste is attached', () => {
   ])('%s', (_, data, expected) => {
     expect(names(data)).toEqual(expected)
   })
+})
+
+it('says of office documents that they can be attached as a PDF, and of other kinds what they are not', () => {
+  const body = { error: { code: 'file_kind', message: 'No.' } }
+  const reasonOf = (name: string) => failureOf(name, 415, body).reason
+  expect(['合同.docx', 'Talk.PPTX', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
+  expect(['program.exe', 'docx', 'song.mp3'].map(reasonOf)).toEqual(['kind', 'kind', 'kind'])
+  expect(failureOf('a.docx', 413, null).reason).toBe('tooLarge')
 })

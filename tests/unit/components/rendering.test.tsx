@@ -126,6 +126,23 @@ test.each(runErrorCode.options)('the failure %s offers at least one thing to do'
   expect(renderInChat(card)).toMatch(/<button[^>]*class="button button-primary"/)
 })
 
+test.each(['no_key', 'key_refused', 'account_money', 'account_rate'] as const)(
+  'where people ask with their own keys, %s is theirs to mend and not the operator’s',
+  (code) => {
+    const card = (
+      <FailureCard error={{ code }} failedAt={0} onRetry={nothing} onEdit={nothing} onNewChat={nothing} />
+    )
+    for (const locale of locales) {
+      const { failure } = dictionaryOf(locale)
+      const html = renderInChat(card, { locale, ownKeys: 'needed' })
+      expect(html).toContain(failure.ofOwnKey[code].did)
+      expect(html).not.toMatch(/operator|Whoever runs|运营者/)
+      expect(html.includes(failure.changeKey)).toBe(code !== 'account_rate')
+      expect(renderInChat(card, { locale, ownKeys: 'allowed' })).toContain(failure[code].did)
+    }
+  },
+)
+
 test('upstream’s own sentence is told apart from the site’s', () => {
   const html = renderInChat(
     <FailureCard

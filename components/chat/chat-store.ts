@@ -3,11 +3,13 @@ import { leafBelow } from '#lib/chat/message-tree.ts'
 import { filesOfParts } from '#lib/chat/parts.ts'
 import {
   type ChatState,
+  changeMessage,
   type InitialState,
   initialState,
   isKnown,
   isReturned,
   type SendFailure,
+  withConversation,
   withDetail,
   withFailure,
   withList,
@@ -284,17 +286,7 @@ export class ChatStore {
     const onEvent = (event: RunEvent) => {
       if (event.type === 'start' && !acknowledged) {
         acknowledged = true
-        this.#unstored.delete(answerId)
-        this.#settle(request, key)
-        const isNew = this.#state.openingId === conversationId
-        // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
-        const message = { ...event.message, createdAt: Date.now() }
-        const conversation = isNew ? null : event.conversation
-        this.#growing.onEvent(conversationId, answerId, { ...event, message, conversation })
-        this.#set({ ...this.#state, announcement: 'started' })
-        if (isNew) this.#openPage(conversationId)
-        if (isNew && event.conversation) this.#growing.listSoon(event.conversation)
-        if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
+        this.#begin(request, key, event)
         onStored?.()
       } else this.#growing.onEvent(conversationId, answerId, event)
     }
@@ -313,6 +305,35 @@ export class ChatStore {
       this.#runs.delete(answerId)
       this.#connected(answerId)(true)
     }
+  }
+
+  /**
+   * The site has stored the question and begins to answer. What that changes on the page can wait until the first words, which
+   * may be close behind, have had their turn.
+   */
+  #begin(
+    request: SendRequest,
+    key: string,
+    { message, conversation }: Extract<RunEvent, { type: 'start' }>,
+  ): void {
+    const { answerId, conversationId } = request
+    this.#unstored.delete(answerId)
+    this.#settle(request, key)
+    if (this.#state.openingId === conversationId) this.#openPage(conversationId)
+    if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
+    // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
+    const createdAt = Date.now()
+    // Some of it is there already where a request was repeated, or goes on with an answer.
+    if (message.parts.length > 0) this.#set(withMessages(this.#state, conversationId, [message]))
+    this.#growing.changeSoon((state) => ({
+      ...changeMessage(withConversation(state, conversation), conversationId, answerId, (known) => ({
+        ...known,
+        createdAt,
+      })),
+      announcement: 'started',
+      // Folder and tools were those of the conversation which has begun.
+      ...(key === NEW && { newFolderId: null, newTools: [] }),
+    }))
   }
 
   async #follow(conversationId: string, answerId: string): Promise<void> {
@@ -338,8 +359,6 @@ export class ChatStore {
     if (this.#unacknowledged.get(key)?.answerId !== answerId) return
     this.#unacknowledged.delete(key)
     dropOutgoing(key)
-    // Folder and tools were those of the conversation which has begun.
-    if (key === NEW) this.#set({ ...this.#state, newFolderId: null, newTools: [] })
   }
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */

@@ -1,4 +1,4 @@
-import type { Conversation, RunEvent } from '#lib/chat/contract.ts'
+import type { RunEvent } from '#lib/chat/contract.ts'
 import type { Increment } from '#lib/chat/parts.ts'
 import { afterFirstWords } from './after-first-words.ts'
 import {
@@ -24,7 +24,8 @@ export class GrowingAnswers {
   readonly #batch = createFrameBatch(() => this.#applyGrowth())
   /** When an answer ended while this page watched, by its own clock. */
   readonly #endedAt = new Map<string, number>()
-  #toList: { conversation: Conversation; callOff: () => void } | undefined
+  /** What the beginnings of answers still change, in their order. */
+  #soon: { change: (state: ChatState) => ChatState; callOff: () => void }[] = []
 
   constructor(store: Store) {
     this.#store = store
@@ -63,19 +64,18 @@ export class GrowingAnswers {
     this.onEvent(conversationId, answerId, { type: 'end', status: 'interrupted', error: null, model: null })
   }
 
-  /** Puts a conversation that has just begun into the list, when its first words have had their turn. */
-  listSoon(conversation: Conversation): void {
-    this.#listNow()
-    this.#toList = { conversation, callOff: afterFirstWords(() => this.#listNow()) }
+  /** Changes the state when the first words of an answer that has just begun have had their turn, or it has ended. */
+  changeSoon(change: (state: ChatState) => ChatState): void {
+    this.#soon.push({ change, callOff: afterFirstWords(() => this.#changeNow()) })
   }
 
   dispose(): void {
-    this.#toList?.callOff()
+    for (const { callOff } of this.#soon) callOff()
   }
 
   #end(conversationId: string, answerId: string, end: Extract<RunEvent, { type: 'end' }>): void {
     this.#batch.flush()
-    this.#listNow()
+    this.#changeNow()
     const { status, error, model, contextFrom } = end
     this.#endedAt.set(answerId, Date.now())
     this.#store.update((state) => {
@@ -93,12 +93,12 @@ export class GrowingAnswers {
     if (end.nextId !== undefined || queue.length > 0) void this.#store.refresh(conversationId)
   }
 
-  #listNow(): void {
-    if (!this.#toList) return
-    const { conversation, callOff } = this.#toList
-    callOff()
-    this.#toList = undefined
-    this.#store.update((state) => withConversation(state, conversation))
+  #changeNow(): void {
+    const soon = this.#soon
+    this.#soon = []
+    for (const { callOff } of soon) callOff()
+    if (soon.length === 0) return
+    this.#store.update((state) => soon.reduce((now, { change }) => change(now), state))
   }
 
   #applyGrowth(): void {

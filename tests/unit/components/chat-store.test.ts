@@ -124,10 +124,39 @@ test('the list waits for the first words of a new conversation, not beyond its e
   site.emit(started(site.asked()[0] as SendRequest))
   site.emit(text('Hi'))
   await vi.waitFor(() => expect(answerOf(store, id)?.parts).toEqual([{ type: 'text', text: 'Hi' }]))
-  expect(listed()).toEqual([])
+  expect([listed(), store.getState().announcement]).toEqual([[], null])
   site.emit(ended)
   await vi.waitFor(() => expect(answerOf(store, id)?.status).toBe('complete'))
   expect(listed()).toEqual([id])
+})
+
+test('where no words come soon, it is listed and said all the same that the answer has begun', async () => {
+  vi.useFakeTimers()
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
+  store.update((state) => ({ ...state, newFolderId: 'f', newTools: ['web_search'] }))
+  store.send(null, 'Hello')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const asked = site.asked()[0] as SendRequest
+  site.emit(started(asked))
+  await vi.waitFor(() => expect(store.getState().announcement).toBe('started'))
+  const { conversations, newFolderId, newTools } = store.getState()
+  expect(conversations.map(({ id }) => id)).toEqual([asked.conversationId])
+  expect([newFolderId, newTools]).toEqual([null, []])
+})
+
+test('what there is already of an answer whose request was repeated stands before what comes', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  store.send('c', 'And then?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  const event = started(site.asked()[0] as SendRequest) as Extract<RunEvent, { type: 'start' }>
+  site.emit({ ...event, message: { ...event.message, parts: [{ type: 'text', text: 'The beg' }] } })
+  site.emit(text('inning'))
+  await vi.waitFor(() =>
+    expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'The beginning' }]),
+  )
+  site.emit(ended)
+  await vi.waitFor(() => expect(answerOf(store, 'c')?.status).toBe('complete'))
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'The beginning' }])
 })
 
 test('a conversation begins with the model chosen last; one question and one answer can go to another', async () => {

@@ -1,10 +1,11 @@
 'use client'
 
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
 import { useChat, useStore, useTexts } from './chat-context.ts'
+import { growBox } from './grow-box.ts'
 import { isComposing } from './is-composing.ts'
 import { sends } from './send-key.ts'
 
@@ -26,6 +27,8 @@ export function QuestionEditor(props: {
   const canSend = (text.trim() !== '' || files.length > 0) && text.length <= MAX_QUESTION_CHARS
   const close = () => store.edit(null)
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
+  useLayoutEffect(() => growBox(box.current), [text])
   useEffect(() => {
     const from = document.activeElement
     const question = box.current?.closest('article')

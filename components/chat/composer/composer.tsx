@@ -19,6 +19,7 @@ import { DictateButton } from '../dictation/dictate-button.tsx'
 import { AttachButton } from '../files/attach-button.tsx'
 import { useAttachments } from '../files/use-attachments.ts'
 import { useFileDrop } from '../files/use-file-drop.ts'
+import { growBox } from '../grow-box.ts'
 import { isComposing } from '../is-composing.ts'
 import { chosenModel } from '../models/choose-model.ts'
 import { ModelButton, OnceModels, useModelsForOnce } from '../models/composer-models.tsx'
@@ -86,7 +87,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         ? was
         : { isEmpty, tooLong, tokens },
     )
-    grow(element)
+    growBox(element)
   }, [])
   const draft = useDraft(box, conversationId ?? NEW, measure)
 
@@ -243,13 +244,6 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       </div>
     </form>
   )
-}
-
-/** Where CSS cannot let a box grow with its text. */
-function grow(element: HTMLTextAreaElement): void {
-  if (CSS.supports('field-sizing', 'content')) return
-  element.style.height = 'auto'
-  element.style.height = `${element.scrollHeight}px`
 }
 
 /** With a keyboard at hand one can type at once; under a finger the screen keyboard stays down. */

@@ -1,12 +1,13 @@
 'use client'
 
 import { Clock, Paperclip, Pencil, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { queueTexts } from '#lib/i18n/rooms/queue.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useChat, useSite, useStore } from '../chat-context.ts'
 import type { WaitingQuestion } from '../chat-state.ts'
+import { growBox } from '../grow-box.ts'
 import { isComposing } from '../is-composing.ts'
 import { sends } from '../send-key.ts'
 import { changeWaiting, type Outcome, removeWaiting } from './queue-actions.ts'
@@ -142,6 +143,8 @@ function Editor({ text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
   const [text, setText] = useState(before)
   const [isSaving, setSaving] = useState(false)
   const canSave = !isSaving && (mayBeEmpty || text.trim() !== '') && text.length <= MAX_QUESTION_CHARS
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
+  useLayoutEffect(() => growBox(box.current), [text])
   useEffect(() => {
     box.current?.focus()
     box.current?.setSelectionRange(before.length, before.length)

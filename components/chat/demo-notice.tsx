@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { useSite, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import { useOwnKey } from './own-key.ts'
-import { showPanel } from './panels.ts'
+import { OWN_KEY, showPanel } from './panels.ts'
 
 const PANEL_ID = 'set-a-key'
 const START_COMMAND = 'OPENAI_API_KEY=sk-... npm start'
@@ -37,7 +37,7 @@ export function KeyHelpButton({ className, children }: { className: string; chil
   const ownKey = useOwnKey()
   if (ownKeys === 'needed' || ownKey) {
     return (
-      <button type="button" className={className} onClick={() => showPanel('settings')}>
+      <button type="button" className={className} onClick={() => showPanel('settings', OWN_KEY)}>
         {children}
       </button>
     )

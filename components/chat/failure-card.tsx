@@ -63,9 +63,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
   const { failure } = texts
   const again = failedAt + (error.retryAfterMs ?? 0)
   const seconds = useSecondsUntil(again)
-  const isOwnKey = useAsksWithOwnKey()
-  const ofOwnKey: Partial<Record<RunErrorCode, Words>> = failure.ofOwnKey
-  const own = isOwnKey ? ofOwnKey[error.code] : undefined
+  const own = useWordsOfOwnKey(error.code)
   const words = own ?? failure[error.code]
   const button: Record<Remedy, (className: string) => React.ReactNode> = {
     retry: (className) => (
@@ -137,9 +135,14 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
   )
 }
 
-/** Whether what is asked here is asked with the person's own key; of what was asked before one assumes the same. */
-function useAsksWithOwnKey(): boolean {
+/** What is said of `code` where questions are asked with the person's own key; of earlier ones one assumes the same. */
+function useWordsOfOwnKey(code: RunErrorCode): Words | undefined {
   const { ownKeys } = useSite()
+  const { ofOwnKey } = useTexts().failure
   const key = useOwnKey()
-  return ownKeys === 'needed' || (ownKeys === 'allowed' && Boolean(key))
+  if (ownKeys === 'off' || (ownKeys === 'allowed' && !key)) return undefined
+  // Without one upstream was asked without any.
+  if (code === 'key_refused' && key === null) return ofOwnKey.no_key
+  const words: Partial<Record<RunErrorCode, Words>> = ofOwnKey
+  return words[code]
 }

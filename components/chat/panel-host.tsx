@@ -42,7 +42,9 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
       {panel === 'report' && <ReportPanel messageId={panelSubject()} onClose={close} />}
       {panel === 'shares' && <SharesPanel onClose={close} />}
       {panel === 'conversation' && <ConversationSettingsPanel onClose={close} />}
-      {panel === 'settings' && <SettingsPanel onLanguage={hands.switchLanguage} onClose={close} />}
+      {panel === 'settings' && (
+        <SettingsPanel about={panelSubject()} onLanguage={hands.switchLanguage} onClose={close} />
+      )}
       {panel === 'prompts' && <PromptsPanel onClose={close} />}
       {panel === 'find' && conversationId !== null && <FindBox key={conversationId} onClose={close} />}
       {panel === 'shortcuts' && <ShortcutsSheet onClose={close} />}

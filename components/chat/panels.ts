@@ -19,10 +19,16 @@ let current: Panel | null = null
 let subject: string | null = null
 const listeners = new Set<() => void>()
 
-/** Opens a panel in place of the one that is open, or closes it with null. `messageId` is the message it is about, if any. */
-export function showPanel(panel: Panel | null, messageId: string | null = null): void {
+/** The part of the settings about the person's own key, as what the panel is about. */
+export const OWN_KEY = 'own-key'
+
+/**
+ * Opens a panel in place of the one that is open, or closes it with null. `about` is what it is about: the id of a message,
+ * or {@link OWN_KEY}.
+ */
+export function showPanel(panel: Panel | null, about: string | null = null): void {
   current = panel
-  subject = messageId
+  subject = about
   for (const listener of listeners) listener()
 }
 
@@ -39,5 +45,5 @@ export function usePanel(): Panel | null {
   )
 }
 
-/** The message that the open panel is about. Read it where the panel is rendered. */
+/** What the open panel is about. Read it where the panel is rendered. */
 export const panelSubject = (): string | null => subject

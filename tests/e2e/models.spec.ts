@@ -102,6 +102,8 @@ test('settings are kept by the site, an own key by the browser alone', { tag: '@
   await chat.open(keyless.url)
   await page.getByRole('button', { name: chat.texts.demo.enterKey }).click()
   await expect(panel).toContainText(words.ownKey.needed)
+  await expect(panel.getByLabel(words.ownKey.label)).toBeFocused()
+  await expect(panel.getByLabel(words.ownKey.label)).toBeInViewport({ ratio: 1 })
   await panel.getByLabel(words.ownKey.label).fill('sk-canary-of-a-person')
   await panel.getByRole('button', { name: words.ownKey.save }).click()
   await page.keyboard.press('Escape')

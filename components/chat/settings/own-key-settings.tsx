@@ -1,6 +1,6 @@
 'use client'
 
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { useSite } from '../chat-context.ts'
@@ -8,14 +8,24 @@ import { isComposing } from '../is-composing.ts'
 import { forgetModels } from '../models/use-models.ts'
 import { saveOwnKey, useOwnKey } from '../own-key.ts'
 
-/** A key of the person's own, which never leaves this browser but with a question. */
-export function OwnKeySettings() {
+/** A key of the person's own, which never leaves this browser but with a question. Where it `isWanted`, the keyboard begins here. */
+export function OwnKeySettings({ isWanted }: { isWanted: boolean }) {
   const { locale, ownKeys } = useSite()
   const { ownKey: texts } = preferencesTexts[locale]
   const id = useId()
   const key = useOwnKey()
   const [text, setText] = useState('')
   const [fault, setFault] = useState('')
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!isWanted) return
+    // The dialog around it opens after this effect.
+    const frame = requestAnimationFrame(() => {
+      section.current?.scrollIntoView({ block: 'center' })
+      section.current?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true })
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [isWanted])
 
   const use = () => {
     const wanted = text.trim()
@@ -26,7 +36,7 @@ export function OwnKeySettings() {
     forgetModels()
   }
   return (
-    <section>
+    <section ref={section}>
       <h3>{texts.title}</h3>
       {ownKeys === 'needed' && !key && <p className="text-warning">{texts.needed}</p>}
       <p className={ownKeys === 'off' ? 'text-danger' : 'text-muted text-sm'}>

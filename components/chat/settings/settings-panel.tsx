@@ -9,7 +9,7 @@ import type { Locale } from '#lib/i18n/locale.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { useSite, useStore } from '../chat-context.ts'
 import { useOwnKey } from '../own-key.ts'
-import { showPanel } from '../panels.ts'
+import { OWN_KEY, showPanel } from '../panels.ts'
 import { AnswerSettings } from './answer-settings.tsx'
 import { changePreferences } from './change-preferences.ts'
 import { LookSettings } from './look-settings.tsx'
@@ -18,7 +18,12 @@ import '#components/ui/field.css'
 import './settings.css'
 
 /** How the person at this browser wants the site to be. Everything is stored as it is changed. */
-export function SettingsPanel(props: { onLanguage: (locale: Locale) => void; onClose: () => void }) {
+export function SettingsPanel(props: {
+  /** The part that it was opened for, if it was. */
+  about: string | null
+  onLanguage: (locale: Locale) => void
+  onClose: () => void
+}) {
   const store = useStore()
   const { locale, ownKeys } = useSite()
   const texts = preferencesTexts[locale]
@@ -42,7 +47,7 @@ export function SettingsPanel(props: { onLanguage: (locale: Locale) => void; onC
       <div className="settings-body">
         <LookSettings onChange={change} onLanguage={props.onLanguage} />
         <AnswerSettings onChange={change} />
-        {(ownKeys !== 'off' || ownKey) && <OwnKeySettings />}
+        {(ownKeys !== 'off' || ownKey) && <OwnKeySettings isWanted={props.about === OWN_KEY} />}
         <section>
           <h3>{texts.data.title}</h3>
           <button type="button" className="settings-link" onClick={() => showPanel('prompts')}>

@@ -2,6 +2,7 @@
 
 import { memo, useContext, useMemo } from 'react'
 import { type BlockProps, Block as OneBlock } from 'streamdown'
+import { LongList, readLongList } from './long-list.tsx'
 import { LongTable, readLongTable } from './long-table.tsx'
 import { MathContext } from './use-math.ts'
 
@@ -20,5 +21,8 @@ export const Block = memo(function Block(props: BlockProps) {
   )
   const block = { ...props, remarkPlugins: remark, rehypePlugins: rehype }
   const table = useMemo(() => readLongTable(content), [content])
-  return table ? <LongTable block={block} table={table} /> : <OneBlock {...block} />
+  const list = useMemo(() => readLongList(content), [content])
+  if (table) return <LongTable block={block} table={table} />
+  if (list) return <LongList block={block} list={list} />
+  return <OneBlock {...block} />
 })

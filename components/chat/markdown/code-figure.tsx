@@ -6,8 +6,8 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { useTexts } from '../chat-context.ts'
 import { CopyButton } from '../copy-button.tsx'
 import { saveFile } from '../data/save-file.ts'
+import { CodeText } from './code-text.tsx'
 import { fileNameFor } from './file-name-for.ts'
-import type { CodePiece } from './highlight.ts'
 import { useHighlight } from './use-highlight.ts'
 
 interface CodeFigureProps {
@@ -23,7 +23,7 @@ interface CodeFigureProps {
 export function CodeFigure({ language, text, controls, children }: CodeFigureProps) {
   const { code: texts } = useTexts()
   const [wraps, setWraps] = useState(false)
-  const pieces = useHighlight(language, text)
+  const colored = useHighlight(language, text)
   return (
     <figure className="code-block">
       <figcaption data-control>
@@ -50,23 +50,10 @@ export function CodeFigure({ language, text, controls, children }: CodeFigurePro
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <pre tabIndex={0} data-wraps={wraps || undefined}>
         <code className={language && `language-${language}`}>
-          {pieces ? <Pieces pieces={pieces} /> : text}
+          <CodeText code={text} colored={colored} />
         </code>
       </pre>
       {children}
     </figure>
-  )
-}
-
-function Pieces({ pieces }: { pieces: readonly CodePiece[] }) {
-  return pieces.map((piece, index) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place.
-      <span key={index} data-code={piece.kind}>
-        <Pieces pieces={piece.pieces} />
-      </span>
-    ),
   )
 }

@@ -1,7 +1,16 @@
 'use client'
 
 import { cjk } from '@streamdown/cjk'
-import { type ComponentProps, createElement, type ReactNode, useContext, useMemo, useState } from 'react'
+import {
+  type ComponentProps,
+  createElement,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
 import { markCitations } from '#lib/chat/citations.ts'
 import type { Citation } from '#lib/chat/parts.ts'
@@ -40,22 +49,29 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
     <TopLevel value={topLevel}>
       <MathContext value={math}>
         <Streamdown
-          className="prose"
-          components={components}
-          plugins={plugins}
-          remarkPlugins={remarkPlugins}
+          {...streamdownProps}
           BlockComponent={Block}
-          controls={false}
-          linkSafety={linkSafety}
           isAnimating={isGrowing}
           parseIncompleteMarkdown={isGrowing}
         >
           {formatted}
         </Streamdown>
       </MathContext>
+      {running && <Caret />}
       {reached < shown.length && <Plain text={shown} from={reached} />}
     </TopLevel>
   )
+}
+
+/** Marks the last block of a text that grows; the look of the caret is in prose.css. */
+function Caret() {
+  const place = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const last = place.current?.previousElementSibling?.lastElementChild
+    last?.setAttribute('data-caret', '')
+    return () => last?.removeAttribute('data-caret')
+  })
+  return <i ref={place} hidden />
 }
 
 /** The text as it is to be parsed, and what sets its formulas, once that is there: in steps too, since setting takes long. */
@@ -84,7 +100,7 @@ function Plain({ text, from }: { text: string; from: number }) {
     const end = endOfPiece(text, at, PLAIN_CHARS)
     if (end > from) {
       pieces.push(
-        <div key={at} className="prose whitespace-pre-wrap">
+        <div key={at} className="prose plain-piece">
           {text.slice(Math.max(at, from), end)}
         </div>,
       )
@@ -105,10 +121,6 @@ export interface MarkdownProps {
 const CITATION_BEGINNING = /[ ]?[(（]\[[^\]\n]*(?:\](?:\([^)\s]*\)?[)）]?)?)?$/
 /** One or two backticks where a line begins are most likely a fence half arrived; shown, they would flicker. */
 const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
-
-const linkSafety = { enabled: false }
-const plugins = { cjk }
-const remarkPlugins = [...Object.values(defaultRemarkPlugins), htmlAsText]
 
 type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> & { node?: unknown }
 
@@ -186,4 +198,14 @@ const components: Components = {
   thead: 'thead',
   tr: 'tr',
   ul: createSided('ul'),
+}
+
+/** How answers are formatted, whatever they are. */
+export const streamdownProps = {
+  className: 'prose',
+  components,
+  plugins: { cjk },
+  remarkPlugins: [...Object.values(defaultRemarkPlugins), htmlAsText],
+  controls: false,
+  linkSafety: { enabled: false },
 }

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import type { CodePiece } from './highlight.ts'
 
 type Highlighter = typeof import('./highlight.ts')
@@ -7,12 +7,52 @@ let highlighter: Highlighter | undefined
 
 /** Longer code is shown plain: colouring it would hold up the page. */
 const MAX_CHARS = 60_000
+/** Growing code is coloured again after so many times what it took, so that there is time for everything else. */
+const REST = 4
+
+/** Code, whole, in pieces of a kind. */
+export interface ColoredCode {
+  code: string
+  pieces: readonly CodePiece[]
+}
 
 /**
- * The code in pieces of a kind, or undefined while it is to be shown plain: the language is unknown or on its way, or
- * the code is very long. Growing code is coloured when the page has time for it, and what has come since stays plain.
+ * The code in pieces of a kind, or undefined while it is to be shown plain: the language is unknown or on its way, or the code is
+ * very long. Of growing code it may be a beginning.
  */
-export function useHighlight(name: string | undefined, code: string): CodePiece[] | undefined {
+export function useHighlight(name: string | undefined, code: string): ColoredCode | undefined {
+  const language = useLanguage(name)
+  const [colored, setColored] = useState<ColoredCode>()
+  const latest = useRef({ language, code })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const restMs = useRef(0)
+  useEffect(() => {
+    latest.current = { language, code }
+    if (!language || code.length > MAX_CHARS) return
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      const { language: known, code: whole } = latest.current
+      if (!known || !highlighter) return
+      const began = performance.now()
+      const next = { code: whole, pieces: highlighter.highlight(known, whole) }
+      restMs.current = REST * (performance.now() - began)
+      startTransition(() => setColored(next))
+    }, restMs.current)
+  }, [language, code])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
+  return language && code.length <= MAX_CHARS && colored && code.startsWith(colored.code)
+    ? colored
+    : undefined
+}
+
+/** The language that is meant, once it is loaded. */
+function useLanguage(name: string | undefined): string | undefined {
   const [language, setLanguage] = useState<string>()
   useEffect(() => {
     if (name === undefined) return
@@ -30,14 +70,5 @@ export function useHighlight(name: string | undefined, code: string): CodePiece[
       isGone = true
     }
   }, [name])
-  const ready = useDeferredValue(code)
-  const pieces = useMemo(
-    () =>
-      language && highlighter && ready.length <= MAX_CHARS
-        ? highlighter.highlight(language, ready)
-        : undefined,
-    [language, ready],
-  )
-  if (!pieces || !code.startsWith(ready)) return undefined
-  return ready === code ? pieces : [...pieces, code.slice(ready.length)]
+  return language
 }

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { renderToStaticMarkup } from 'react-dom/server'
+import { Streamdown } from 'streamdown'
 import { expect, test } from 'vitest'
 import { ReadingContext } from '#components/chat/chat-context.ts'
+import { groupsOf, isSame } from '#components/chat/markdown/code-text.tsx'
+import { highlight, loadLanguage } from '#components/chat/markdown/highlight.ts'
+import { readLongList } from '#components/chat/markdown/long-list.tsx'
 import { readLongTable } from '#components/chat/markdown/long-table.tsx'
-import { Markdown } from '#components/chat/markdown/markdown.tsx'
+import { Markdown, streamdownProps } from '#components/chat/markdown/markdown.tsx'
 import { endOfPiece, nextReached } from '#components/chat/markdown/use-reached.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 
@@ -72,11 +76,98 @@ test.each([
   expect(readLongTable(text)).toBeUndefined()
 })
 
+const itemText = fc.constantFrom(
+  'silver',
+  '**银**：mirror',
+  '`- a`',
+  'a - b',
+  '[a](https://x.test)',
+  '$x$',
+  '# heading',
+  '> quoted',
+  '1. inner',
+  '- inner',
+  '<b>x</b>',
+  '| a |',
+)
+/** What may stand in an item below its first line. */
+const below = fc.constantFrom(
+  [],
+  [],
+  ['more'],
+  ['- inner', '- **two**'],
+  ['1. inner', '2. two', '   far'],
+  ['> quoted', 'lazily'],
+)
+const list = fc
+  .record({
+    marker: fc.constantFrom('-', '*', '1.', '7.', '1)'),
+    isLoose: fc.boolean(),
+    items: fc.array(fc.tuple(itemText, below), { minLength: 26, maxLength: 80 }),
+  })
+  .map(({ marker, isLoose, items }) =>
+    items
+      .map(([first, rest], index) => {
+        const from = Number.parseInt(marker, 10)
+        const sign = Number.isNaN(from) ? marker : marker.replace(String(from), String(from + index))
+        const inner = rest.map((line) => ' '.repeat(sign.length + 1) + line)
+        return [`${sign} ${first}`, ...inner].join('\n')
+      })
+      .join(isLoose ? '\n\n' : '\n'),
+  )
+
+/** The blocks that a parser of the library's own makes of a list, without any piece of ours. */
+const wholeList = (text: string) =>
+  renderToStaticMarkup(
+    <ReadingContext value={{ locale: 'en', texts: dictionaryOf('en') }}>
+      <Streamdown {...streamdownProps}>{text}</Streamdown>
+    </ReadingContext>,
+  )
+
+test('a long list in pieces is the list that it is as a whole', () => {
+  let inPieces = 0
+  fc.assert(
+    fc.property(list, fc.constantFrom('', '\n\n   An end.', '\n  - inner\n\n    far'), (items, end) => {
+      const text = items + end
+      if (readLongList(text)) inPieces++
+      expect(render(text)).toBe(wholeList(text))
+    }),
+    { numRuns: Number(process.env.STREAMING_RUNS ?? 25) },
+  )
+  expect(inPieces).toBeGreaterThan(3)
+})
+
+test('of a list that grows all pieces but the last two are settled', () => {
+  const items = Array.from({ length: 300 }, (_, index) => `${index + 1}. **Item** ${index}`)
+  for (const between of ['\n', '\n\n']) {
+    const pieces = (count: number) => readLongList(items.slice(0, count).join(between))?.items ?? []
+    for (let count = 60; count < 300; count += 37) {
+      const settled = pieces(count).slice(0, -2)
+      expect(pieces(300).slice(0, settled.length)).toEqual(settled)
+    }
+    expect(pieces(300).length).toBeGreaterThan(10)
+  }
+})
+
+test.each([
+  ['a short one', '- a\n'.repeat(20)],
+  ['code in it', `${'- a\n'.repeat(60)}- \`\`\`\n  b`],
+  ['tasks', '- [ ] a\n'.repeat(60)],
+  ['another marker', `${'- a\n'.repeat(60)}* b`],
+  ['words at the margin', `${'- a\n'.repeat(60)}so on`],
+  ['an empty line here and there', `${'- a\n'.repeat(60)}\n- b`],
+  ['a line between paragraphs', `${'- a\n'.repeat(60)}- - -`],
+])('a list stays whole: %s', (_, text) => {
+  expect(readLongList(text)).toBeUndefined()
+})
+
 test('a long text is formatted in steps that end with a block, or a line, or at least a character', () => {
   expect(endOfPiece('one\n\ntwo\nthree\n\nfour', 0, 4)).toBe(5)
   expect(endOfPiece('one two\nthree four', 0, 6)).toBe(8)
   expect(endOfPiece('一二😀三', 0, 3)).toBe(4)
   expect(endOfPiece('short', 0, 6)).toBe(5)
+  // Formulas take long, and cells.
+  expect(endOfPiece('$x$ and\nso on', 0, 100)).toBe(8)
 })
 
 test('the steps reach the end of every text, and what grows as answers do is whole with each', () => {
@@ -92,7 +183,7 @@ test('the steps reach the end of every text, and what grows as answers do is who
         while (reached < text.length) {
           const next = nextReached(text, reached, chars)
           expect(next).toBeGreaterThan(reached)
-          expect(next - reached).toBeLessThanOrEqual(Math.max(4_000, 2 * chars + 2))
+          expect(next - reached).toBeLessThanOrEqual(Math.max(8_000, 2 * chars + 2))
           ;[reached, steps] = [next, steps + 1]
         }
         expect(steps).toBeLessThanOrEqual(1 + text.length / chars)
@@ -100,4 +191,21 @@ test('the steps reach the end of every text, and what grows as answers do is who
       },
     ),
   )
+})
+
+test('of growing code the pieces at its beginning are the same again, so that they are not rendered anew', async () => {
+  await loadLanguage('typescript')
+  const code = Array.from({ length: 300 }, (_, line) => `const a${line} = "${line}" // why`).join('\n')
+  const whole = groupsOf(highlight('typescript', code))
+  expect(whole.length).toBeGreaterThan(5)
+  expect(whole.at(-1)?.end).toBe(code.length)
+  const beginning = groupsOf(highlight('typescript', code.slice(0, 5_000))).slice(0, -1)
+  expect(beginning.length).toBeGreaterThan(2)
+  for (const [index, { pieces, end }] of beginning.entries()) {
+    expect(end).toBe(whole[index]?.end)
+    expect(isSame(pieces, whole[index]?.pieces ?? [])).toBe(true)
+  }
+  expect(isSame(highlight('typescript', 'let a'), highlight('typescript', 'let b'))).toBe(false)
+  expect(isSame([{ kind: 'a', pieces: ['x'] }], [{ kind: 'b', pieces: ['x'] }])).toBe(false)
+  expect(isSame(['x'], [])).toBe(false)
 })

@@ -14,6 +14,7 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { tellMissing } from '#components/ui/missing-part.ts'
 import type { MarkdownProps } from './markdown/markdown.tsx'
 import { isLong, isTooMuch } from './markdown/markup.ts'
+import { useIsHydrating } from './markdown/use-is-hydrating.ts'
 
 const loadMarkdown = () => import('./markdown/markdown.tsx')
 
@@ -61,11 +62,14 @@ interface AnswerTextProps extends MarkdownProps {
  */
 export function AnswerText({ text, citations, running, isLate = false }: AnswerTextProps) {
   const [isEarly, setEarly] = useState(() => isLate || isLong(text))
+  const isHydrating = useIsHydrating()
+  // Opened without a page from the server, maybe without a touch as well: by the browser's own buttons, or for a screen reader.
+  const [isMadeHere] = useState(!isHydrating)
   const [isForced, setForced] = useState(false)
   const isHeldBack = useMemo(() => isTooMuch(text), [text]) && !isForced
   useEffect(() => {
-    if (running || isEarly || IS_DRAWN.test(text)) void wantMarkdown()
-  }, [running, isEarly, text])
+    if (running || isEarly || isMadeHere || IS_DRAWN.test(text)) void wantMarkdown()
+  }, [running, isEarly, isMadeHere, text])
   useEffect(() => startTransition(() => setEarly(false)), [])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   if (isHeldBack) {

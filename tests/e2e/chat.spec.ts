@@ -86,7 +86,7 @@ test('regenerating adds a branch beside the first, and both stay', async ({ page
 })
 
 test('conversations are listed, and each opens again', async ({ page, chat, upstream }) => {
-  scriptAnswer(upstream, answer.text('About silver.'))
+  scriptAnswer(upstream, answer.text('About **silver**.'))
   scriptAnswer(upstream, answer.text('About glass.'))
   await chat.open()
   await chat.ask('Tell me about silver')
@@ -106,6 +106,12 @@ test('conversations are listed, and each opens again', async ({ page, chat, upst
   await expect(chat.lastAnswer).toContainText('About silver.')
   await page.goBack()
   await expect(chat.lastAnswer).toContainText('About glass.')
+
+  // As a screen reader opens one, without a key or a pointer.
+  await chat.open()
+  await page.locator(`a[href="${new URL(first).pathname}"]`).dispatchEvent('click')
+  await expect(chat.lastAnswer.locator('strong')).toHaveText('silver')
+  await page.goBack()
 
   // Whoever comes back to the page tomorrow asked yesterday.
   await page.clock.setFixedTime(Date.now() + 86_400_000)

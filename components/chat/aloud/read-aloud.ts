@@ -61,7 +61,9 @@ function showSentence(range: Range): void {
   const wasSeen = before instanceof Range && isSeen(before)
   marks?.set(MARK, new Highlight(range))
   if (wasSeen && !isSeen(range)) {
-    range.startContainer.parentElement?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const behavior = isStill ? 'instant' : 'smooth'
+    range.startContainer.parentElement?.scrollIntoView({ block: 'center', behavior })
   }
 }
 

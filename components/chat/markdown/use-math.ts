@@ -1,5 +1,5 @@
 import { createContext, startTransition, useEffect, useState } from 'react'
-import { useIsHydrating } from './use-reached.ts'
+import { useIsHydrating } from './use-is-hydrating.ts'
 
 type MathPlugin = typeof import('./math.ts').math
 

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { useIsHydrating } from './use-is-hydrating.ts'
 
 /** So much more is formatted at once, so that an answer that grows as models write never lags behind. */
 const AT_ONCE_CHARS = 4_000
@@ -66,17 +67,6 @@ export function useReached(text: string): number {
     })
   }, [isBehind, reached])
   return reached
-}
-
-const noChange = () => () => undefined
-
-/** Whether this is rendered by the server, or over what it made. */
-export function useIsHydrating(): boolean {
-  return useSyncExternalStore(
-    noChange,
-    () => false,
-    () => true,
-  )
 }
 
 /** A hidden page draws no frames. */

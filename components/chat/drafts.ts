@@ -1,13 +1,15 @@
+import type { SendRequest } from '#lib/chat/contract.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
-import type { Ask } from './unsent.ts'
 
 /**
  * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on
  * its way until the site acknowledges it. Without storage (private windows, a full disk) nothing is kept, and nothing breaks.
  */
 
-export type Outgoing = Omit<Ask, 'files'> & { files?: readonly FilePart[] }
+export type Outgoing = Omit<Extract<SendRequest, { kind: 'ask' }>, 'files'> & {
+  files?: readonly FilePart[]
+}
 
 const filesName = (key: string) => `tain:files:${key}`
 const draftName = (key: string) => `tain:draft:${key}`

@@ -14,10 +14,7 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
   const { composer, send } = useTexts()
   const failure = useChat((state) => state.failures[conversationKey])
   const openId = useConversationId(null)
-  const number = new Intl.NumberFormat(locale)
-  const tooLongText =
-    tooLong > 0 &&
-    fill(composer.tooLong, { count: number.format(tooLong), max: number.format(MAX_QUESTION_CHARS) })
+  const tooLongText = tooLong > 0 && tellLength(composer.tooLong, tooLong, locale)
   if (!tooLongText && !failure) return null
   return (
     <div role="alert" className="composer-alert">
@@ -51,4 +48,10 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
       )}
     </div>
   )
+}
+
+/** What formats numbers is dear to make, and the box is drawn with every question. */
+function tellLength(sentence: string, count: number, locale: string): string {
+  const number = new Intl.NumberFormat(locale)
+  return fill(sentence, { count: number.format(count), max: number.format(MAX_QUESTION_CHARS) })
 }

@@ -116,7 +116,10 @@ test('the first question opens its conversation once the site has stored it', as
 
 test('the list waits for the first words of a new conversation, not beyond its end', async () => {
   vi.useFakeTimers()
-  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
+  const opened: string[] = []
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, (id) =>
+    opened.push(id),
+  )
   const listed = () => store.getState().conversations.map((known) => known.id)
   store.send(null, 'Hello')
   const id = store.getState().openingId ?? ''
@@ -125,6 +128,8 @@ test('the list waits for the first words of a new conversation, not beyond its e
   site.emit(text('Hi'))
   await vi.waitFor(() => expect(answerOf(store, id)?.parts).toEqual([{ type: 'text', text: 'Hi' }]))
   expect([listed(), store.getState().announcement]).toEqual([[], null])
+  // Whoever loads the page anew at the first word finds it again.
+  expect(opened).toEqual([id])
   site.emit(ended)
   await vi.waitFor(() => expect(answerOf(store, id)?.status).toBe('complete'))
   expect(listed()).toEqual([id])

@@ -1,6 +1,5 @@
 'use client'
 
-import { cjk } from '@streamdown/cjk'
 import {
   type ComponentProps,
   createElement,
@@ -11,7 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown'
+import { type Components, Streamdown } from 'streamdown'
 import { markCitations } from '#lib/chat/citations.ts'
 import type { Citation } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
@@ -22,9 +21,9 @@ import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files
 import { Block } from './block.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { headings, TopLevel, topLevelOf } from './headings.tsx'
-import { htmlAsText } from './html-as-text.ts'
 import './markdown.css'
 import { spellMath } from './math-text.ts'
+import { plugins, remarkPlugins } from './remark-plugins.ts'
 import { Table } from './table.tsx'
 import { MathContext, useMath } from './use-math.ts'
 import { endOfPiece, useReached } from './use-reached.ts'
@@ -204,8 +203,8 @@ const components: Components = {
 export const streamdownProps = {
   className: 'prose',
   components,
-  plugins: { cjk },
-  remarkPlugins: [...Object.values(defaultRemarkPlugins), htmlAsText],
+  plugins,
+  remarkPlugins,
   controls: false,
   linkSafety: { enabled: false },
 }

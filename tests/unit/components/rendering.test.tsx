@@ -33,6 +33,12 @@ test('Chinese emphasis closes before a letter', () => {
   expect(markdown('**注意：**这里')).toContain('<strong>注意：</strong>这里')
 })
 
+test('one tilde is “to”, and strikes nothing through; two do, also between Chinese', () => {
+  expect(markdown('3~5天，10~15元')).toContain('<p>3~5天，10~15元</p>')
+  expect(markdown('温度 ~20°C，湿度 ~60%')).not.toContain('<del>')
+  expect(markdown('这是~~旧的：~~新的')).toContain('这是<del>旧的：</del>新的')
+})
+
 test('a link leads nowhere until its address has arrived, and never elsewhere than to a page', () => {
   expect(markdown('See [the docs](https://exa', true)).toContain('See <span>the docs</span>')
   expect(markdown('[a](https://x.test) [b](mailto:b@x.test)')).toMatch(/href="https:.*href="mailto:/)

@@ -21,7 +21,7 @@ export function MessageList({ view, actions }: { view: ConversationView; actions
   const contextFrom = path.findLast((message) => message.contextFrom !== undefined)?.contextFrom
   const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])
   const list = useRef<HTMLElement>(null)
-  const heldIn = useHeld(path.length, list)
+  const heldIn = useHeld(path, list)
   const render = (message: Message, index: number) => {
     const stretch = heldIn(index)
     if (stretch !== undefined) return <HeldMessage key={message.id} message={message} stretch={stretch} />

@@ -2,6 +2,7 @@
 
 import { type RefObject, startTransition, useCallback, useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
+import type { Message } from '#lib/chat/contract.ts'
 import { wantMarkdown } from './answer-text.tsx'
 
 /** So many messages get their content together: few enough for one frame. */
@@ -18,13 +19,18 @@ export function fillMessages(): void {
 }
 
 /**
- * Which messages of an opening conversation have to wait for their content. Those at its end have it at once, on the server too;
- * what comes near the screen gets it at once; the others in the browser's spare moments, so that a conversation of any length opens
- * like a short one and is whole a moment later. `list` holds the messages as its children, those that wait with `data-held`, the
- * number of their stretch.
+ * Which messages have to wait for their content: of a conversation that opens all but those at its end, on the server too, of a
+ * branch that is switched to all but those at its beginning. What comes near the screen gets it at once; the others in the
+ * browser's spare moments, so that a conversation of any length opens like a short one and is whole a moment later. `list` holds
+ * the messages of `path` as its children, those that wait with `data-held`, the number of their stretch.
  */
-export function useHeld(count: number, list: RefObject<HTMLElement | null>) {
-  const [held, setHeld] = useState(() => firstHeld(count))
+export function useHeld(path: readonly Message[], list: RefObject<HTMLElement | null>) {
+  const [held, setHeld] = useState(() => firstHeld(path.length))
+  const [before, setBefore] = useState(path)
+  if (!haveSameIds(path, before)) {
+    setBefore(path)
+    setHeld(heldAfterSwitch(held, before, path))
+  }
   const waits = held.size > 0
 
   useEffect(() => {
@@ -75,6 +81,24 @@ export function useHeld(count: number, list: RefObject<HTMLElement | null>) {
 function firstHeld(count: number): ReadonlySet<number> {
   const stretches = Math.ceil(count / STRETCH)
   return new Set(Array.from({ length: Math.max(0, stretches - AT_ONCE) }, (_, stretch) => stretch))
+}
+
+/** A growing answer makes another path of the same messages. */
+const haveSameIds = (one: readonly Message[], other: readonly Message[]) =>
+  one === other || (one.length === other.length && one.every(({ id }, index) => id === other[index]?.id))
+
+/** What is held when another branch is shown: also the messages that were not there before, but for the first ones. */
+export function heldAfterSwitch(
+  held: ReadonlySet<number>,
+  before: readonly Pick<Message, 'id'>[],
+  path: readonly Pick<Message, 'id'>[],
+): ReadonlySet<number> {
+  const parting = path.findIndex(({ id }, index) => id !== before[index]?.id)
+  if (parting < 0) return held
+  const first = Math.floor(parting / STRETCH) + AT_ONCE
+  const stretches = Math.ceil(path.length / STRETCH)
+  if (first >= stretches) return held
+  return new Set([...held, ...Array.from({ length: stretches - first }, (_, index) => first + index)])
 }
 
 function without(all: ReadonlySet<number>, stretch: number): ReadonlySet<number> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MessageList } from '#components/chat/message-list.tsx'
+import { heldAfterSwitch } from '#components/chat/use-held.ts'
 import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
 import { sampleMessage } from '#tests/support/samples.ts'
 
@@ -37,4 +38,26 @@ test('of a long conversation the server renders the end, and a place for every m
   expect(all.slice(firstWhole)).toEqual(
     Array.from({ length: 500 - firstWhole }, (_, index) => `Text ${firstWhole + index}.`),
   )
+})
+
+const ids = (prefix: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => ({ id: `${prefix}${from + index}` }))
+
+test('a branch of many messages that is switched to is whole at its beginning, and held behind it', () => {
+  const before = ids('a', 0, 500)
+  const held = heldAfterSwitch(new Set(), before, [...before.slice(0, 100), ...ids('b', 100, 500)])
+  expect([...held]).toEqual(Array.from({ length: 63 - 14 }, (_, index) => 14 + index))
+  // What is still to come of an opening conversation goes on waiting.
+  expect(heldAfterSwitch(new Set([1, 2]), before, [...before.slice(0, 480), ...ids('b', 480, 500)])).toEqual(
+    new Set([1, 2, 62]),
+  )
+})
+
+test('questions and answers that come are never held', () => {
+  const before = ids('a', 0, 500)
+  const held = new Set([3])
+  expect(heldAfterSwitch(held, before, [...before])).toBe(held)
+  expect(heldAfterSwitch(held, before, [...before, ...ids('a', 500, 502)])).toBe(held)
+  expect(heldAfterSwitch(held, before, before.slice(0, 40))).toBe(held)
+  expect(heldAfterSwitch(held, before, [...before.slice(0, 40), ...ids('b', 40, 42)])).toBe(held)
 })

@@ -183,8 +183,11 @@ test('a diagram runs nothing and asks nobody, whatever its source says', { tag: 
   await expect(diagrams).toHaveCount(hostileDiagrams.length)
   // Each is drawn when somebody comes near.
   for (const diagram of await diagrams.all()) {
-    await diagram.scrollIntoViewIfNeeded()
-    await expect(diagram.locator('img, .diagram-error')).toBeVisible()
+    // A page that has just opened stays at its end as long as nobody's hand is on it.
+    await expect(async () => {
+      await diagram.scrollIntoViewIfNeeded()
+      await expect(diagram.locator('img, .diagram-error')).toBeVisible({ timeout: 2_000 })
+    }).toPass()
   }
   await expect(diagrams.locator('img').first()).toBeAttached()
   expect(await activeParts(page)).toEqual(nothing)

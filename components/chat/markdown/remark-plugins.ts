@@ -2,6 +2,7 @@ import { cjk } from '@streamdown/cjk'
 import remarkGfm from 'remark-gfm'
 import { defaultRemarkPlugins, type StreamdownProps } from 'streamdown'
 import { htmlAsText } from './html-as-text.ts'
+import { linesAsWritten } from './lines-as-written.ts'
 
 type Pluggable = NonNullable<StreamdownProps['remarkPlugins']>[number]
 
@@ -22,4 +23,5 @@ export const plugins = {
 export const remarkPlugins: Pluggable[] = [
   ...Object.values({ ...defaultRemarkPlugins, gfm: [remarkGfm, twoTildes] as Pluggable }),
   htmlAsText,
+  linesAsWritten,
 ]

@@ -39,6 +39,15 @@ test('one tilde is “to”, and strikes nothing through; two do, also between C
   expect(markdown('这是~~旧的：~~新的')).toContain('这是<del>旧的：</del>新的')
 })
 
+test('a line ends where it was ended, and only in prose', () => {
+  expect(markdown('1、第一\n2、**第\n二**')).toContain('<p>1、第一<br/>\n2、<strong>第<br/>\n二</strong></p>')
+  expect(markdown('> 镜中无我\n> 我中有镜')).toContain('镜中无我<br/>\n我中有镜')
+  expect(markdown('- one\n- two\n\nA\n\nB  \nC')).toMatch(
+    /one<\/li>\s*<li>two.*<p>A<\/p>.*<p>B<br\/>\s*C<\/p>/s,
+  )
+  expect(markdown('`a\nb`\n\n```\nc\nd\n```')).not.toContain('<br')
+})
+
 test('a link leads nowhere until its address has arrived, and never elsewhere than to a page', () => {
   expect(markdown('See [the docs](https://exa', true)).toContain('See <span>the docs</span>')
   expect(markdown('[a](https://x.test) [b](mailto:b@x.test)')).toMatch(/href="https:.*href="mailto:/)

@@ -1,6 +1,7 @@
 'use client'
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { createPlaceKeeper } from './keep-place.ts'
 import { watchHand } from './readers-hand.ts'
 
 /** So near to the end one is reading the end. */
@@ -43,6 +44,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     let slips = 0
     let slippedAt = 0
     const hand = watchHand()
+    const place = createPlaceKeeper(element)
     const hasSlipped = () => {
       const now = performance.now()
       if (!following.current || now - changedAt.current > SLIP_MS) return false
@@ -64,10 +66,14 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
       lastHeight = scrollHeight
       setAtEnd(near || following.current)
     }
-    const onScroll = () => look(hand.scrolled())
+    const onScroll = () => {
+      look(hand.scrolled())
+      place.note()
+    }
     const observer = new ResizeObserver(() => {
       changedAt.current = performance.now()
       if (following.current) toEnd(element)
+      else place.keep()
       look(false)
     })
     observer.observe(content.current)

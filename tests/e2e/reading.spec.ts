@@ -286,6 +286,43 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0)
 })
 
+test('what is read stays in its place while the page above it grows, also where the browser does not see to it', {
+  tag: '@desktop',
+}, async ({ page, chat }) => {
+  // As in WebKit.
+  await page.addInitScript(() => {
+    const supports = CSS.supports.bind(CSS)
+    CSS.supports = (name: string, value?: string) =>
+      name !== 'overflow-anchor' && (value === undefined ? supports(name) : supports(name, value))
+  })
+  await chat.open()
+  const { origin } = new URL(page.url())
+  const document = longConversation('Long', 40)
+  const headers = { origin, 'content-type': 'application/json' }
+  await page.request.post('/api/import', { data: JSON.stringify(document), headers })
+  await chat.open(`/c/${document.conversations[0]?.id}`)
+  await page.addStyleTag({ content: '.pane { overflow-anchor: none }' })
+  await page.locator('.pane').hover()
+  await page.mouse.wheel(0, -1500)
+  await expect(chat.button(chat.texts.conversation.latest)).toBeVisible()
+  const read = chat.questions.nth(15)
+  const top = async () => Math.round((await read.boundingBox())?.y ?? Number.NaN)
+  const grow = (px: number) =>
+    chat.questions.first().evaluate((first, px) => {
+      first.style.paddingBottom = `${px}px`
+    }, px)
+  // The page is let alone while it moves.
+  await expect
+    .poll(async () => {
+      await grow(0)
+      const before = await top()
+      await grow(900)
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
+      return (await top()) - before
+    })
+    .toBe(0)
+})
+
 test('a diagram is drawn when its fence closes, in the colours of the page', { tag: '@desktop' }, async ({
   page,
   chat,

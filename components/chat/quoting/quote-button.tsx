@@ -24,7 +24,11 @@ export function QuoteButton({ range, scroller, onQuote }: QuoteButtonProps) {
     const place = () => button.current && pane && placeBelow(button.current, range, pane)
     place()
     pane?.addEventListener('scroll', place, { passive: true })
-    return () => pane?.removeEventListener('scroll', place)
+    window.addEventListener('resize', place)
+    return () => {
+      pane?.removeEventListener('scroll', place)
+      window.removeEventListener('resize', place)
+    }
   }, [range, scroller])
 
   const quote = useRef(() => {})

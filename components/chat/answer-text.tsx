@@ -51,6 +51,9 @@ const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 
 const AsWritten = lazyPart(async () => (await import('./markdown/as-written.tsx')).AsWritten)
 
+/** After so many more characters a growing text is looked at again, whether it is too much to format. */
+const WEIGHED_CHARS = 2_000
+
 interface AnswerTextProps extends MarkdownProps {
   /** The server has formatted enough for this page. */
   isLate?: boolean
@@ -66,7 +69,9 @@ export function AnswerText({ text, citations, running, isLate = false }: AnswerT
   // Opened without a page from the server, maybe without a touch as well: by the browser's own buttons, or for a screen reader.
   const [isMadeHere] = useState(!isHydrating)
   const [isForced, setForced] = useState(false)
-  const isHeldBack = useMemo(() => isTooMuch(text), [text]) && !isForced
+  // Of what grows this is not asked with every word.
+  const weighed = running ? text.slice(0, text.length - (text.length % WEIGHED_CHARS)) : text
+  const isHeldBack = useMemo(() => isTooMuch(weighed), [weighed]) && !isForced
   useEffect(() => {
     if (running || isEarly || isMadeHere || IS_DRAWN.test(text)) void wantMarkdown()
   }, [running, isEarly, isMadeHere, text])

@@ -2,6 +2,8 @@
 
 import { memo, useContext, useMemo } from 'react'
 import { type BlockProps, Block as OneBlock } from 'streamdown'
+import { CodeFigure } from './code-figure.tsx'
+import { readFencedCode } from './fenced-code.ts'
 import { LongList, readLongList } from './long-list.tsx'
 import { LongTable, readLongTable } from './long-table.tsx'
 import { MathContext } from './use-math.ts'
@@ -20,8 +22,10 @@ export const Block = memo(function Block(props: BlockProps) {
     [hasMath, math, rehypePlugins],
   )
   const block = { ...props, remarkPlugins: remark, rehypePlugins: rehype }
+  const code = useMemo(() => readFencedCode(content), [content])
   const table = useMemo(() => readLongTable(content), [content])
   const list = useMemo(() => readLongList(content), [content])
+  if (code) return <CodeFigure {...code} />
   if (table) return <LongTable block={block} table={table} />
   if (list) return <LongList block={block} list={list} />
   return <OneBlock {...block} />

@@ -14,6 +14,8 @@ const FENCE = /^(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,}
 /** What a line may begin with before its text: the prefix that the lines of a display have to repeat. */
 const LINE_PREFIX = /^(?:[ \t]|>)*/
 
+const PLAIN = /[^`\\$\n]+/y
+
 /** Longer ones stay as they were written: setting them would hang the page. */
 const MAX_FORMULA_CHARS = 4_000
 
@@ -42,15 +44,21 @@ class Speller {
     if (char === '`') this.#takeCode()
     else if (char === '\\') this.#takeBackslash()
     else if (char === '$') this.#takeDollar()
-    else {
+    else if (char === '\n') {
       this.#copy(1)
-      this.#isLineStart = char === '\n'
-    }
+      this.#isLineStart = true
+    } else this.#takePlain()
   }
 
   #copy(length: number): void {
     this.#out += this.#text.slice(this.#at, this.#at + length)
     this.#at += length
+  }
+
+  /** Nearly all of a text: to the end of the line, or the next character that may mean something. */
+  #takePlain(): void {
+    PLAIN.lastIndex = this.#at
+    this.#copy(PLAIN.exec(this.#text)?.[0].length ?? 1)
   }
 
   /** A fenced block goes over as it is, to its closing fence or the end. */

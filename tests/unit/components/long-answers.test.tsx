@@ -4,6 +4,7 @@ import { Streamdown } from 'streamdown'
 import { expect, test } from 'vitest'
 import { ReadingContext } from '#components/chat/chat-context.ts'
 import { groupsOf, isSame } from '#components/chat/markdown/code-text.tsx'
+import { readFencedCode } from '#components/chat/markdown/fenced-code.ts'
 import { highlight, loadLanguage } from '#components/chat/markdown/highlight.ts'
 import { readLongList } from '#components/chat/markdown/long-list.tsx'
 import { readLongTable } from '#components/chat/markdown/long-table.tsx'
@@ -116,11 +117,13 @@ const list = fc
       .join(isLoose ? '\n\n' : '\n'),
   )
 
-/** The blocks that a parser of the library's own makes of a list, without any piece of ours. */
-const wholeList = (text: string) =>
+/** What the library makes of a text, without any shortcut of ours. */
+const unpieced = (text: string) =>
   renderToStaticMarkup(
     <ReadingContext value={{ locale: 'en', texts: dictionaryOf('en') }}>
-      <Streamdown {...streamdownProps}>{text}</Streamdown>
+      <Streamdown {...streamdownProps} parseIncompleteMarkdown={false}>
+        {text}
+      </Streamdown>
     </ReadingContext>,
   )
 
@@ -130,7 +133,7 @@ test('a long list in pieces is the list that it is as a whole', () => {
     fc.property(list, fc.constantFrom('', '\n\n   An end.', '\n  - inner\n\n    far'), (items, end) => {
       const text = items + end
       if (readLongList(text)) inPieces++
-      expect(render(text)).toBe(wholeList(text))
+      expect(render(text)).toBe(unpieced(text))
     }),
     { numRuns: Number(process.env.STREAMING_RUNS ?? 25) },
   )
@@ -159,6 +162,55 @@ test.each([
   ['a line between paragraphs', `${'- a\n'.repeat(60)}- - -`],
 ])('a list stays whole: %s', (_, text) => {
   expect(readLongList(text)).toBeUndefined()
+})
+
+const fenced = fc
+  .record({
+    fence: fc.constantFrom('```', '````', '~~~'),
+    info: fc.constantFrom('', 'ts', ' py', 'c++', 'js title="x"', '文', 'a&amp;b', 'x\\_y', 'TS  {1}'),
+    lines: fc.array(
+      fc.constantFrom(
+        '',
+        '  ',
+        'a *b*',
+        '<b>&amp;</b>',
+        '\tx',
+        '$x$ \\(y\\)',
+        '``',
+        '```',
+        '   ```',
+        '    ```',
+        '~~~',
+        '+ a',
+        '[^1]: x',
+      ),
+      { maxLength: 9 },
+    ),
+    end: fc.constantFrom(
+      '',
+      '\n',
+      '\n{fence}',
+      '\n  {fence}  \n\n',
+      '\n{fence}\n\n\nA text.',
+      '\n    {fence}',
+    ),
+  })
+  .map(
+    ({ fence, info, lines, end }) => `${fence}${info}\n${lines.join('\n')}${end.replace('{fence}', fence)}`,
+  )
+
+test('code in a fence is what a parser makes of it, also while it grows', () => {
+  let short = 0
+  fc.assert(
+    fc.property(fenced, fc.boolean(), (text, isCut) => {
+      const shown = isCut ? text.slice(0, -1) : text
+      if (readFencedCode(shown)) short++
+      expect(render(shown)).toBe(unpieced(shown))
+    }),
+    { numRuns: Number(process.env.STREAMING_RUNS ?? 100) },
+  )
+  expect(short).toBeGreaterThan(20)
+  expect(readFencedCode('```mermaid\ngraph TD\n```')).toBeUndefined()
 })
 
 test('a long text is formatted in steps that end with a block, or a line, or at least a character', () => {

@@ -65,16 +65,13 @@ interface AnswerTextProps extends MarkdownProps {
  */
 export function AnswerText({ text, citations, running, isLate = false }: AnswerTextProps) {
   const [isEarly, setEarly] = useState(() => isLate || isLong(text))
-  const isHydrating = useIsHydrating()
-  // Opened without a page from the server, maybe without a touch as well: by the browser's own buttons, or for a screen reader.
-  const [isMadeHere] = useState(!isHydrating)
   const [isForced, setForced] = useState(false)
   // Of what grows this is not asked with every word.
   const weighed = running ? text.slice(0, text.length - (text.length % WEIGHED_CHARS)) : text
   const isHeldBack = useMemo(() => isTooMuch(weighed), [weighed]) && !isForced
   useEffect(() => {
-    if (running || isEarly || isMadeHere || IS_DRAWN.test(text)) void wantMarkdown()
-  }, [running, isEarly, isMadeHere, text])
+    if (running || isEarly || IS_DRAWN.test(text)) void wantMarkdown()
+  }, [running, isEarly, text])
   useEffect(() => startTransition(() => setEarly(false)), [])
   const plain = <p className="prose whitespace-pre-wrap">{text}</p>
   if (isHeldBack) {
@@ -87,11 +84,26 @@ export function AnswerText({ text, citations, running, isLate = false }: AnswerT
   if (isEarly) return plain
   return (
     <PlainOnFailure plain={plain}>
+      <WantedWhereMade />
       <Suspense fallback={plain}>
         <Markdown text={text} citations={citations} running={running} />
       </Suspense>
     </PlainOnFailure>
   )
+}
+
+/**
+ * Wants the renderer for an answer that comes without a page from the server, maybe without a touch as well: by the browser's own
+ * buttons, or for a screen reader. A part of its own, since it is rendered once more after hydration: with it, what the server has
+ * formatted would go.
+ */
+function WantedWhereMade() {
+  const isHydrating = useIsHydrating()
+  const [isMadeHere] = useState(!isHydrating)
+  useEffect(() => {
+    if (isMadeHere) void wantMarkdown()
+  }, [isMadeHere])
+  return null
 }
 
 class PlainOnFailure extends Component<{ plain: ReactNode; children: ReactNode }, { failed: boolean }> {

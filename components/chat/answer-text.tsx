@@ -12,9 +12,9 @@ import {
 } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { tellMissing } from '#components/ui/missing-part.ts'
+import { useAwake } from '#components/ui/use-awake.ts'
 import type { MarkdownProps } from './markdown/markdown.tsx'
 import { isLong, isTooMuch } from './markdown/markup.ts'
-import { useIsHydrating } from './markdown/use-is-hydrating.ts'
 
 const loadMarkdown = () => import('./markdown/markdown.tsx')
 
@@ -98,8 +98,8 @@ export function AnswerText({ text, citations, running, isLate = false }: AnswerT
  * formatted would go.
  */
 function WantedWhereMade() {
-  const isHydrating = useIsHydrating()
-  const [isMadeHere] = useState(!isHydrating)
+  const isAwake = useAwake()
+  const [isMadeHere] = useState(isAwake)
   useEffect(() => {
     if (isMadeHere) void wantMarkdown()
   }, [isMadeHere])

@@ -53,7 +53,7 @@ export function askRequest(
   earlier: Ask | undefined,
 ): Ask {
   const { conversationId, parentId, text, model, newModel, newTools, newFolderId } = asked
-  const files = asked.files.map(({ fileId: id, name }) => ({ id, name }))
+  const files = asSent(asked.files)
   const isSame =
     earlier?.text === text &&
     earlier.parentId === parentId &&
@@ -80,8 +80,11 @@ export function askRequest(
 
 /** The request that `outgoing` was, of an earlier page or another tab; sent again it is the same to the site. */
 export function askAgain({ files = [], ...ask }: Outgoing): Ask {
-  return { ...ask, ...(files.length > 0 && { files: files.map(({ fileId: id, name }) => ({ id, name })) }) }
+  return { ...ask, ...(files.length > 0 && { files: asSent(files) }) }
 }
+
+/** Files as a request names them. */
+const asSent = (files: readonly FilePart[]) => files.map(({ fileId: id, name }) => ({ id, name }))
 
 /** Why a request that failed was not taken, in the page's terms. */
 export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail' | 'retryAt'> {

@@ -1,13 +1,5 @@
 import { Writable } from 'node:stream'
 
-/** What is needed of an answer's head. */
-interface Head {
-  status: number
-  reason: string
-  /** Names and values in turns. */
-  headers: readonly string[]
-}
-
 /** Answers with these have no body (RFC 9110, 15), and `Response` takes none for them. */
 const WITHOUT_BODY = [204, 205, 304]
 
@@ -18,6 +10,7 @@ const WITHOUT_BODY = [204, 205, 304]
 export class InnerAnswer extends Writable {
   /** Comes with the head; rejects when there will be none. */
   readonly response: Promise<Response>
+  headersSent = false
   /** There is no connection; these two end the answer as ending one would. */
   readonly socket = {
     destroySoon: () => this.#breakOff(),
@@ -25,7 +18,6 @@ export class InnerAnswer extends Writable {
   }
   readonly #resolve: (response: Response) => void
   readonly #reject: (reason: unknown) => void
-  #head: Head | undefined
   #reader: ReadableStreamDefaultController<Uint8Array> | undefined
   #goOn: (() => void) | undefined
   #isBroken = false
@@ -40,21 +32,18 @@ export class InnerAnswer extends Writable {
     this.on('error', () => {})
   }
 
-  get headersSent(): boolean {
-    return this.#head !== undefined
-  }
-
+  /** `headers` are names and values in turns. */
   writeHead(status: number, reason: string, headers: readonly string[]): void {
-    this.#head = { status, reason, headers }
+    this.headersSent = true
     try {
-      this.#resolve(this.#responseOf(this.#head))
+      this.#resolve(this.#responseOf(status, reason, headers))
     } catch (error) {
       // A status or a header that `Response` knows not to be one.
       this.destroy(error instanceof Error ? error : new TypeError('the answer has no readable head'))
     }
   }
 
-  #responseOf({ status, reason, headers }: Head): Response {
+  #responseOf(status: number, reason: string, headers: readonly string[]): Response {
     const inPairs = new Headers()
     for (let i = 0; i < headers.length; i += 2) inPairs.append(headers[i] ?? '', headers[i + 1] ?? '')
     const body = new ReadableStream<Uint8Array>({

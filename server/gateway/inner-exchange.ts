@@ -10,7 +10,7 @@ import {
 import { type Refusal, refusalBody, refusalHeaders } from '../../lib/gateway/refusal.ts'
 import type { OwnBody } from './caller-body.ts'
 import type { InnerAnswer } from './inner-answer.ts'
-import { Relay } from './relay.ts'
+import { leavingOf, Relay } from './relay.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
 
 /** A request of this process's own: its body is all there, and the answer goes out over no connection. */
@@ -21,7 +21,7 @@ export class InnerExchange implements Exchange {
   readonly #body: OwnBody | undefined
   readonly #answer: InnerAnswer
   readonly #upstreams: UpstreamAgent
-  #caller: AbortController | undefined
+  #left: AbortSignal | undefined
 
   constructor(head: RequestHead, body: OwnBody | undefined, answer: InnerAnswer, upstreams: UpstreamAgent) {
     this.head = head
@@ -31,13 +31,8 @@ export class InnerExchange implements Exchange {
   }
 
   get signal(): AbortSignal {
-    if (!this.#caller) {
-      const caller = new AbortController()
-      this.#caller = caller
-      if (this.#answer.closed) caller.abort()
-      else this.#answer.once('close', () => this.#answer.writableFinished || caller.abort())
-    }
-    return this.#caller.signal
+    this.#left ??= leavingOf(this.#answer)
+    return this.#left
   }
 
   async peekBody(): Promise<PeekedBody> {

@@ -9,7 +9,7 @@ import type {
 } from '../../lib/gateway/exchange.ts'
 import { type Refusal, refusalBody, refusalHeaders, refusals } from '../../lib/gateway/refusal.ts'
 import { hasBody, ReceivedBody } from './caller-body.ts'
-import { Relay } from './relay.ts'
+import { leavingOf, Relay } from './relay.ts'
 import type { UpstreamAgent } from './upstream-agent.ts'
 
 /** One request on `node:http`, forwarded with undici's dispatcher: no stream object and no copy in between. */
@@ -19,7 +19,7 @@ export class NodeExchange implements Exchange {
   readonly #upstreams: UpstreamAgent
   readonly #received: ReceivedBody | undefined
   #waitsToSend: boolean
-  #caller: AbortController | undefined
+  #left: AbortSignal | undefined
   #last: Relay | undefined
 
   /** With `expectsContinue` the caller is asked for its body when the request is first sent. */
@@ -42,14 +42,8 @@ export class NodeExchange implements Exchange {
   }
 
   get signal(): AbortSignal {
-    if (!this.#caller) {
-      const caller = new AbortController()
-      this.#caller = caller
-      if (this.#res.closed) caller.abort()
-      // An answer that was delivered closes too. Nobody waits for anything then, and an abort is dear.
-      else this.#res.once('close', () => this.#res.writableFinished || caller.abort())
-    }
-    return this.#caller.signal
+    this.#left ??= leavingOf(this.#res)
+    return this.#left
   }
 
   get replayable(): boolean {

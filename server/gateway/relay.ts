@@ -30,6 +30,15 @@ export interface CallerAnswer extends Writable {
   addTrailers(trailers: Array<[string, string]>): void
 }
 
+/** Aborted when a caller leaves before its answer is whole. */
+export function leavingOf(answer: CallerAnswer): AbortSignal {
+  const left = new AbortController()
+  if (answer.closed) left.abort()
+  // An answer that was delivered closes too. Nobody waits for anything then, and an abort is dear.
+  else answer.once('close', () => answer.writableFinished || left.abort())
+  return left.signal
+}
+
 /** An answer that waits for a decision: what of it has come. */
 interface Waiting {
   answer: ResponseHead

@@ -1,5 +1,5 @@
-/** The part of a Markdown tree (mdast) that is looked at here. */
-interface MarkdownNode {
+/** The part of a Markdown tree (mdast) that the site's own plugins look at. */
+export interface MarkdownNode {
   type: string
   value?: string
   children?: MarkdownNode[]

@@ -1,9 +1,4 @@
-/** The part of a Markdown tree (mdast) that is looked at here. */
-interface MarkdownNode {
-  type: string
-  value?: string
-  children?: MarkdownNode[]
-}
+import type { MarkdownNode } from './html-as-text.ts'
 
 /**
  * A remark plugin. A line that ends in the source ends on the page. CommonMark makes a space of it, which runs verses, addresses and

@@ -1,5 +1,5 @@
 import { createContext, startTransition, useEffect, useState } from 'react'
-import { useIsHydrating } from './use-is-hydrating.ts'
+import { useAwake } from '#components/ui/use-awake.ts'
 
 type MathPlugin = typeof import('./math.ts').math
 
@@ -11,8 +11,8 @@ export const MathContext = createContext<MathPlugin | undefined>(undefined)
 /** The plugin for mathematics, once it is needed and there. Until then formulas are shown as they were written. */
 export function useMath(isNeeded: boolean): MathPlugin | undefined {
   // What is loaded before the page has come alive would not match what the server made.
-  const isHydrating = useIsHydrating()
-  const [plugin, setPlugin] = useState(isHydrating ? undefined : loaded)
+  const isAwake = useAwake()
+  const [plugin, setPlugin] = useState(isAwake ? loaded : undefined)
   useEffect(() => {
     if (!isNeeded || plugin) return
     let isGone = false

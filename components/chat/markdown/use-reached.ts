@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { useIsHydrating } from './use-is-hydrating.ts'
+import { useAwake } from '#components/ui/use-awake.ts'
 
 /** So much more is formatted at once, so that an answer that grows as models write never lags behind. */
 const AT_ONCE_CHARS = 4_000
@@ -46,8 +46,8 @@ export function nextReached(text: string, before: number, chars: number): number
  * has formatted is whole from the beginning.
  */
 export function useReached(text: string): number {
-  const wasMadeByServer = useIsHydrating()
-  const [startsWhole] = useState(wasMadeByServer)
+  const isAwake = useAwake()
+  const [startsWhole] = useState(!isAwake)
   const [, again] = useReducer((count: number) => count + 1, 0)
   const before = useRef(startsWhole ? Number.POSITIVE_INFINITY : 0)
   const reached = Math.min(text.length, nextReached(text, before.current, stepChars))

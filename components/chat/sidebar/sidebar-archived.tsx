@@ -4,6 +4,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
 import { loadArchived } from '../conversation-actions.ts'
+import { LoadFailed } from './load-failed.tsx'
 import { Rows } from './sidebar-rows.tsx'
 
 /** Conversations that were put away. */
@@ -13,7 +14,7 @@ export function ArchivedList(props: {
   onBack: () => void
 }) {
   const store = useStore()
-  const { sidebar, search } = useTexts()
+  const { sidebar } = useTexts()
   const [loading, setLoading] = useState<'under way' | 'done' | 'failed'>('under way')
   const conversations = useChat((state) => state.conversations)
   const back = useRef<HTMLButtonElement>(null)
@@ -45,14 +46,7 @@ export function ArchivedList(props: {
       {archived.length === 0 && loading === 'done' && (
         <p className="px-3 py-4 text-muted text-sm">{sidebar.archivedEmpty}</p>
       )}
-      {loading === 'failed' && (
-        <div className="search-word" role="alert">
-          <p>{sidebar.archivedFailed}</p>
-          <button type="button" className="button mt-2" onClick={load}>
-            {search.retry}
-          </button>
-        </div>
-      )}
+      {loading === 'failed' && <LoadFailed words={sidebar.archivedFailed} onRetry={load} />}
       <Rows conversations={archived} conversationId={props.conversationId} onChosen={props.onChosen} />
     </section>
   )

@@ -9,6 +9,7 @@ import { withConversation } from '../chat-state.ts'
 import { Marked } from '../marked.tsx'
 import { isPlainClick, openConversation, pathOf } from '../navigation.ts'
 import { useSearch } from '../use-search.ts'
+import { LoadFailed } from './load-failed.tsx'
 
 export interface ResultsHandle {
   /** Marks the next (1) or previous (-1) result. */
@@ -56,16 +57,7 @@ export function SearchResults(props: {
     choose: () => activeHit && open(activeHit),
   }))
 
-  if (failed) {
-    return (
-      <div role="alert" className="search-word">
-        <p>{search.failed}</p>
-        <button type="button" className="button mt-2" onClick={retry}>
-          {search.retry}
-        </button>
-      </div>
-    )
-  }
+  if (failed) return <LoadFailed words={search.failed} onRetry={retry} />
   if (!found) return <p className="search-word">{search.searching}</p>
   return (
     <>

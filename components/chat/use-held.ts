@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, startTransition, useCallback, useEffect, useState } from 'react'
+import { type RefObject, startTransition, useCallback, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Message } from '#lib/chat/contract.ts'
 import { wantMarkdown } from './answer-text.tsx'
@@ -9,6 +9,8 @@ import { wantMarkdown } from './answer-text.tsx'
 const STRETCH = 8
 /** Of a conversation that opens, so many stretches at its end are whole from the beginning. */
 const AT_ONCE = 2
+/** Between two letters the browser has a spare moment, but who types has none: theirs begins so long after a key. */
+const TYPING_MS = 400
 const NONE: ReadonlySet<number> = new Set()
 
 const fillers = new Set<() => void>()
@@ -21,7 +23,7 @@ export function fillMessages(): void {
 /**
  * Which messages have to wait for their content: of a conversation that opens all but those at its end, on the server too, of a
  * branch that is switched to all but those at its beginning. What comes near the screen gets it at once; the others in the
- * browser's spare moments, so that a conversation of any length opens like a short one and is whole a moment later. `list` holds
+ * browser's spare moments while nobody types, so that a conversation of any length opens like a short one and is whole a moment later. `list` holds
  * the messages of `path` as its children, those that wait with `data-held`, the number of their stretch.
  */
 export function useHeld(path: readonly Message[], list: RefObject<HTMLElement | null>) {
@@ -32,6 +34,7 @@ export function useHeld(path: readonly Message[], list: RefObject<HTMLElement | 
     setHeld(heldAfterSwitch(held, before, path))
   }
   const waits = held.size > 0
+  const typedAt = useRef(Number.NEGATIVE_INFINITY)
 
   useEffect(() => {
     const element = list.current
@@ -43,11 +46,16 @@ export function useHeld(path: readonly Message[], list: RefObject<HTMLElement | 
       const isNear = !(event as ContentVisibilityAutoStateChangeEvent).skipped
       if (isNear && stretch !== undefined) setHeld((all) => without(all, Number(stretch)))
     }
+    const onKey = () => {
+      typedAt.current = performance.now()
+    }
     fillers.add(fillAll)
+    window.addEventListener('keydown', onKey, true)
     window.addEventListener('beforeprint', fillAll)
     element.addEventListener('contentvisibilityautostatechange', onNear)
     return () => {
       fillers.delete(fillAll)
+      window.removeEventListener('keydown', onKey, true)
       window.removeEventListener('beforeprint', fillAll)
       element.removeEventListener('contentvisibilityautostatechange', onNear)
     }
@@ -58,10 +66,14 @@ export function useHeld(path: readonly Message[], list: RefObject<HTMLElement | 
     const last = Math.max(...held)
     let callOff: (() => void) | undefined
     let isGone = false
+    const fillSoon = () => {
+      const ms = typedAt.current + TYPING_MS - performance.now()
+      if (ms > 0) callOff = after(ms, fillSoon)
+      else startTransition(() => setHeld((all) => without(all, last)))
+    }
     // Before its formatter is there an answer would be rendered plain first, and then again.
     void wantMarkdown().then(() => {
-      if (isGone) return
-      callOff = whenIdle(() => startTransition(() => setHeld((all) => without(all, last))))
+      if (!isGone) callOff = whenIdle(fillSoon)
     })
     return () => {
       isGone = true
@@ -114,6 +126,10 @@ function whenIdle(callback: () => void): () => void {
     const handle = requestIdleCallback(callback, { timeout: 500 })
     return () => cancelIdleCallback(handle)
   }
-  const timer = setTimeout(callback, 30)
+  return after(30, callback)
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }

@@ -215,9 +215,26 @@ test('a long conversation is searched, and has an outline of its questions', { t
     data: Buffer.from(JSON.stringify(document)),
   })
   expect(await imported.text()).toContain('"imported"')
+  await page.addInitScript(() => {
+    const typing = setInterval(() => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' })), 30)
+    window.addEventListener('typed', () => clearInterval(typing))
+  })
   await chat.open(`/c/${document.conversations[0]?.id}`)
   const words = contentsTexts.en
 
+  // Who types at once is not held up by what is out of sight.
+  const [before, after] = await page.evaluate(async () => {
+    const countAfter = async (spareMoments: number) => {
+      for (let moment = 0; moment < spareMoments; moment++) {
+        await new Promise((resolve) => requestIdleCallback(resolve))
+      }
+      return window.document.querySelectorAll('[data-held]').length
+    }
+    return [await countAfter(20), await countAfter(20)]
+  })
+  expect(before).toBeGreaterThan(0)
+  expect(after).toBe(before)
+  await page.evaluate(() => window.dispatchEvent(new Event('typed')))
   // What is far from its end has its content a moment later, wherever one is.
   await expect(page.locator('[data-held]')).toHaveCount(0)
   await expect(chat.answers.first()).toContainText('silver')
@@ -228,7 +245,7 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await search.getByRole('textbox').fill('折返')
   const status = search.getByRole('status')
   await expect(status).toHaveText(/^\d+ \/ \d+$/)
-  const [before = 0, count = 0] = (await status.innerText()).split(' / ').map(Number)
+  const [place = 0, count = 0] = (await status.innerText()).split(' / ').map(Number)
   const marked = (name: string) =>
     page.evaluate((of) => {
       const ranges = [...(CSS.highlights.get(of) ?? [])] as Range[]
@@ -237,7 +254,7 @@ test('a long conversation is searched, and has an outline of its questions', { t
     }, name)
   expect((await marked('found')).texts).toEqual(Array.from({ length: count }, () => '折返'))
   await page.keyboard.press('Shift+Enter')
-  await expect(status).toHaveText(`${before === 1 ? count : before - 1} / ${count}`)
+  await expect(status).toHaveText(`${place === 1 ? count : place - 1} / ${count}`)
   expect(await marked('found-here')).toEqual({ texts: ['折返'], isInSight: true })
   await search.getByRole('textbox').fill('value3')
   // Code that gets its colours meanwhile is searched again.
@@ -271,7 +288,8 @@ test('a long conversation is searched, and has an outline of its questions', { t
   // In a window as low as one made four times as large, most of it is still for reading.
   const size = page.viewportSize() ?? { width: 1280, height: 720 }
   await page.setViewportSize({ width: 320, height: 256 })
-  await chat.answers.first().scrollIntoViewIfNeeded()
+  await page.mouse.move(160, 100)
+  await page.mouse.wheel(0, -10_000)
   await expect.poll(async () => (await chat.composer.boundingBox())?.y).toBeGreaterThan(160)
   await page.keyboard.press('Tab')
   await expect(chat.button(chat.texts.composer.send)).toBeInViewport({ ratio: 1 })

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { Kysely, sql } from 'kysely'
 import { type Config, getConfig } from '../config.ts'
+import { processSlot } from '../process-slot.ts'
 import { copyBeforeMigration } from './backup/copy-before-migration.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresDialect } from './postgres-dialect.ts'
@@ -59,25 +60,22 @@ export async function isDatabaseReady(db: Database): Promise<boolean> {
   }
 }
 
-// Next keeps copies of a module in several bundles and the Node host has its own; they share one connection here.
-const shared = globalThis as { [key: symbol]: unknown }
-const KEY = Symbol.for('tain.database')
+const opened = processSlot<Promise<Database>>('database')
 
 /** The database of this process, opened at the first call; a failed opening is tried again at the next. */
 export function getDatabase(): Promise<Database> {
-  const held = shared[KEY] as Promise<Database> | undefined // only ever set here
-  if (held) return held
+  if (opened.value) return opened.value
   const opening = openDatabase(getConfig())
-  shared[KEY] = opening
+  opened.value = opening
   opening.catch(() => {
-    shared[KEY] = undefined
+    opened.value = undefined
   })
   return opening
 }
 
 /** Closes the database of this process, if it was opened. */
 export async function closeDatabase(): Promise<void> {
-  const held = shared[KEY] as Promise<Database> | undefined // only ever set above
-  shared[KEY] = undefined
+  const held = opened.value
+  opened.value = undefined
   await (await held?.catch(() => undefined))?.destroy()
 }

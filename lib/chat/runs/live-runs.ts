@@ -1,3 +1,4 @@
+import { processSlot } from '../../process-slot.ts'
 import type { Message, Preview, RunError, RunEvent } from '../contract.ts'
 import { applyIncrement, type Increment, isGrowing, type ProviderMetadata, visibleParts } from '../parts.ts'
 import { incrementsAfter, lengthOfIncrement } from './run-place.ts'
@@ -226,11 +227,9 @@ export function abortable(signal: AbortSignal, start: (done: () => void) => () =
   })
 }
 
-// As with the database: bundles and the Node host have copies of this module and share the runs.
-const shared = globalThis as { [key: symbol]: unknown }
-const KEY = Symbol.for('tain.live-runs')
-shared[KEY] ??= new Map<string, LiveRun>()
-const liveRuns = shared[KEY] as Map<string, LiveRun> // set in the line above, here or in a copy
+const slot = processSlot<Map<string, LiveRun>>('live-runs')
+slot.value ??= new Map()
+const liveRuns = slot.value
 
 /** Makes the run known to readers until its end is durable. */
 export function registerRun(run: LiveRun): void {
@@ -249,14 +248,14 @@ export function viewOf(message: Message): Message {
   return liveRuns.get(message.id)?.snapshot() ?? { ...message, parts: visibleParts(message.parts) }
 }
 
-const DRAINING = Symbol.for('tain.draining')
+const draining = processSlot<true>('draining')
 
 /** The process is about to end: nothing that can wait is to begin. */
-export const isDraining = () => shared[DRAINING] === true
+export const isDraining = () => draining.value === true
 
 /** Waits up to `timeoutMs` for running answers, then marks the rest as interrupted; resolves when all are durable. */
 export async function drainRuns(timeoutMs: number): Promise<{ interrupted: number }> {
-  shared[DRAINING] = true
+  draining.value = true
   const deadline = AbortSignal.timeout(timeoutMs)
   const allFinished = () => Promise.all([...liveRuns.values()].map((run) => run.finished))
   const timedOut = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve()))

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client'
 import { getConfig } from '../../config.ts'
 import { log } from '../../log.ts'
+import { processSlot } from '../../process-slot.ts'
 import type { Preview } from '../contract.ts'
 import { abortable, type LiveRun, type PlacedEvent } from './live-runs.ts'
 import { lengthOfIncrement } from './run-place.ts'
@@ -170,14 +171,12 @@ function openChannel(url: string): RunChannel {
   }
 }
 
-// As with the live runs: the copies of this module in one process share the connections.
-const shared = globalThis as { [key: symbol]: unknown }
-const KEY = Symbol.for('tain.run-channel')
+const opened = processSlot<RunChannel>('run-channel')
 
 /** The channel between the instances; undefined where there is no Redis, or, with SQLite, but one instance. */
 export function getRunChannel(): RunChannel | undefined {
   const { REDIS_URL: url, DATABASE_URL } = getConfig()
   if (!url || !DATABASE_URL) return undefined
-  shared[KEY] ??= openChannel(url)
-  return shared[KEY] as RunChannel // set in the line above, here or in a copy
+  opened.value ??= openChannel(url)
+  return opened.value
 }

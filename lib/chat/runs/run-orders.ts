@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { byDatabaseClock } from '../../db/database-clock.ts'
 import type { Database } from '../../db/schema.ts'
+import { processSlot } from '../../process-slot.ts'
 import { abortable, type LiveRun } from './live-runs.ts'
 
 /**
@@ -17,11 +18,9 @@ interface Heeding {
   timer: NodeJS.Timeout
 }
 
-// As with the live runs: the copies of this module in one process share the loop.
-const shared = globalThis as { [key: symbol]: unknown }
-const KEY = Symbol.for('tain.run-orders')
-shared[KEY] ??= new Map<Database, Heeding>()
-const heeding = shared[KEY] as Map<Database, Heeding> // set in the line above, here or in a copy
+const slot = processSlot<Map<Database, Heeding>>('run-orders')
+slot.value ??= new Map()
+const heeding = slot.value
 
 /** Has `run` obey the marks on its row. Returns a function that ends it. */
 export function heedOrders(

@@ -68,7 +68,11 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await reader.getByRole('button', { name: reports.send }).click()
   await expect(reader.getByText(reports.faults.too_many_reports)).toBeVisible()
 
+  // Links that could not be loaded are not said to be none.
+  await page.route('**/api/shares', (route) => route.abort(), { times: 1 })
   await chat.chooseInBar(chat.texts.conversation.share)
+  await dialog.getByText(words.loadFailed).waitFor()
+  await dialog.getByRole('button', { name: words.retry }).click()
   await dialog.getByRole('button', { name: /^Withdraw/ }).click()
   await expect(dialog.getByText(words.revoked)).toBeVisible()
   expect((await reader.goto(link))?.status()).toBe(404)

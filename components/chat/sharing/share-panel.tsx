@@ -2,6 +2,7 @@
 
 import { Link2 } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
+import { LoadFailed } from '#components/ui/load-failed.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Share, ShareRequest } from '#lib/chat/sharing/share-contract.ts'
 import { shareLifetimes } from '#lib/chat/sharing/share-lifetimes.ts'
@@ -45,10 +46,11 @@ export function SharePanel({ messageId, onClose }: { messageId: string | null; o
       ) : (
         <CreatedShare share={created} />
       )}
-      {earlier.length > 0 && (
+      {(earlier.length > 0 || list === 'failed') && (
         <section className="share-earlier">
           <h3>{words.links}</h3>
-          <ShareList shares={earlier} onRevoke={shares.revoke} />
+          <NotLoaded shares={shares} />
+          {earlier.length > 0 && <ShareList shares={earlier} onRevoke={shares.revoke} />}
         </section>
       )}
     </SharingPanel>
@@ -62,20 +64,19 @@ export function SharesPanel({ onClose }: { onClose: () => void }) {
   return (
     <SharingPanel title={words.listTitle} shares={shares} onClose={onClose}>
       {shares.list === null && <p className="share-about">{words.loading}</p>}
-      {shares.list === 'failed' && (
-        <div role="alert" className="share-line">
-          <p className="share-about">{words.loadFailed}</p>
-          <button type="button" className="button" onClick={shares.reload}>
-            {words.retry}
-          </button>
-        </div>
-      )}
+      <NotLoaded shares={shares} />
       {Array.isArray(shares.list) && <ShareList shares={shares.list} onRevoke={shares.revoke} />}
       {Array.isArray(shares.list) && shares.list.length === 0 && !shares.hasRevoked && (
         <p className="share-about">{words.none}</p>
       )}
     </SharingPanel>
   )
+}
+
+/** In the list's place, when it could not be loaded. */
+function NotLoaded({ shares: { list, reload } }: { shares: Shares }) {
+  const words = useWords()
+  return list === 'failed' && <LoadFailed words={words.loadFailed} retry={words.retry} onRetry={reload} />
 }
 
 interface SharingPanelProps {

@@ -29,8 +29,9 @@ export function useShares(): Shares {
     setFault(null)
     setRevoked(false)
   }
+  // One that could not be loaded still has to be.
   const change = (to: (known: readonly Share[]) => Share[]) =>
-    setList((known) => to(Array.isArray(known) ? known : []))
+    setList((known) => (Array.isArray(known) ? to(known) : known))
 
   const reload = useCallback(() => {
     setList(null)

@@ -2,9 +2,9 @@
 
 import { ArrowLeft } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { LoadFailed } from '#components/ui/load-failed.tsx'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
 import { loadArchived } from '../conversation-actions.ts'
-import { LoadFailed } from './load-failed.tsx'
 import { Rows } from './sidebar-rows.tsx'
 
 /** Conversations that were put away. */
@@ -14,7 +14,7 @@ export function ArchivedList(props: {
   onBack: () => void
 }) {
   const store = useStore()
-  const { sidebar } = useTexts()
+  const { sidebar, search } = useTexts()
   const [loading, setLoading] = useState<'under way' | 'done' | 'failed'>('under way')
   const conversations = useChat((state) => state.conversations)
   const back = useRef<HTMLButtonElement>(null)
@@ -46,7 +46,9 @@ export function ArchivedList(props: {
       {archived.length === 0 && loading === 'done' && (
         <p className="px-3 py-4 text-muted text-sm">{sidebar.archivedEmpty}</p>
       )}
-      {loading === 'failed' && <LoadFailed words={sidebar.archivedFailed} onRetry={load} />}
+      {loading === 'failed' && (
+        <LoadFailed words={sidebar.archivedFailed} retry={search.retry} onRetry={load} />
+      )}
       <Rows conversations={archived} conversationId={props.conversationId} onChosen={props.onChosen} />
     </section>
   )

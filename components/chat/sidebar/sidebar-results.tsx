@@ -2,6 +2,7 @@
 
 import { Archive } from 'lucide-react'
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { LoadFailed } from '#components/ui/load-failed.tsx'
 import type { SearchHit } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
@@ -9,7 +10,6 @@ import { withConversation } from '../chat-state.ts'
 import { Marked } from '../marked.tsx'
 import { isPlainClick, openConversation, pathOf } from '../navigation.ts'
 import { useSearch } from '../use-search.ts'
-import { LoadFailed } from './load-failed.tsx'
 
 export interface ResultsHandle {
   /** Marks the next (1) or previous (-1) result. */
@@ -57,7 +57,7 @@ export function SearchResults(props: {
     choose: () => activeHit && open(activeHit),
   }))
 
-  if (failed) return <LoadFailed words={search.failed} onRetry={retry} />
+  if (failed) return <LoadFailed words={search.failed} retry={search.retry} onRetry={retry} />
   if (!found) return <p className="search-word">{search.searching}</p>
   return (
     <>

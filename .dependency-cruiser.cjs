@@ -2,8 +2,8 @@
 
 /** Everything that belongs to the project, as opposed to npm packages and Node's own modules. */
 const project = '^(app|components|lib|server|deploy|scripts|tests)/'
-/** What every room of lib but the sealed ones may stand on: settings, the length of a day, log, the error of the site's API, counting tokens. */
-const ground = '^lib/(config|day|log|site-error|tokens/count-tokens)\\.ts$'
+/** What every room of lib but the sealed ones may stand on: settings, the length of a day, log, what a process has once, the error of the site's API, counting tokens. */
+const ground = '^lib/(config|day|log|process-slot|site-error|tokens/count-tokens)\\.ts$'
 /** Types and schemas of lib that a browser may have. Never queries. */
 const contracts =
   '^lib/(chat/(citations|contract|conversation-settings|erasure-receipt|folder-contract|hosted-tools|model-facts|parts|files/file-kinds|preferences|prompts|message-tree|queue-contract|temporary-contract|importing/import-events|sharing/share-(contract|lifetimes))|accounts/(contract|people-contract|quotas/(quota|redeem-contract))|legal/(acceptance-code|acceptance-contract|moderation-contract|report-contract|report-reasons|filings))\\.ts$'
@@ -42,8 +42,8 @@ module.exports = {
     sealed(
       'db-is-a-leaf',
       '^lib/db/',
-      [packages('kysely', 'pg', '@types/pg'), '^(node:)?[a-z_/]+$', '^lib/config\\.ts$'],
-      'lib/db imports kysely, its drivers, the settings and Node only.',
+      [packages('kysely', 'pg', '@types/pg'), '^(node:)?[a-z_/]+$', '^lib/(config|process-slot)\\.ts$'],
+      'lib/db imports kysely, its drivers, the settings, what a process has once and Node only.',
     ),
     sealed(
       'tokens-are-counted-alone',

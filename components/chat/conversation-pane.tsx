@@ -288,6 +288,7 @@ function useMessageActions(
         leave()
         store.edit(questionId)
       },
+      stay: leave,
       async askInstead(questionId, text, files) {
         if (conversationId === null) return
         // What is being written answers what is taken back, or lies below it.

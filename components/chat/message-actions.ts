@@ -11,5 +11,7 @@ export interface MessageActions {
   edit(questionId: string): void
   /** Asks something else in a question's place; the question and what followed stay as a branch. What is being written is stopped. */
   askInstead(questionId: string, text: string, files: readonly FilePart[]): void | Promise<void>
+  /** Leaves the page where it is, though something above its end changes its height. */
+  stay(): void
   askInNewChat(questionId: string): void
 }

@@ -186,6 +186,8 @@ export const en = {
     copy: 'Copy the question',
     copied: 'Copied',
     edit: 'Edit the question',
+    more: 'Show more',
+    less: 'Show less',
     box: 'The question, to be asked differently',
     hint: 'The question and its answers stay; you can switch between them.',
     previous: 'Previous version',

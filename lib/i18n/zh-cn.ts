@@ -180,6 +180,8 @@ export const zhCN: Dictionary = {
     copy: '复制问题',
     copied: '已复制',
     edit: '编辑问题',
+    more: '展开',
+    less: '收起',
     box: '修改后重新提问',
     hint: '原来的问题和回答都会保留，可以随时切换。',
     previous: '上一个版本',

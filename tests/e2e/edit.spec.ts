@@ -1,4 +1,5 @@
 import { fill } from '#lib/i18n/fill.ts'
+import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 
@@ -101,4 +102,50 @@ test('Esc leaves the question as it was, and an empty one cannot be asked', asyn
   await expect(box).toHaveCount(0)
   await expect(chat.button(question.edit)).toBeFocused()
   await expect(chat.questions).toHaveText([/Left alone/])
+})
+
+test('a long question is folded, and opens by its button, for what is found in it and for being edited', async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  const { question } = chat.texts
+  scriptAnswer(upstream, answer.text('A log.\n\n'.repeat(30)))
+  await chat.open()
+  await chat.composer.fill(Array.from({ length: 200 }, (_, line) => `entry ${line};`).join('\n'))
+  await chat.composer.press('Enter')
+  await chat.settled('complete')
+  const text = chat.questions.getByText('entry 0;')
+  const heightOf = async () => (await text.boundingBox())?.height ?? 0
+  const topOf = async (name: string) => (await chat.button(name).boundingBox())?.y ?? 0
+  expect(await heightOf()).toBeLessThan(360)
+  expect(await text.textContent()).toContain('entry 199;')
+
+  await chat.button(question.more).scrollIntoViewIfNeeded()
+  const before = await text.boundingBox()
+  await chat.button(question.more).press('Enter')
+  await expect(chat.button(question.less)).toHaveAttribute('aria-expanded', 'true')
+  expect(await heightOf()).toBeGreaterThan(4_000)
+  expect((await text.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, -1)
+  await chat.button(question.less).scrollIntoViewIfNeeded()
+  const end = await topOf(question.less)
+  await chat.button(question.less).press('Enter')
+  await expect(chat.button(question.more)).toBeFocused()
+  expect(await heightOf()).toBeLessThan(360)
+  expect(await topOf(question.more)).toBeCloseTo(end, -1)
+
+  await page.keyboard.press('ControlOrMeta+f')
+  await page.getByRole('textbox', { name: contentsTexts.en.find }).fill('entry 150;')
+  await expect(chat.button(question.less)).toBeVisible()
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const [range] = CSS.highlights.get('found-here') ?? []
+        return (range as Range).getBoundingClientRect().top / window.innerHeight
+      }),
+    )
+    .toBeLessThan(0.8)
+  await page.keyboard.press('Escape')
+  await chat.button(question.edit).click()
+  await expect(page.getByRole('textbox', { name: question.box })).toHaveValue(/entry 199;$/)
 })

@@ -38,5 +38,6 @@ export const noActions = {
   showBranch: () => {},
   edit: () => {},
   askInstead: () => {},
+  stay: () => {},
   askInNewChat: () => {},
 }

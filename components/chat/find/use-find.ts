@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { unfoldAt } from '../folding/unfold.ts'
 import { PageText } from '../page-text/page-text.ts'
 import { findMatches, fold } from './find-matches.ts'
 
@@ -107,6 +108,7 @@ function bringIntoSight({ page, matches, at }: Found): void {
   const here = matches[at]
   if (!page || !here) return
   const range = page.rangeOf(...here)
+  unfoldAt(range)
   const element = range.startContainer.parentElement
   const folded = element?.closest('details:not([open])')
   if (folded instanceof HTMLDetailsElement) folded.open = true

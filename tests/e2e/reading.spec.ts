@@ -420,4 +420,19 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   await expect.poll(width).toBeGreaterThan(before * 1.2)
   await page.keyboard.press('Escape')
   await expect(view).toBeHidden()
+
+  // Far from where one reads it is drawn before the page is printed.
+  await page.reload()
+  await chat.settled('complete')
+  await expect(lastAnswer).toContainText('More 39')
+  const printed = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        window.print = () => resolve(document.querySelectorAll('[data-diagram] img').length)
+      }),
+  )
+  await expect(page.locator('[data-diagram]')).toHaveCount(2)
+  await expect(picture).toHaveCount(0)
+  await page.keyboard.press('Control+p')
+  expect(await printed).toBe(1)
 })

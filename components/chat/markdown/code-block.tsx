@@ -13,6 +13,7 @@ import {
 import { useIsCodeFenceIncomplete } from 'streamdown'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { CodeFigure } from './code-figure.tsx'
+import { drawForPaper } from './diagram/for-paper.ts'
 
 /** A fenced block: code, or a diagram once its fence has closed. */
 export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown }) {
@@ -28,7 +29,7 @@ export function CodeBlock({ children }: ComponentProps<'pre'> & { node?: unknown
 
 const Diagram = lazyPart(async () => (await import('./diagram/diagram.tsx')).Diagram)
 
-/** The source, and the diagram when a reader comes near: what draws it is large, and drawing takes time. */
+/** The source, and the diagram when a reader or a printer comes near: what draws it is large, and drawing takes time. */
 function DiagramPlace({ source }: { source: string }) {
   const place = useRef<HTMLDivElement>(null)
   const isNear = useIsNear(place)
@@ -46,7 +47,7 @@ function DiagramPlace({ source }: { source: string }) {
   )
 }
 
-/** Whether an element has ever been within a screen of being seen. */
+/** Whether an element has ever been within a screen of being seen, or about to be printed. */
 function useIsNear(place: RefObject<HTMLElement | null>): boolean {
   const [isNear, setNear] = useState(false)
   useEffect(() => {
@@ -55,7 +56,11 @@ function useIsNear(place: RefObject<HTMLElement | null>): boolean {
       rootMargin: '100%',
     })
     observer.observe(place.current)
-    return () => observer.disconnect()
+    const callOff = drawForPaper(place.current, () => setNear(true))
+    return () => {
+      observer.disconnect()
+      callOff()
+    }
   }, [place, isNear])
   return isNear
 }

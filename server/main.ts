@@ -12,6 +12,7 @@ import { type Config, ConfigError, getConfig, provideConfig } from '#lib/config.
 import { closeDatabase, databaseFile, getDatabase } from '#lib/db/database.ts'
 import { provideInnerGateway } from '#lib/inner-gateway.ts'
 import { batchLog, log } from '#lib/log.ts'
+import { answerWithPage } from '#lib/page-status.ts'
 import type { KeyKeeper } from '#lib/secrets/key-keeper.ts'
 import { keysOf, upstreamOf } from '#lib/upstream-config.ts'
 import { announcement, siteUrl } from './announce.ts'
@@ -66,7 +67,7 @@ async function start(dev: boolean): Promise<void> {
     })),
     site: (req, res) => {
       markVisitor(req)
-      void site.promise.then(({ handle }) => handle(req, res))
+      void site.promise.then(({ handle }) => answerWithPage(res, () => handle(req, res)))
     },
     ...(dev && {
       siteUpgrade: (...upgrade) => void site.promise.then(({ handleUpgrade }) => handleUpgrade(...upgrade)),

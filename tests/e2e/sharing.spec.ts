@@ -76,6 +76,9 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await dialog.getByRole('button', { name: /^Withdraw/ }).click()
   await expect(dialog.getByText(words.revoked)).toBeVisible()
   expect((await reader.goto(link))?.status()).toBe(404)
+  await expect(reader.getByRole('heading', { name: pageWords.gone.title })).toBeVisible()
+  expect((await reader.goto('/c/gone'))?.status()).toBe(404)
+  await expect(reader.getByRole('heading', { name: chat.texts.notFound.title })).toBeVisible()
   await context.close()
 
   // Of what is gone one learns no more than of what never was.

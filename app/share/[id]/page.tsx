@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import type { ReportOutcome } from '#components/share/report-form.tsx'
 import { SharePage } from '#components/share/share-page.tsx'
@@ -7,7 +6,9 @@ import { findShare } from '#lib/chat/sharing/shares.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
+import { nothingAt } from '../../nothing-at.ts'
 import { requestLocale } from '../../request-locale.ts'
+import ShareGonePage from './not-found.tsx'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -30,7 +31,7 @@ const reportOutcome = (reported: string | string[] | undefined): ReportOutcome |
 export default async function SharedConversationPage({ params, searchParams }: Props) {
   const { id } = await params
   const branch = await shareOf(id)
-  if (!branch) notFound()
+  if (!branch) return nothingAt(<ShareGonePage />)
   const locale = await requestLocale()
   const continuing = { action: `/share/${id}/continue`, conversationId: crypto.randomUUID() }
   const reporting = { action: `/share/${id}/report`, outcome: reportOutcome((await searchParams).reported) }

@@ -5,13 +5,14 @@ import { MODEL_COOKIE, SIDEBAR_COOKIE } from '#components/ui/appearance.ts'
 import { mayBeGuest } from '#lib/accounts/guests.ts'
 import { hasOwner } from '#lib/accounts/owner.ts'
 import { findVisitorQuota } from '#lib/accounts/quotas/standing.ts'
-import { getSession } from '#lib/accounts/session.ts'
+import { getSession, type Session } from '#lib/accounts/session.ts'
 import { modelName } from '#lib/chat/conversation-settings.ts'
 import { getConversation, listConversations } from '#lib/chat/conversations.ts'
 import { listFolders } from '#lib/chat/folders.ts'
 import { loadPreferences } from '#lib/chat/preference-store.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { getConfig } from '#lib/config.ts'
+import { currentVisitor } from '#lib/current-visitor.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { filingsOf } from '#lib/legal/filings.ts'
@@ -41,6 +42,7 @@ export async function chatInitial(conversationId?: string): Promise<ChatInitial 
       models: siteModels(),
       tools: chatToolsOf(getConfig()),
       ownKeys: ownKeys(),
+      runsSite: await runsSite(session),
       maxFileBytes: Math.min(getConfig().FILE_MAX_BYTES, quota?.uploadBytes ?? Number.POSITIVE_INFINITY),
       hasQuota: quota !== undefined,
       days: retention(),
@@ -77,6 +79,11 @@ function ownKeys(): ChatInitial['site']['ownKeys'] {
   const config = getConfig()
   if (!config.BYOK) return 'off'
   return keysOf(config).length === 0 && upstreamOf(config).kind === 'openai' ? 'needed' : 'allowed'
+}
+
+async function runsSite(session: Session | null): Promise<boolean> {
+  if (session?.role === 'owner' || session?.role === 'admin') return true
+  return (await currentVisitor()).isLocal
 }
 
 function retention(): ChatInitial['site']['days'] {

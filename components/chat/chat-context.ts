@@ -14,6 +14,8 @@ export interface ChatSite extends Reading {
   upstream: 'real' | 'demo' | 'none'
   /** Whether people may ask with a key of their own; `needed` where the site has none. */
   ownKeys: 'off' | 'allowed' | 'needed'
+  /** Whether whoever is here can set the site's key: its owner, an admin, or who sits at its computer. */
+  runsSite: boolean
   /** Whether what is copied of an answer says that AI made it. */
   labelsCopies: boolean
   /** Numbers of authorities, which the first page has to show. */

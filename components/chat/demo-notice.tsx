@@ -31,17 +31,28 @@ export function DemoNotice() {
   )
 }
 
-/** Opens the panel of {@link KeyHelp}, or the settings where the key is the person's own. */
-export function KeyHelpButton({ className, children }: { className: string; children: string }) {
+interface KeyButtonProps {
+  className: string
+  children: string
+}
+
+function KeyHelpButton(props: KeyButtonProps) {
   const { ownKeys } = useSite()
   const ownKey = useOwnKey()
-  if (ownKeys === 'needed' || ownKey) {
-    return (
-      <button type="button" className={className} onClick={() => showPanel('settings', OWN_KEY)}>
-        {children}
-      </button>
-    )
-  }
+  return ownKeys === 'needed' || ownKey ? <OwnKeyButton {...props} /> : <SetKeyButton {...props} />
+}
+
+/** Opens the settings where a person's own key is. */
+export function OwnKeyButton({ className, children }: KeyButtonProps) {
+  return (
+    <button type="button" className={className} onClick={() => showPanel('settings', OWN_KEY)}>
+      {children}
+    </button>
+  )
+}
+
+/** Opens the panel of {@link KeyHelp}: how the key of the site is set. */
+export function SetKeyButton({ className, children }: KeyButtonProps) {
   return (
     <button type="button" className={className} popoverTarget={PANEL_ID}>
       {children}

@@ -5,13 +5,13 @@ import type { RunError, RunErrorCode } from '#lib/chat/contract.ts'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useSite, useTexts } from './chat-context.ts'
-import { KeyHelpButton } from './demo-notice.tsx'
+import { OwnKeyButton, SetKeyButton } from './demo-notice.tsx'
 import { formatDuration, useSecondsUntil } from './duration.ts'
 import { ModelMenu } from './models/model-menu.tsx'
 import { useOwnKey } from './own-key.ts'
 import { Wait } from './wait.tsx'
 
-type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey' | 'limits'
+type Remedy = 'retry' | 'model' | 'edit' | 'newChat' | 'setKey' | 'ownKey' | 'limits'
 
 /** What helps first, by the reason of the failure; the other remedy is offered beside it. */
 const remedies: Record<RunErrorCode, readonly Remedy[]> = {
@@ -36,8 +36,8 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   unknown: ['retry'],
 }
 
-/** Where the account is the person's own. */
-const OWN_MONEY: readonly Remedy[] = ['retry', 'setKey']
+/** Failures of the key or the account behind the site, and who can do something about them. */
+const OF_THE_KEY: ReadonlySet<RunErrorCode> = new Set(['key_refused', 'no_key', 'account_money'])
 
 /** Those whose sentence is the site's own, not upstream's. */
 const SITES_OWN: ReadonlySet<RunErrorCode> = new Set(['site_limit', 'no_key'])
@@ -64,7 +64,9 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
   const again = failedAt + (error.retryAfterMs ?? 0)
   const seconds = useSecondsUntil(again)
   const own = useWordsOfOwnKey(error.code)
-  const words = own ?? failure[error.code]
+  const { mayUseOwn, maySet } = useKeysToMend()
+  const words = own ?? { ...failure[error.code], ...(maySet && wordsFor(error.code, failure.ofOperator)) }
+  const isOwnKeyHelp = own === undefined && mayUseOwn && OF_THE_KEY.has(error.code)
   const button: Record<Remedy, (className: string) => React.ReactNode> = {
     retry: (className) => (
       <button
@@ -104,9 +106,14 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       </a>
     ),
     setKey: (className) => (
-      <KeyHelpButton className={className} key="setKey">
-        {own ? failure.changeKey : failure.setKey}
-      </KeyHelpButton>
+      <SetKeyButton className={className} key="setKey">
+        {failure.setKey}
+      </SetKeyButton>
+    ),
+    ownKey: (className) => (
+      <OwnKeyButton className={className} key="ownKey">
+        {own ? failure.changeKey : failure.useOwnKey}
+      </OwnKeyButton>
     ),
   }
   return (
@@ -117,6 +124,7 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
       </p>
       <p>{words.did}</p>
       {!(error.retryAfterMs !== undefined && PASSES_BY_ITSELF.has(error.code)) && <p>{words.can}</p>}
+      {isOwnKeyHelp && <p>{failure.orOwnKey}</p>}
       {error.retryAfterMs !== undefined && <Wait until={again} />}
       {error.detail && (
         <blockquote className="upstream-words">
@@ -127,13 +135,34 @@ export function FailureCard({ error, failedAt, onRetry, onEdit, onNewChat }: Fai
         </blockquote>
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        {(own && error.code === 'account_money' ? OWN_MONEY : remedies[error.code]).map((remedy, index) =>
+        {remediesFor(error.code, { ofOwnKey: own !== undefined, mayUseOwn, maySet }).map((remedy, index) =>
           button[remedy](index === 0 ? 'button button-primary' : 'button'),
         )}
       </div>
     </section>
   )
 }
+
+/** What a visitor can do about the key: ask with one of their own, set that of the site. */
+function useKeysToMend(): { mayUseOwn: boolean; maySet: boolean } {
+  const { ownKeys, upstream, runsSite } = useSite()
+  const key = useOwnKey()
+  // A site without a key says on every page how to set one.
+  return { mayUseOwn: ownKeys === 'allowed' && !key, maySet: runsSite || upstream !== 'real' }
+}
+
+/** The remedies that whoever is here can use: nobody is shown how to set a key that is not theirs to set. */
+function remediesFor(
+  code: RunErrorCode,
+  { ofOwnKey, mayUseOwn, maySet }: { ofOwnKey: boolean; mayUseOwn: boolean; maySet: boolean },
+): readonly Remedy[] {
+  if (!OF_THE_KEY.has(code)) return remedies[code]
+  if (ofOwnKey) return code === 'account_money' ? ['retry', 'ownKey'] : ['ownKey', 'retry']
+  const others = remedies[code].filter((remedy) => remedy !== 'setKey' || maySet)
+  return mayUseOwn ? [...others, 'ownKey'] : others
+}
+
+const wordsFor = (code: RunErrorCode, words: Partial<Record<RunErrorCode, Partial<Words>>>) => words[code]
 
 /** What is said of `code` where questions are asked with the person's own key; of earlier ones one assumes the same. */
 function useWordsOfOwnKey(code: RunErrorCode): Words | undefined {

@@ -264,6 +264,8 @@ export const en = {
     limits: 'Your limits',
     setKey: 'How to set a key',
     changeKey: 'Change your key',
+    useOwnKey: 'Use a key of your own',
+    orOwnKey: 'Until then you can ask with an OpenAI key of your own.',
     kept: 'Your question is kept.',
     site_limit: {
       what: 'The limit of this site is reached',
@@ -313,12 +315,19 @@ export const en = {
     account_money: {
       what: 'The account has no credit left',
       did: 'Upstream refused because the account behind this site has used up its credit or its budget. Your question is kept.',
-      can: 'The operator of this site has to top it up.',
+      can: 'Only the operator of this site can top it up. Let them know, and try again once that is done.',
     },
     key_refused: {
       what: 'Upstream refused the key',
       did: 'The site asked with the key it was given, and upstream did not accept it. Your question is kept.',
-      can: 'The operator of this site has to set a valid key.',
+      can: 'Only the operator of this site can change it. Let them know, and try again once that is done.',
+    },
+    /** What is said instead to whoever looks after the site. */
+    ofOperator: {
+      account_money: {
+        can: 'Top it up, or raise its limit, where the account is; nothing has to be restarted here.',
+      },
+      key_refused: { can: 'Check the key of this site, or set another one.' },
     },
     /** In place of these where people ask with keys of their own. */
     ofOwnKey: {

@@ -258,6 +258,8 @@ export const zhCN: Dictionary = {
     limits: '我的额度',
     setKey: '怎样设置密钥',
     changeKey: '更换密钥',
+    useOwnKey: '使用自己的密钥',
+    orOwnKey: '在此之前，你可以用自己的 OpenAI 密钥提问。',
     kept: '你的问题已保存。',
     site_limit: {
       what: '达到了本站的限额',
@@ -307,12 +309,16 @@ export const zhCN: Dictionary = {
     account_money: {
       what: '账户余额不足',
       did: '本站所用的账户额度已用完，或超出了预算，上游拒绝了这次请求。你的问题已保存。',
-      can: '需要本站的运营者充值或调整预算。',
+      can: '只有本站的运营者能充值或调整预算。请告诉对方，处理好之后再试。',
     },
     key_refused: {
       what: '上游不认这个密钥',
       did: '本站用设置好的密钥去请求，上游没有接受。你的问题已保存。',
-      can: '需要本站的运营者换一个有效的密钥。',
+      can: '只有本站的运营者能更换密钥。请告诉对方，处理好之后再试。',
+    },
+    ofOperator: {
+      account_money: { can: '请到该账户的平台充值或提高上限；这里无需重启。' },
+      key_refused: { can: '请检查本站的密钥，或换一个。' },
     },
     ofOwnKey: {
       account_rate: {

@@ -15,6 +15,7 @@ export function renderInChat(children: ReactNode, site: Partial<ChatSite> = {}):
     upstream: 'real',
     models: { defaultId: 'm', names: {} },
     ownKeys: 'off',
+    runsSite: false,
     hasQuota: false,
     maxFileBytes: 20 * 1024 ** 2,
     labelsCopies: false,

@@ -158,6 +158,32 @@ test.each(['no_key', 'key_refused', 'account_money', 'account_rate'] as const)(
   },
 )
 
+test.each([
+  ['a visitor', {}, ['retry']],
+  ['a visitor who may use a key of their own', { ownKeys: 'allowed' }, ['retry', 'useOwnKey']],
+  ['who runs the site', { runsSite: true }, ['setKey', 'retry']],
+  ['anybody where no key is set', { upstream: 'none' }, ['setKey', 'retry']],
+  ['a visitor of a site that has no key', { ownKeys: 'needed' }, ['changeKey', 'retry']],
+] as const)('a refused key: %s is offered what they can do, and nothing else', (_, site, offered) => {
+  for (const locale of locales) {
+    const { failure } = dictionaryOf(locale)
+    const html = renderInChat(
+      <FailureCard
+        error={{ code: 'key_refused' }}
+        failedAt={0}
+        onRetry={nothing}
+        onEdit={nothing}
+        onNewChat={nothing}
+      />,
+      { locale, ...site },
+    )
+    const buttons = [...html.matchAll(/<button[^>]*>([^<]*)</g)].map(([, words]) => words)
+    expect(buttons).toEqual(offered.map((name) => failure[name]))
+    expect(html.includes(failure.orOwnKey)).toBe('ownKeys' in site && site.ownKeys === 'allowed')
+    expect(html.includes('popoverTarget')).toBe(buttons.includes(failure.setKey))
+  }
+})
+
 test('upstream’s own sentence is told apart from the site’s', () => {
   const html = renderInChat(
     <FailureCard

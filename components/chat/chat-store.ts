@@ -1,6 +1,7 @@
 import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import { filesOfParts } from '#lib/chat/parts.ts'
+import { ShownBranches } from './branches/shown-branches.ts'
 import {
   type ChatState,
   changeMessage,
@@ -47,6 +48,7 @@ export class ChatStore {
   readonly #unacknowledged = new Map<string, Ask>()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
   readonly #continued = new Map<string, Message>()
+  readonly #branches = new ShownBranches()
   readonly #growing: GrowingAnswers
   readonly #openPage: (conversationId: string) => void
 
@@ -217,9 +219,11 @@ export class ChatStore {
     if (this.isUnsent(answerId)) this.#runs.get(answerId)?.abort()
   }
 
-  /** Shows the branch that a message lies on. */
+  /** Shows the branch that a message lies on, below it as it was shown last. */
   showBranch(conversationId: string, messageId: string): void {
-    const leafId = leafBelow(this.#state.views[conversationId]?.messages ?? [], messageId)
+    const { messages = [], leafId: before = null } = this.#state.views[conversationId] ?? {}
+    this.#branches.note(conversationId, messages, before)
+    const leafId = this.#branches.leafBelow(conversationId, messages, messageId)
     this.#set(withView(this.#state, conversationId, { leafId }))
     if (isTemporary(conversationId)) return
     // Only where the conversation opens next time hangs on it, so a failure needs no word.

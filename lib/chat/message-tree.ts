@@ -26,13 +26,24 @@ export function siblingsOf<T extends Node>(messages: readonly T[], id: string): 
   return self ? messages.filter((message) => message.parentId === self.parentId) : []
 }
 
-/** The newest leaf below `id`: where one arrives when one switches to that branch. */
-export function leafBelow<T extends Node>(messages: readonly T[], id: string): string {
-  const newestChild = new Map<string, string>()
-  for (const { id: child, parentId } of messages) if (parentId !== null) newestChild.set(parentId, child)
+/**
+ * The leaf where one arrives when one switches to the branch of `id`: below it everywhere the child that `shown` names for its parent, and
+ * where it names none that there is, the newest.
+ */
+export function leafBelow<T extends Node>(
+  messages: readonly T[],
+  id: string,
+  shown?: ReadonlyMap<string, string>,
+): string {
+  const childOf = new Map<string, string>()
+  for (const { id: child, parentId } of messages) {
+    if (parentId === null) continue
+    const wanted = shown?.get(parentId)
+    if (wanted === undefined || childOf.get(parentId) !== wanted) childOf.set(parentId, child)
+  }
   let at = id
-  for (let next = newestChild.get(at); next !== undefined; next = newestChild.get(at)) {
-    newestChild.delete(at)
+  for (let next = childOf.get(at); next !== undefined; next = childOf.get(at)) {
+    childOf.delete(at)
     at = next
   }
   return at

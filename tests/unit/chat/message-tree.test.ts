@@ -39,6 +39,21 @@ describe('a conversation as a tree', () => {
     )
   })
 
+  it('passes below it through the children that were shown last, as far as they are there', () => {
+    fc.assert(
+      fc.property(trees, fc.nat(), fc.nat(), (tree, pick, other) => {
+        const chosen = tree[pick % tree.length] as Node
+        const last = pathTo(tree, leafBelow(tree, (tree[other % tree.length] as Node).id))
+        const shown = new Map(last.flatMap(({ id, parentId }) => (parentId === null ? [] : [[parentId, id]])))
+        const leaf = leafBelow(tree, chosen.id, shown)
+        expect(tree.some((node) => node.parentId === leaf)).toBe(false)
+        expect(pathTo(tree, leaf)).toContain(chosen)
+        if (last.includes(chosen)) expect(leaf).toBe(last.at(-1)?.id)
+        expect(leafBelow(tree, chosen.id, new Map([[chosen.id, 'gone']]))).toBe(leafBelow(tree, chosen.id))
+      }),
+    )
+  })
+
   it('counts a message among its siblings, in the order of creation', () => {
     fc.assert(
       fc.property(trees, fc.nat(), (tree, pick) => {

@@ -319,6 +319,47 @@ test('an answer generated anew stands beside the first, and either can be shown'
   })
 })
 
+test('who comes back to a branch finds it as it was left, after a reload too', () => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('sessionStorage', {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+  })
+  const words = (id: string, parentId: string | null, role: Message['role']) =>
+    message(id, parentId, role, id)
+  const forked: ConversationDetail = {
+    ...detail,
+    activeLeafId: 'a3',
+    messages: [
+      words('q1', null, 'user'),
+      words('a1', 'q1', 'assistant'),
+      words('q2', 'a1', 'user'),
+      words('a2', 'q2', 'assistant'),
+      words('a2-anew', 'q2', 'assistant'),
+      words('a1-anew', 'q1', 'assistant'),
+      words('q3', 'a1-anew', 'user'),
+      words('a3', 'q3', 'assistant'),
+    ],
+  }
+  const open = () =>
+    new ChatStore({ preferences: defaultPreferences, conversations: [], detail: forked }, () => {})
+  const store = open()
+  store.showBranch('c', 'a1')
+  // Nobody has been there yet.
+  expect(viewOf(store, 'c')?.leafId).toBe('a2-anew')
+  store.showBranch('c', 'a2')
+  store.showBranch('c', 'a1-anew')
+  expect(viewOf(store, 'c')?.leafId).toBe('a3')
+  store.showBranch('c', 'a1')
+  expect(viewOf(store, 'c')?.leafId).toBe('a2')
+  store.showBranch('c', 'a1-anew')
+  const reloaded = open()
+  reloaded.showBranch('c', 'a1')
+  expect(viewOf(reloaded, 'c')?.leafId).toBe('a2')
+  // Another conversation has its own.
+  expect([...kept.keys()]).toEqual(['tain:shown:c'])
+})
+
 const broken: ConversationDetail = {
   ...detail,
   messages: [

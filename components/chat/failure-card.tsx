@@ -26,6 +26,7 @@ const remedies: Record<RunErrorCode, readonly Remedy[]> = {
   account_rate: ['retry', 'model'],
   account_money: ['retry'],
   key_refused: ['setKey', 'retry'],
+  region_refused: ['retry'],
   no_key: ['setKey', 'retry'],
   model_missing: ['model', 'retry'],
   upstream_down: ['retry'],

@@ -31,6 +31,7 @@ export const runErrorCode = z.enum([
   'account_rate',
   'account_money',
   'key_refused',
+  'region_refused',
   'no_key',
   'model_missing',
   'upstream_down',

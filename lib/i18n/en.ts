@@ -329,6 +329,11 @@ export const en = {
       },
       key_refused: { can: 'Check the key of this site, or set another one.' },
     },
+    region_refused: {
+      what: 'Upstream does not serve this region',
+      did: 'The site asked from a place that upstream does not serve, and was refused. Your question is kept.',
+      can: 'The operator of this site has to send requests through a region that is served.',
+    },
     /** In place of these where people ask with keys of their own. */
     ofOwnKey: {
       account_rate: {

@@ -25,7 +25,7 @@ export const zhCN: Dictionary = {
     pinned: '置顶',
     archived: '已归档',
     archivedEmpty: '归档的对话会放在这里。',
-    archivedFailed: '归档的对话没能载入。',
+    archivedFailed: '归档的对话没能加载。',
     back: '返回全部对话',
   },
   manage: {
@@ -299,7 +299,7 @@ export const zhCN: Dictionary = {
     model_not_allowed: {
       what: '你不能使用这个模型',
       did: '问题留在本站，没有发给上游。',
-      can: '请换一个模型，或询问本站的管理者。',
+      can: '请换一个模型，或询问本站的运营者。',
     },
     account_rate: {
       what: '上游请求过于频繁',
@@ -319,6 +319,11 @@ export const zhCN: Dictionary = {
     ofOperator: {
       account_money: { can: '请到该账户的平台充值或提高上限；这里无需重启。' },
       key_refused: { can: '请检查本站的密钥，或换一个。' },
+    },
+    region_refused: {
+      what: '上游不向这个地区提供服务',
+      did: '本站发出请求的地方不在上游的服务范围内，所以被拒绝了。你的问题已保存。',
+      can: '需要本站的运营者改从受支持的地区发出请求。',
     },
     ofOwnKey: {
       account_rate: {

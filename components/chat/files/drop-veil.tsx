@@ -11,7 +11,8 @@ export function DropVeil() {
   const texts = fileTexts[useSite().locale]
   // Beside the page: what blurs its own background would hold even a fixed veil within itself.
   return createPortal(
-    <div className="drop-veil">
+    // Nobody drags without seeing it.
+    <div className="drop-veil" aria-hidden>
       <div className="drop-frame">
         <FileUp size={32} strokeWidth={1.5} aria-hidden />
         <p className="font-medium text-lg">{texts.drop}</p>

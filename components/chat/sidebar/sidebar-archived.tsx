@@ -37,7 +37,7 @@ export function ArchivedList(props: {
         ref={back}
         type="button"
         className="sidebar-entry"
-        aria-label={sidebar.back}
+        aria-label={`${sidebar.archived} · ${sidebar.back}`}
         onClick={props.onBack}
       >
         <ArrowLeft size={15} aria-hidden />

@@ -35,7 +35,7 @@ export function SearchResults(props: {
   const hits = found?.hits ?? []
   const activeHit = hits[Math.min(active, hits.length - 1)]
   const idOf = (hit: SearchHit) => `${listId}-${hit.conversation.id}`
-  const activeId = activeHit && idOf(activeHit)
+  const activeId = !failed && activeHit ? idOf(activeHit) : undefined
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words, other results.
   useEffect(() => setActive(0), [found?.query])

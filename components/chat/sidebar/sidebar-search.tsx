@@ -41,8 +41,8 @@ export function SidebarSearch({ onChosen, children }: { onChosen?: () => void; c
           role="combobox"
           className="search-box"
           aria-label={search.label}
-          aria-expanded={isSearching}
-          aria-controls={listId}
+          aria-expanded={isSearching && activeId !== undefined}
+          aria-controls={isSearching && activeId !== undefined ? listId : undefined}
           aria-activedescendant={isSearching ? activeId : undefined}
           aria-autocomplete="list"
           autoComplete="off"

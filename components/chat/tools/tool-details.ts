@@ -37,7 +37,7 @@ export function detailsOf(input: JsonValue, result: ToolResultPart | undefined):
   if (typeof fields.code === 'string') add('code', readable(fields.code))
   else if (topic === null || Object.keys(fields).length !== 1) add('input', readable(input))
   if (typeof output.prompt === 'string') add('prompt', topic === null ? output.prompt : null)
-  else if (result) add('output', outputOf(output) ?? readable(result.output))
+  else if (result && !isSilent(output)) add('output', outputOf(output) ?? readable(result.output))
   return { topic, pieces }
 }
 
@@ -61,6 +61,9 @@ function ofSearch(action: Fields, output: Fields): ToolDetails {
 
 const isLine = (words: string) =>
   words.trim() !== '' && words.length <= MAX_TOPIC_CHARS && !words.includes('\n')
+
+/** OpenAI says nothing of what code printed unless it is asked to. */
+const isSilent = ({ outputs, ...others }: Fields) => outputs === null && Object.keys(others).length === 0
 
 /** What code printed; null where it is not told so. */
 function outputOf({ outputs }: Fields): string | null {

@@ -64,8 +64,9 @@ function classify(status: number, codes: string): RunErrorCode {
   if (codes.includes('site_upstream')) return 'upstream_down'
   if (MONEY.test(codes) || status === 402) return 'account_money'
   if (status === 429) return 'account_rate'
-  if (status === 401 || status === 403) return 'key_refused'
   if (/model_not_found/.test(codes) || status === 404) return 'model_missing'
+  if (/unsupported_country/.test(codes)) return 'region_refused'
+  if (status === 401 || status === 403) return 'key_refused'
   if (TOO_LONG.test(codes) || status === 413) return 'too_long'
   if (REFUSED.test(codes)) return 'content_refused'
   // The AI SDK reports a stream that broke as an error of the 200 it began with.

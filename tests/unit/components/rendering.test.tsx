@@ -270,6 +270,8 @@ test.each(locales)('in %s a tool’s card says how its call stands', (locale) =>
     new RegExp(`data-failed.*${webSearch.tried}.*${failed}`),
   )
   expect(card({})).toContain(unfinished)
+  // What OpenAI does not tell is not shown as if it were something.
+  expect(card({ result: { ...result, output: { outputs: null } } })).not.toContain('<pre>')
 })
 
 test('a tool’s input and output are text, whatever is in them', () => {

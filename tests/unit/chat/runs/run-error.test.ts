@@ -32,3 +32,20 @@ it('says that enough is running, and that a model may not be asked', () => {
   expect(toRunError(running)).toEqual({ code: 'quota_streams', retryAfterMs: 2_000 })
   expect(toRunError(thrown(modelNotAllowed('gpt-9')))).toEqual({ code: 'model_not_allowed' })
 })
+
+it.each([
+  [401, 'invalid_api_key', 'key_refused'],
+  [403, 'model_not_found', 'model_missing'],
+  [403, 'unsupported_country_region_territory', 'region_refused'],
+  [403, 'other', 'key_refused'],
+] as const)('tells a refused key from what the key may not do: %i %s', (statusCode, code, expected) => {
+  const responseBody = JSON.stringify({ error: { message: 'No.', type: 'invalid_request_error', code } })
+  const error = new APICallError({
+    url: 'http://gateway',
+    requestBodyValues: {},
+    message: 'No.',
+    statusCode,
+    responseBody,
+  })
+  expect(toRunError(error)).toEqual({ code: expected, detail: 'No.' })
+})

@@ -24,9 +24,9 @@ function putFormula(formula: Element): void {
   if (!math) return
   math.querySelector('annotation')?.remove()
   const line = document.createElement('p')
-  const isDisplayed = formula.matches('.katex-display')
-  formula.replaceWith(isDisplayed ? line : math)
-  if (isDisplayed) line.append(math)
+  const isBlock = formula.matches('.katex-display') && !formula.closest('p')
+  formula.replaceWith(isBlock ? line : math)
+  if (isBlock) line.append(math)
 }
 
 /** Addresses of pictures lead nowhere outside of this page: a diagram is its source then, another picture what it shows. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Locator } from '@playwright/test'
 import { fill } from '#lib/i18n/fill.ts'
 import { aloudTexts } from '#lib/i18n/rooms/aloud.ts'
 import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
@@ -387,10 +388,29 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   expect(await toEnd()).toBeGreaterThan(1000)
   await page.getByRole('button', { name: chat.texts.conversation.latest }).click()
   await expect.poll(toEnd).toBeLessThan(2)
-  live.say('```mermaid\ngraph TD\n  A --> (\n```\n')
+  live.say('```mermaid\ngraph TD\n  A --> (\n```\n\n')
+  live.say(
+    '```mermaid\ngantt\n  dateFormat YYYY-MM-DD\n  设计 :a, 2026-01-01, 10d\n  编码 :after a, 20d\n```\n',
+  )
   live.finish()
   await chat.settled('complete')
   await expect(lastAnswer).toContainText(fill(words.failed, { reason: '' }).trim())
+
+  // The dates of a plan do not run over one another.
+  const plan = lastAnswer.getByRole('img', { name: fill(words.alt, { kind: 'gantt' }) })
+  await expect(plan).toBeVisible()
+  const savedSvg = async (button: Locator) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
+    expect(download.suggestedFilename()).toBe('diagram.svg')
+    return await readFile(await download.path(), 'utf8')
+  }
+  const saveButtons = lastAnswer.getByRole('button', { name: words.download })
+  const axis = (await savedSvg(saveButtons.last())).matchAll(
+    /class="tick"[^>]*translate\(([\d.]+)(?:(?!<\/g>).)*<text[^>]*>2026-\d\d-\d\d</gs,
+  )
+  const dates = [...axis].map(([, x]) => Number(x))
+  expect(dates.length).toBeGreaterThan(3)
+  for (const [at, x] of dates.slice(1).entries()) expect(x - (dates[at] ?? 0)).toBeGreaterThan(60)
 
   const source = await picture.getAttribute('src')
   const size = () => picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])
@@ -400,15 +420,10 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   await expect(picture).not.toHaveAttribute('src', source ?? '')
   await expect.poll(size).toEqual(drawn)
 
-  await lastAnswer.getByRole('button', { name: words.showSource }).click()
+  await lastAnswer.getByRole('button', { name: words.showSource }).first().click()
   await expect(picture).toBeHidden()
   await lastAnswer.getByRole('button', { name: words.showDiagram }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    lastAnswer.getByRole('button', { name: words.download }).click(),
-  ])
-  expect(download.suggestedFilename()).toBe('diagram.svg')
-  const svg = await readFile(await download.path(), 'utf8')
+  const svg = await savedSvg(saveButtons.first())
   expect(svg).toContain('镜子')
   expect(svg).not.toContain('foreignObject')
 
@@ -431,8 +446,9 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
         window.print = () => resolve(document.querySelectorAll('[data-diagram] img').length)
       }),
   )
-  await expect(page.locator('[data-diagram]')).toHaveCount(2)
+  await expect(page.locator('[data-diagram]')).toHaveCount(3)
+  await expect(page.locator('[data-diagram]').last()).not.toContainText('dateFormat')
   await expect(picture).toHaveCount(0)
   await page.keyboard.press('Control+p')
-  expect(await printed).toBe(1)
+  expect(await printed).toBe(2)
 })

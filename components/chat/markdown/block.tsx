@@ -14,11 +14,11 @@ export const Block = memo(function Block(props: BlockProps) {
   const math = useContext(MathContext)
   const hasMath = math !== undefined && content.includes('$$')
   const remark = useMemo(
-    () => (hasMath ? [...(remarkPlugins ?? []), math.remarkPlugin] : remarkPlugins),
+    () => (hasMath ? [...(remarkPlugins ?? []), ...math.remarkPlugins] : remarkPlugins),
     [hasMath, math, remarkPlugins],
   )
   const rehype = useMemo(
-    () => (hasMath ? [...(rehypePlugins ?? []), math.rehypePlugin] : rehypePlugins),
+    () => (hasMath ? [...(rehypePlugins ?? []), ...math.rehypePlugins] : rehypePlugins),
     [hasMath, math, rehypePlugins],
   )
   const block = { ...props, remarkPlugins: remark, rehypePlugins: rehype }

@@ -1,5 +1,6 @@
 /**
- * Mathematics as models write it, spelled as the Markdown parser reads it: `$$…$$` within a line, or on lines of its own.
+ * Mathematics as models write it, spelled as the Markdown parser reads it: `$$…$$` within a line, or on lines of its own; between
+ * three dollars what is a display and yet within a line.
  * Dollars follow Pandoc's rules (manual, "Math"): the opening one has no space on its right, the closing one none on its
  * left and no digit on its right, so that "$5 and $10" stays money. `\(…\)` and `\[…\]` are LaTeX's own. Code is left
  * alone, and so is whatever never closes.
@@ -126,8 +127,9 @@ class Speller {
     const after = this.#line(this.#at)
     const isAlone = before === prefix && after.trim() === ''
     if (!isDisplay || !(isAlone || body.includes('\n'))) {
-      // Dollars of its own would end it early.
-      this.#out += `$$${body.replaceAll('\n', ' ').trim()}$$`
+      // One dollar is money, and its own dollars would end a formula early.
+      const dollars = isDisplay ? '$$$' : '$$'
+      this.#out += dollars + body.replaceAll('\n', ' ').trim() + dollars
       return
     }
     const lines = body.replace(/^[ \t]*\n|\n[ \t>]*$/g, '')

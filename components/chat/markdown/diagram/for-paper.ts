@@ -38,16 +38,17 @@ function onKey(event: KeyboardEvent): void {
 
 async function printDrawn(): Promise<void> {
   isPreparing = true
-  const places = [...undrawn.keys()]
   const until = performance.now() + PATIENCE_MS
   drawAll()
+  // Also those which a reader came near just now.
+  const places = [...document.querySelectorAll('[data-diagram]')]
   while (performance.now() < until && !places.every(isDrawn)) await new Promise(requestAnimationFrame)
   isPreparing = false
   window.print()
 }
 
 /** Its picture is there, or the sentence that says why there is none. */
-function isDrawn(place: HTMLElement): boolean {
+function isDrawn(place: Element): boolean {
   const image = place.querySelector('img')
   return image ? image.complete : !place.isConnected || place.querySelector('.diagram-error') !== null
 }

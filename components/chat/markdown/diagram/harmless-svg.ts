@@ -24,6 +24,7 @@ export function harmlessSvg(markup: string): Drawing {
     if (LOADS.test(style.textContent ?? '')) style.remove()
   }
   centreStates(svg)
+  thinDates(svg)
   const { width, height } = sizeOf(svg)
   svg.removeAttribute('style')
   svg.setAttribute('width', String(width))
@@ -50,6 +51,23 @@ function centreStates(svg: SVGSVGElement): void {
     if (y === undefined || !text) continue
     label.setAttribute('transform', `translate(0, ${y})`)
     text.setAttribute('style', 'text-anchor: middle')
+  }
+}
+
+/** A letter of an axis is about so wide, and so much stands between two dates. */
+const DATE_PX = { letter: 6.5, gap: 8 }
+
+/** Mermaid writes all dates under a plan's axis, also over one another. */
+function thinDates(svg: SVGSVGElement): void {
+  for (const axis of svg.querySelectorAll('.grid')) {
+    let end = Number.NEGATIVE_INFINITY
+    for (const date of axis.querySelectorAll('.tick > text')) {
+      const place = date.parentElement?.getAttribute('transform') ?? ''
+      const x = Number(/^translate\(([^,]+),/.exec(place)?.[1])
+      const half = ((date.textContent?.length ?? 0) * DATE_PX.letter) / 2
+      if (x - half < end + DATE_PX.gap) date.remove()
+      else end = x + half
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Locator, Page } from '@playwright/test'
+import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { imageTexts } from '#lib/i18n/rooms/images.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { drawing, pdf, photo } from '#tests/support/files.ts'
+import { docxParts, paragraph, zipOf } from '#tests/support/office.ts'
 
 const texts = fileTexts.en
 
@@ -113,6 +115,30 @@ test('files outlive a failed send, a reload and another conversation', async ({ 
   const without = await upstream.nextRequest({ path: '/v1/chat/completions' })
   expect((await without.body).toString()).not.toContain('# Notes')
   await expect(chat.questions.getByRole('link', { name: /notes\.md/ })).toHaveCount(0)
+})
+
+test('of a Word document the text is taken, which is said', { tag: '@desktop' }, async ({
+  page,
+  chat,
+  upstream,
+}) => {
+  scriptAnswer(upstream, answer.text('Read.'))
+  await chat.open()
+  const document = await zipOf(docxParts(paragraph('Silver 报价', '<w:outlineLvl w:val="0"/>')))
+  const buffer = Buffer.from(await document.arrayBuffer())
+  await input(page).setInputFiles([
+    { name: 'broken.docx', mimeType: '', buffer: buffer.subarray(0, 200) },
+    { name: 'offer.docx', mimeType: '', buffer },
+  ])
+  await expect(attachedTo(page).first()).toContainText(texts.reasons.broken)
+  await expect(attachedTo(page).last()).toContainText(fill(texts.textOnly, { size: '0.1 kB' }))
+  await expect(page.getByText(texts.textOnlyWhy)).toBeVisible()
+  await chat.button('Remove broken.docx').click()
+  await chat.ask('What does it cost?')
+  await chat.settled('complete')
+  const { body } = await upstream.nextRequest({ path: '/v1/chat/completions' })
+  expect((await body).toString()).toContain('# Silver 报价')
+  await expect(chat.questions.getByRole('link', { name: /^Save offer\.docx \(Text only/ })).toBeVisible()
 })
 
 test('a very long paste becomes a file', { tag: '@desktop' }, async ({ page, chat }) => {

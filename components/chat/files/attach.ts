@@ -1,5 +1,5 @@
 import type { ApiError } from '#lib/chat/contract.ts'
-import { FILE_NAME_HEADER, MAX_FILES } from '#lib/chat/files/file-kinds.ts'
+import { FILE_NAME_HEADER, isReadableDocument, MAX_FILES } from '#lib/chat/files/file-kinds.ts'
 import { type FilePart, MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { newId } from '../new-id.ts'
 import { requestJson } from '../run-client.ts'
@@ -18,11 +18,21 @@ export interface AttachOptions {
   pastedName: string
 }
 
-/** What is being uploaded or could not be, with what came of it so far. */
-const sources = new Map<string, { file: File; maxBytes: number }>()
+interface Source {
+  /** As it is to be uploaded; of a document its text, once that was read. */
+  file: File
+  maxBytes: number
+  isToBeRead: boolean
+}
+
+/** What is being read or uploaded or could not be, with what came of it so far. */
+const sources = new Map<string, Source>()
 /** Long texts that were pasted, which can still be put into the box. */
 const pasted = new Map<string, File>()
 const uploads = new Map<string, XMLHttpRequest>()
+const readings = new Map<string, AbortController>()
+/** Settled when all documents so far are read: one after the other, each sooner than beside others. */
+let lastReading: Promise<unknown> = Promise.resolve()
 const waiting: string[] = []
 
 /** Puts files on the shelf and uploads them; those beyond ten are left out, which is said. */
@@ -34,12 +44,12 @@ export function attachFiles(key: string, files: readonly File[], options: Attach
     const name = file.name || freeName(options.pastedName, [...before, ...added])
     const attachment = newAttachment(file, name)
     if (file.name === '') pasted.set(attachment.id, file)
-    sources.set(attachment.id, { file, maxBytes: options.maxBytes })
+    sources.set(attachment.id, { file, maxBytes: options.maxBytes, isToBeRead: isReadableDocument(name) })
     added.push(attachment)
   }
   const left = files.length - taken.length
   shelf.set(key, [...before, ...added], left > 0 ? { kind: 'tooMany', left } : null)
-  for (const { id } of added) upload(id)
+  for (const { id } of added) begin(id)
 }
 
 function newAttachment(file: File, name: string): Attachment {
@@ -69,7 +79,7 @@ function freeName(name: string, taken: readonly Attachment[]): string {
 export function retryUpload(id: string): void {
   if (!sources.has(id)) return
   shelf.change(id, { failure: null, progress: 0 })
-  upload(id)
+  begin(id)
 }
 
 const WORTH_A_TRY: readonly AttachFailure['reason'][] = ['network', 'full', 'busy', 'refused']
@@ -93,6 +103,7 @@ export function removeAttachment(key: string, id: string): void {
     list.filter((one) => one.id !== id),
   )
   uploads.get(id)?.abort()
+  readings.get(id)?.abort()
   forget(id)
   if (removed?.previewUrl) URL.revokeObjectURL(removed.previewUrl)
   const fileId = removed?.file?.fileId
@@ -111,6 +122,49 @@ export async function checkAttachments(key: string): Promise<void> {
     const response = await fetch(`/api/files/${file.fileId}`, { method: 'HEAD' }).catch(() => null)
     if (response?.status === 404) shelf.change(id, { file: null, failure: { reason: 'gone' } })
   }
+}
+
+function begin(id: string): void {
+  const source = sources.get(id)
+  if (!source) return
+  if (!source.isToBeRead || source.file.size === 0) {
+    upload(id)
+    return
+  }
+  const reading = new AbortController()
+  readings.set(id, reading)
+  shelf.change(id, { isBeingRead: true })
+  watchLeaving()
+  lastReading = lastReading.then(() => takeText(id, source, reading))
+}
+
+/** Puts the text of a document in its place, and uploads that. */
+async function takeText(id: string, { file, maxBytes }: Source, reading: AbortController): Promise<void> {
+  const { signal } = reading
+  // The code for it may not come, which is no fault of the document.
+  const office = signal.aborted ? null : await import('./office/read-office.ts').catch(() => null)
+  let percent = 0
+  const onProgress = (share: number) => {
+    // A long document tells it thousands of times, and the list is drawn at each change.
+    if (Math.floor(share * 100) === percent) return
+    percent = Math.floor(share * 100)
+    shelf.change(id, { progress: share })
+  }
+  const taken = office
+    ? await office.takeText(file, { maxBytes, signal, onProgress })
+    : { reason: 'network' as const }
+  // It may have been taken away, and even come back since.
+  if (readings.get(id) === reading) readings.delete(id)
+  watchLeaving()
+  if (signal.aborted) return
+  if ('reason' in taken) {
+    fail(id, taken)
+    return
+  }
+  const text = taken.text === null ? file : new File([taken.text], file.name)
+  sources.set(id, { file: text, maxBytes, isToBeRead: false })
+  shelf.change(id, { isBeingRead: false, progress: 0, bytes: text.size })
+  upload(id)
 }
 
 function upload(id: string): void {
@@ -182,7 +236,7 @@ function forget(id: string): void {
 }
 
 function fail(id: string, failure: AttachFailure): void {
-  shelf.change(id, { failure })
+  shelf.change(id, { failure, isBeingRead: false })
 }
 
 const REASONS: Record<string, AttachFailure['reason']> = {
@@ -195,8 +249,13 @@ const REASONS: Record<string, AttachFailure['reason']> = {
   busy: 'busy',
 }
 
-/** Documents of office programs, which all of these can save as a PDF. */
-const OFFICE = /\.(docx?|pptx?|xlsx?|od[tsp]|pages|key|numbers|wps|et|dps)$/i
+/** Documents of office programs that are not read, all of which can be saved as a PDF. */
+const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[tsp]|pages|key|numbers|wps|et|dps|rtfd)$/i
+
+/** As what a document that is not read is to be saved. */
+export function savedInstead(name: string): string {
+  return /\.(doc|wps|pages)$/i.test(name) ? '.docx / PDF' : 'PDF'
+}
 
 /** Why the site did not take the file of this `name`. */
 export function failureOf(name: string, status: number, body: Partial<ApiError> | null): AttachFailure {
@@ -210,6 +269,6 @@ const onLeaving = (event: BeforeUnloadEvent) => event.preventDefault()
 
 /** A page that is left takes its uploads with it, so the browser asks first. */
 function watchLeaving(): void {
-  if (uploads.size > 0) window.addEventListener('beforeunload', onLeaving)
+  if (uploads.size + readings.size > 0) window.addEventListener('beforeunload', onLeaving)
   else window.removeEventListener('beforeunload', onLeaving)
 }

@@ -2,12 +2,14 @@
 
 import { RotateCw, TextCursorInput, X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { isTextOfDocument } from '#lib/chat/files/file-kinds.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import type { Locale } from '#lib/i18n/locale.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
 import { useSite } from '../chat-context.ts'
 import { useModelName } from '../models/known-models.ts'
 import { useModels } from '../models/use-models.ts'
-import { canRetry, pastedText, removeAttachment, retryUpload } from './attach.ts'
+import { canRetry, pastedText, removeAttachment, retryUpload, savedInstead } from './attach.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { FileSign } from './file-sign.tsx'
 import { formatBytes } from './format-bytes.ts'
@@ -48,6 +50,11 @@ export function AttachmentStrip(props: AttachmentStripProps) {
       </ul>
       <Note conversationKey={conversationKey} />
       {items.some(({ mediaType }) => mediaType.startsWith('image/')) && <BlindModel modelId={modelId} />}
+      {items.some((item) => item.file && isTextOfDocument(item)) && (
+        <p className="attachment-note" data-quiet>
+          {texts.textOnlyWhy}
+        </p>
+      )}
       <Announcement items={items} />
     </div>
   )
@@ -57,15 +64,9 @@ function Chip(props: { item: Attachment; onText: (text: string) => void; onRemov
   const { item, onText, onRemove } = props
   const { locale, maxFileBytes } = useSite()
   const texts = fileTexts[locale]
-  const { id, name, mediaType, bytes, file, failure } = item
+  const { id, name, mediaType, file, failure } = item
   const isUploading = !file && !failure
-  const state = failure
-    ? fill(texts.reasons[failure.reason], { max: formatBytes(maxFileBytes, locale) })
-    : isUploading
-      ? item.progress < 1
-        ? fill(texts.sent, { percent: Math.floor(item.progress * 100), size: formatBytes(bytes, locale) })
-        : texts.reading
-      : formatBytes(bytes, locale)
+  const isTextOnly = file !== null && isTextOfDocument(item)
   const preview =
     item.previewUrl ?? (file?.mediaType.startsWith('image/') ? `/api/files/${file.fileId}?as=thumb` : null)
   return (
@@ -80,8 +81,11 @@ function Chip(props: { item: Attachment; onText: (text: string) => void; onRemov
         <span className="truncate" title={name}>
           {name}
         </span>
-        <span className="attachment-state" title={failure?.detail}>
-          {state}
+        <span
+          className="attachment-state"
+          title={failure?.detail ?? (isTextOnly ? texts.textOnlyWhy : undefined)}
+        >
+          {failure ? reasonOf(item, locale, maxFileBytes) : stateOf(item, locale)}
         </span>
       </span>
       {isUploading && (
@@ -129,6 +133,21 @@ function Chip(props: { item: Attachment; onText: (text: string) => void; onRemov
   )
 }
 
+function stateOf(item: Attachment, locale: Locale): string {
+  const texts = fileTexts[locale]
+  const size = formatBytes(item.bytes, locale)
+  const percent = Math.floor(item.progress * 100)
+  if (item.file) return isTextOfDocument(item) ? fill(texts.textOnly, { size }) : size
+  if (item.isBeingRead) return fill(texts.takingText, { percent })
+  return item.progress < 1 ? fill(texts.sent, { percent, size }) : texts.reading
+}
+
+function reasonOf({ name, failure }: Attachment, locale: Locale, maxBytes: number): string {
+  if (!failure) return ''
+  const max = formatBytes(maxBytes, locale)
+  return fill(fileTexts[locale].reasons[failure.reason], { max, instead: savedInstead(name) })
+}
+
 /** Why something was left out, or cannot be sent yet. */
 function Note({ conversationKey }: { conversationKey: string }) {
   const { locale } = useSite()
@@ -172,10 +191,10 @@ function Announcement({ items }: { items: readonly Attachment[] }) {
   const [said, setSaid] = useState('')
   const news = items
     .filter(({ file, failure }) => file || failure)
-    .map(({ name, failure }) =>
-      failure
-        ? `${name}: ${fill(texts.reasons[failure.reason], { max: formatBytes(maxFileBytes, locale) })}`
-        : fill(texts.attached, { name }),
+    .map((item) =>
+      item.failure
+        ? `${item.name}: ${reasonOf(item, locale, maxFileBytes)}`
+        : fill(isTextOfDocument(item) ? texts.attachedText : texts.attached, { name: item.name }),
     )
     .at(-1)
   useEffect(() => setSaid(news ?? ''), [news])

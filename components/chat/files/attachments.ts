@@ -12,6 +12,9 @@ export interface AttachFailure {
     | 'empty'
     | 'broken'
     | 'locked'
+    | 'unfolds'
+    | 'longText'
+    | 'noText'
     | 'full'
     | 'busy'
     | 'gone'
@@ -28,7 +31,9 @@ export interface Attachment {
   bytes: number
   /** Of an image that is still here in the browser. */
   previewUrl?: string
-  /** From 0 to 1 while it is being uploaded; then the site looks into it. */
+  /** Its text is being read here, before that is uploaded. */
+  isBeingRead?: boolean
+  /** From 0 to 1 while it is being read or uploaded; then the site looks into it. */
   progress: number
   /** Known once the site has it. */
   file: FilePart | null

@@ -1,6 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
+import { isTextOfDocument } from '#lib/chat/files/file-kinds.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
@@ -37,7 +38,11 @@ export function KeptFiles({
             <span className="truncate" title={file.name}>
               {file.name}
             </span>
-            <span className="attachment-state">{formatBytes(file.bytes, locale)}</span>
+            <span className="attachment-state">
+              {isTextOfDocument(file)
+                ? fill(texts.textOnly, { size: formatBytes(file.bytes, locale) })
+                : formatBytes(file.bytes, locale)}
+            </span>
           </span>
           <button
             type="button"

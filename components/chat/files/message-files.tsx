@@ -2,7 +2,7 @@
 
 import { Suspense, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
-import { kindOfFile } from '#lib/chat/files/file-kinds.ts'
+import { isTextOfDocument, kindOfFile, savedName } from '#lib/chat/files/file-kinds.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { fileTexts } from '#lib/i18n/rooms/files.ts'
@@ -112,19 +112,23 @@ const isGone = (src: string) =>
 
 function FileChip({ file }: { file: FilePart }) {
   const { locale } = useReading()
+  const texts = fileTexts[locale]
   const size = formatBytes(file.bytes, locale)
+  const isTextOnly = isTextOfDocument(file)
+  const state = isTextOnly ? fill(texts.textOnly, { size }) : size
   return (
     <li>
       <a
         className="attachment"
         href={urlOfFile(file)}
-        download={file.name}
-        aria-label={fill(fileTexts[locale].save, { name: file.name, size })}
+        download={savedName(file)}
+        aria-label={fill(texts.save, { name: file.name, size: state })}
+        title={isTextOnly ? texts.textOnlyWhy : undefined}
       >
         <FileSign name={file.name} mediaType={file.mediaType} size={20} />
         <span className="attachment-words">
           <span className="truncate">{file.name}</span>
-          <span className="attachment-state">{size}</span>
+          <span className="attachment-state">{state}</span>
         </span>
       </a>
     </li>

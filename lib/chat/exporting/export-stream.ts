@@ -2,6 +2,7 @@ import { configure, TextReader, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.
 import type { Database } from '../../db/schema.ts'
 import type { ConversationDetail } from '../contract.ts'
 import { getConversation } from '../conversations.ts'
+import { savedName } from '../files/file-kinds.ts'
 import { loadFile, partOfFile } from '../files/file-rows.ts'
 import type { FileStore } from '../files/file-store.ts'
 import { listFolders } from '../folders.ts'
@@ -111,7 +112,10 @@ async function addFile(
   if (!bytes) return
   // All but texts is packed already.
   const level = mediaType === 'text/plain' ? 6 : 0
-  await zip.add(archivedFileName(fileId, name), new Uint8ArrayReader(bytes), { lastModDate, level })
+  await zip.add(archivedFileName(fileId, savedName({ name, mediaType })), new Uint8ArrayReader(bytes), {
+    lastModDate,
+    level,
+  })
 }
 
 const documentHead = (now: number, mark: AigcMark) =>

@@ -14,3 +14,16 @@ export function kindOfFile({ mediaType }: Pick<FilePart, 'mediaType'>): FileKind
   if (mediaType.startsWith('image/')) return 'image'
   return mediaType === 'application/pdf' ? 'pdf' : 'text'
 }
+
+/** Documents of office programs out of which the browser reads the text, before anything is sent. */
+const READABLE_DOCUMENT = /\.(do[ct][xm])$/i
+
+export const isReadableDocument = (name: string) => READABLE_DOCUMENT.test(name)
+
+/** Of a document under this name only the text was taken, which is what the site has. */
+export const isTextOfDocument = ({ name, mediaType }: Pick<FilePart, 'name' | 'mediaType'>) =>
+  mediaType === 'text/plain' && isReadableDocument(name)
+
+/** The name under which a file is saved: a text that is called `.docx` would not open. */
+export const savedName = (file: Pick<FilePart, 'name' | 'mediaType'>) =>
+  isTextOfDocument(file) ? `${file.name}.txt` : file.name

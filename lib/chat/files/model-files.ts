@@ -3,7 +3,7 @@ import type { LanguageModelV4FilePart, LanguageModelV4TextPart as ModelText } fr
 import type { Database } from '../../db/schema.ts'
 import type { Message } from '../contract.ts'
 import { type FilePart, filesOfParts } from '../parts.ts'
-import { kindOfFile } from './file-kinds.ts'
+import { isTextOfDocument, kindOfFile } from './file-kinds.ts'
 import { type FileRow, findFile, keyOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
 import { imageTypeOf } from './image-looks.ts'
@@ -101,10 +101,15 @@ const asFile = (data: Buffer, about: Pick<ModelFile, 'mediaType' | 'filename'>):
 })
 
 /** A text between marks that cannot stand in it, since they are made of it. */
-function framed({ name }: FilePart, { sha256, pages }: FileRow, text: string): string {
+function framed(part: FilePart, { sha256, pages }: FileRow, text: string): string {
   const mark = createHash('sha256').update(sha256).digest('hex').slice(0, 8)
-  const about = pages === null ? '' : `, the text of a PDF of ${pages} pages`
-  return `Attached file ${JSON.stringify(name)}${about}:\n----- begin ${mark} -----\n${text}\n----- end ${mark} -----`
+  const about =
+    pages !== null
+      ? `, the text of a PDF of ${pages} pages`
+      : isTextOfDocument(part)
+        ? ', only the text of the document, without its pictures and layout'
+        : ''
+  return `Attached file ${JSON.stringify(part.name)}${about}:\n----- begin ${mark} -----\n${text}\n----- end ${mark} -----`
 }
 
 const omitted = ({ name }: FilePart, why: string): ModelText => ({

@@ -2,6 +2,7 @@ import type { Database } from '../../db/schema.ts'
 import { SiteError } from '../../site-error.ts'
 import { contentDisposition } from '../content-disposition.ts'
 import type { FileLook } from './file-contract.ts'
+import { savedName } from './file-kinds.ts'
 import { findFile, keyOfFile } from './file-rows.ts'
 import type { FileStore } from './file-store.ts'
 import { imageTypeOf } from './image-looks.ts'
@@ -37,7 +38,10 @@ export async function openFile(
     headers: {
       ...headers,
       'content-type': mediaType === 'text/plain' ? 'application/octet-stream' : mediaType,
-      'content-disposition': contentDisposition(look ? 'inline' : 'attachment', row.name),
+      'content-disposition': contentDisposition(
+        look ? 'inline' : 'attachment',
+        savedName({ name: row.name, mediaType: row.media_type }),
+      ),
     },
   })
 }

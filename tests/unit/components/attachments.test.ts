@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { failureOf } from '#components/chat/files/attach.ts'
+import { failureOf, savedInstead } from '#components/chat/files/attach.ts'
 import { AttachmentShelf } from '#components/chat/files/attachments.ts'
 import { filesOfClipboard } from '#components/chat/files/pasted-files.ts'
+import { savedName } from '#lib/chat/files/file-kinds.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 
 const file = (fileId: string): FilePart => ({
@@ -78,10 +79,17 @@ describe('what of a paste is attached', () => {
   })
 })
 
-it('says of office documents that they can be attached as a PDF, and of other kinds what they are not', () => {
+it('says of office documents that are not read as what they can be saved, and of other kinds what they are not', () => {
   const body = { error: { code: 'file_kind', message: 'No.' } }
   const reasonOf = (name: string) => failureOf(name, 415, body).reason
-  expect(['合同.docx', 'Talk.PPTX', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
+  expect(['合同.doc', 'Talk.PPT', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
+  expect(['合同.doc', '报表.et'].map(savedInstead)).toEqual(['.docx / PDF', 'PDF'])
   expect(['program.exe', 'docx', 'song.mp3'].map(reasonOf)).toEqual(['kind', 'kind', 'kind'])
   expect(failureOf('a.docx', 413, null).reason).toBe('tooLarge')
+})
+
+it('saves the text of a document under a name that opens', () => {
+  const named = (name: string, mediaType: string) => savedName({ name, mediaType })
+  expect(named('合同.docx', 'text/plain')).toBe('合同.docx.txt')
+  expect([named('a.md', 'text/plain'), named('a.docx', 'application/pdf')]).toEqual(['a.md', 'a.docx'])
 })

@@ -1,0 +1,47 @@
+import { OfficeProblem } from './office-problem.ts'
+
+/** Where the text of a document is put together. Throws {@link OfficeProblem} `longText` as soon as it is too much. */
+export class TextOut {
+  readonly #pieces: string[] = []
+  readonly #maxBytes: number
+  #chars = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** A block, with an empty line before it, or at the next line when it `follows` the one before; nothing if it is empty. */
+  add(text: string, { follows = false } = {}): void {
+    const block = text.replace(/^\n+|\s+$/g, '')
+    if (block.trim() === '') return
+    this.#put((this.#pieces.length === 0 ? '' : follows ? '\n' : '\n\n') + block)
+  }
+
+  /** All of it; empty when there was nothing. */
+  end(): string {
+    if (this.#pieces.length === 0) return ''
+    this.#put('\n')
+    const text = this.#pieces.join('')
+    if (new TextEncoder().encode(text).length > this.#maxBytes) throw new OfficeProblem('longText')
+    return text
+  }
+
+  #put(piece: string): void {
+    this.#pieces.push(piece)
+    this.#chars += piece.length
+    // Each of them is a byte at least; the bytes are counted at the end.
+    if (this.#chars > this.#maxBytes) throw new OfficeProblem('longText')
+  }
+}
+
+/** A table in Markdown, its first row as the head and all rows equally long; nothing when no cell has any text. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const width = rows.reduce((most, { length }) => Math.max(most, length), 0)
+  const [head, ...body] = rows.map((row) => rowOf(Array.from({ length: width }, (_, at) => row[at] ?? '')))
+  if (head === undefined || rows.every((row) => row.every((cell) => cell.trim() === ''))) return ''
+  return [head, `|${' --- |'.repeat(width)}`, ...body].join('\n')
+}
+
+const rowOf = (cells: readonly string[]) => `| ${cells.map(cellOf).join(' | ')} |`
+
+const cellOf = (text: string) => text.trim().replaceAll('|', '\\|').replace(/\n+/g, '<br>')

@@ -1,0 +1,61 @@
+import {
+  BlobReader,
+  TextReader,
+  Uint8ArrayWriter,
+  ZipWriter,
+  type ZipWriterAddDataOptions,
+} from '@zip.js/zip.js'
+
+/** Documents as office programs write them, made here part by part. */
+
+export type Parts = Readonly<Record<string, string | Blob>>
+
+/** A ZIP of these parts. */
+export async function zipOf(parts: Parts, options: ZipWriterAddDataOptions = {}): Promise<Blob> {
+  const zip = new ZipWriter(new Uint8ArrayWriter())
+  for (const [path, content] of Object.entries(parts)) {
+    const reader = typeof content === 'string' ? new TextReader(content) : new BlobReader(content)
+    await zip.add(path, reader, options)
+  }
+  return new Blob([new Uint8Array(await zip.close())])
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+
+/** A part of relations: `rId1` and so on, each of a type with its target; an address is elsewhere. */
+export function relationsPart(...relations: readonly (readonly [type: string, target: string])[]): string {
+  const all = relations.map(([type, target], at) => {
+    const mode = target.includes('://') ? ' TargetMode="External"' : ''
+    return `<Relationship Id="rId${at + 1}" Type="${RELATIONS}/${type}" Target="${target}"${mode}/>`
+  })
+  return `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`
+}
+
+/** What every document of this family has: the types of its parts, and which of them is the main one. */
+export function packageOf(main: string, type: string, parts: Parts): Parts {
+  return {
+    '[Content_Types].xml': `${DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/${main}" ContentType="application/vnd.${type}.main+xml"/></Types>`,
+    '_rels/.rels': relationsPart(['officeDocument', main]),
+    ...parts,
+  }
+}
+
+const WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+/** A part of a text document: its root with what is in it. */
+export const wordPart = (root: string, content: string) =>
+  `${DECLARATION}<w:${root} ${WORD} xmlns:r="${RELATIONS}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml">${content}</w:${root}>`
+
+const WORD_TYPE = 'openxmlformats-officedocument.wordprocessingml.document'
+
+/** The parts of a text document with this body, as Word names them. */
+export function docxParts(body: string, parts: Parts = {}): Parts {
+  return packageOf('word/document.xml', WORD_TYPE, {
+    'word/document.xml': wordPart('document', `<w:body>${body}<w:sectPr/></w:body>`),
+    ...parts,
+  })
+}
+
+export const paragraph = (text: string, properties = '') =>
+  `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`

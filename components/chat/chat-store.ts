@@ -1,6 +1,7 @@
 import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
-import { filesOfParts } from '#lib/chat/parts.ts'
+import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
+import { UnsentQuestions } from './asking/unsent-questions.ts'
 import { ShownBranches } from './branches/shown-branches.ts'
 import {
   type ChatState,
@@ -20,17 +21,20 @@ import {
   withoutView,
   withView,
 } from './chat-state.ts'
-import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './drafts.ts'
+import { keepOutgoing, type Outgoing } from './drafts.ts'
 import { GrowingAnswers } from './growing-answers.ts'
 import { newId } from './new-id.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
 import { askTemporarily } from './temporary/ask-temporarily.ts'
 import { isTemporary } from './temporary/temporary-id.ts'
-import { type Ask, askAgain, askRequest, failureOf, type How, newMessage } from './unsent.ts'
+import { type Ask, askOtherwise, askRequest, failureOf, type How, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
+
+/** So long one waits for the site's word that it has stopped what it may not have. */
+const STOP_MS = 2_000
 
 type Continue = Extract<SendRequest, { kind: 'continue' }>
 
@@ -44,8 +48,7 @@ export class ChatStore {
   readonly #runs = new Map<string, AbortController>()
   /** Answers that were asked for, as long as the site has not said that it has them. */
   readonly #unstored = new Set<string>()
-  /** Questions sent and not acknowledged, by conversation key; sending the same text again reuses the ids. */
-  readonly #unacknowledged = new Map<string, Ask>()
+  readonly #unsent = new UnsentQuestions()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
   readonly #continued = new Map<string, Message>()
   readonly #branches = new ShownBranches()
@@ -151,20 +154,51 @@ export class ChatStore {
   ): Ask {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
-    const { parentId } = below ?? { parentId: leafId }
+    const returnedTo = this.#unsent.placeOf(key, text)
+    const { parentId } = below ?? returnedTo ?? { parentId: leafId }
     const { newModel, newTools, newFolderId } = this.#state
     const asked = { conversationId, parentId, text, files, model, newModel, newTools, newFolderId }
-    const request = askRequest(asked, this.#unacknowledged.get(key))
-    this.#unacknowledged.set(key, request)
-    keepOutgoing(key, { ...request, files })
-    const question = newMessage(request.questionId, parentId, 'user', text, files)
-    const answer = newMessage(request.answerId, request.questionId, 'assistant')
-    let state = withFailure(this.#state, key, null)
-    state = withMessages(state, request.conversationId, [question, answer])
-    state = withView(state, request.conversationId, { phase: 'ready', leafId: answer.id })
-    this.#set(conversationId === null ? { ...state, openingId: request.conversationId } : state)
-    void this.#run(request, key, onStored)
+    const request = askRequest(asked, this.#unsent.of(key))
+    this.#ask(request, key, files, onStored)
     return request
+  }
+
+  #ask(request: Ask, key: string, files: readonly FilePart[], onStored?: () => void): void {
+    const { conversationId, questionId, answerId, parentId, text } = request
+    this.#unsent.keep(key, request, files)
+    this.#branches.leaveFor(answerId, this.#state.views[conversationId]?.leafId)
+    const question = newMessage(questionId, parentId, 'user', text, files)
+    const answer = newMessage(answerId, questionId, 'assistant')
+    let state = withFailure(this.#state, key, null)
+    state = withMessages(state, conversationId, [question, answer])
+    state = withView(state, conversationId, { phase: 'ready', leafId: answerId })
+    this.#set(key === NEW ? { ...state, openingId: conversationId } : state)
+    void this.#run(request, key, onStored)
+  }
+
+  /**
+   * Asks something else in place of a question that is still on its way, which is forgotten. False when the site has that one: what
+   * was said stays, and can be branched off from.
+   */
+  async askInsteadOfUnsent(questionId: string, text: string, files: readonly FilePart[]): Promise<boolean> {
+    const [key, unsent] = this.#unsent.find(questionId) ?? []
+    if (key === undefined || !unsent || !this.isQuestionUnsent(questionId)) return false
+    const { conversationId, answerId } = unsent
+    const request = askOtherwise(unsent, text, files)
+    keepOutgoing(key, { ...request, files })
+    // Perhaps only the site's word of it was lost.
+    if (navigator.onLine && !isTemporary(conversationId))
+      await stopRun(answerId, AbortSignal.timeout(STOP_MS)).catch(() => undefined)
+    if (!this.isUnsent(answerId)) return false
+    const abort = this.#runs.get(answerId)
+    this.#runs.delete(answerId)
+    this.#unstored.delete(answerId)
+    abort?.abort()
+    const others = withoutMessages(this.#state, conversationId, [questionId, answerId])
+    const leafId = this.#branches.leafBefore(answerId) ?? null
+    this.#set(withView(others, conversationId, { leafId }))
+    this.#ask(request, key, files)
+    return true
   }
 
   /** Opens a question of the shown conversation for being asked differently, or closes it with null. */
@@ -177,6 +211,7 @@ export class ChatStore {
     const ids = { conversationId, questionId, answerId: newId() }
     const request = { kind: 'regenerate' as const, ...ids, ...(model !== undefined && { model }) }
     const answer = newMessage(request.answerId, questionId, 'assistant')
+    this.#branches.leaveFor(answer.id, this.#state.views[conversationId]?.leafId)
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))
     void this.#run(request, conversationId)
@@ -252,17 +287,18 @@ export class ChatStore {
 
   /** What an earlier page was sending when it ended, or another tab is sending, and the site has not stored. */
   recoverUnsent(key: string): Outgoing | null {
-    const outgoing = loadOutgoing(key)
-    if (!outgoing || this.#unacknowledged.has(key)) return null
-    dropOutgoing(key)
-    if (isKnown(this.#state, key, outgoing)) return null
-    this.#unacknowledged.set(key, askAgain(outgoing))
-    return outgoing
+    return this.#unsent.recover(key, (outgoing) => isKnown(this.#state, key, outgoing))
   }
 
   /** What asks for it is still on its way to the site. */
   isUnsent(answerId: string): boolean {
     return this.#unstored.has(answerId)
+  }
+
+  /** The same of a question. */
+  isQuestionUnsent(questionId: string): boolean {
+    const [, ask] = this.#unsent.find(questionId) ?? []
+    return ask !== undefined && this.isUnsent(ask.answerId)
   }
 
   endedAt(answerId: string): number | undefined {
@@ -299,12 +335,12 @@ export class ChatStore {
       if (isTemporary(conversationId)) await askTemporarily(this.#state, request, listener, abort.signal)
       else await sendAndFollow(request, listener, abort.signal)
       if (!acknowledged && this.#runs.has(answerId)) {
-        this.#unacknowledged.delete(key)
+        this.#unsent.stop(key)
         this.#takeBack(request, key, { reason: 'stopped', detail: '' })
       }
     } catch (error) {
       if (acknowledged) this.#growing.lose(conversationId, answerId)
-      else this.#takeBack(request, key, failureOf(error))
+      else if (this.#runs.has(answerId)) this.#takeBack(request, key, failureOf(error))
     } finally {
       this.#runs.delete(answerId)
       this.#connected(answerId)(true)
@@ -360,9 +396,8 @@ export class ChatStore {
   /** The site has stored the question; its text is no longer the page's to keep. */
   #settle({ answerId }: SendRequest, key: string): void {
     this.#continued.delete(answerId)
-    if (this.#unacknowledged.get(key)?.answerId !== answerId) return
-    this.#unacknowledged.delete(key)
-    dropOutgoing(key)
+    this.#branches.leafBefore(answerId)
+    this.#unsent.settle(key, answerId)
   }
 
   /** Undoes an optimistic turn that the site did not take, and gives the text back. */
@@ -382,12 +417,16 @@ export class ChatStore {
     const { parts = [] } =
       this.#state.views[conversationId]?.messages.find(({ id }) => id === questionId) ?? {}
     let state = withoutMessages(this.#state, conversationId, asked ? [questionId, answerId] : [answerId])
-    const leafId = asked
-      ? request.parentId
-      : leafBelow(state.views[conversationId]?.messages ?? [], questionId)
+    const { messages = [] } = state.views[conversationId] ?? {}
+    const before = this.#branches.leafBefore(answerId)
+    const leafId = messages.some(({ id }) => id === before)
+      ? (before ?? null)
+      : asked
+        ? request.parentId
+        : leafBelow(messages, questionId)
     state = key === NEW ? withoutView(state, conversationId) : withView(state, conversationId, { leafId })
     const reason = asked ? failure.reason : 'notRegenerated'
-    dropOutgoing(key)
+    if (asked) this.#unsent.giveBack(key, request, leafId !== request.parentId)
     const returned = asked
       ? { text: request.text, files: filesOfParts(parts), model: request.model }
       : { text: '', files: [] }

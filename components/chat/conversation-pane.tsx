@@ -291,14 +291,16 @@ function useMessageActions(
       stay: leave,
       async askInstead(questionId, text, files) {
         if (conversationId === null) return
-        // What is being written answers what is taken back, or lies below it.
-        if (runningAnswer(store.getState().views[conversationId])) await store.stop(conversationId)
-        const messages = store.getState().views[conversationId]?.messages ?? []
-        const replaced = messages.find(({ id }) => id === questionId)
-        // It had not reached the site, and its old text came back.
-        if (!replaced) return composer.current?.write(text)
-        store.send(conversationId, text, replaced, { files })
         focusComposer()
+        if (!(await store.askInsteadOfUnsent(questionId, text, files))) {
+          // What is being written answers what is taken back, or lies below it.
+          if (runningAnswer(store.getState().views[conversationId])) await store.stop(conversationId)
+          const messages = store.getState().views[conversationId]?.messages ?? []
+          const replaced = messages.find(({ id }) => id === questionId)
+          // It came back meanwhile.
+          if (!replaced) return composer.current?.quote(text)
+          store.send(conversationId, text, replaced, { files })
+        }
         jump()
       },
       askInNewChat(questionId) {

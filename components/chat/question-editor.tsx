@@ -14,9 +14,11 @@ const KeptFiles = lazyPart(async () => (await import('./files/kept-files.tsx')).
 /** A question in a box: what is sent from here becomes a branch of its own, and the old one stays. */
 export function QuestionEditor(props: {
   message: Message
+  /** Also called where its code cannot be had, and the question has to stand there as it did. */
+  onClose: () => void
   onAsk: (text: string, files: readonly FilePart[]) => void
 }) {
-  const { message, onAsk } = props
+  const { message, onClose, onAsk } = props
   const store = useStore()
   const { question } = useTexts()
   const sendKey = useChat((state) => state.preferences.sendKey)
@@ -25,7 +27,6 @@ export function QuestionEditor(props: {
   const [text, setText] = useState(before)
   const [files, setFiles] = useState(() => filesOfParts(message.parts))
   const canSend = (text.trim() !== '' || files.length > 0) && text.length <= MAX_QUESTION_CHARS
-  const close = () => store.edit(null)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
   useLayoutEffect(() => growBox(box.current), [text])
@@ -50,7 +51,7 @@ export function QuestionEditor(props: {
       onSubmit={(event) => {
         event.preventDefault()
         if (!canSend) return
-        close()
+        onClose()
         onAsk(text, files)
       }}
     >
@@ -74,7 +75,7 @@ export function QuestionEditor(props: {
         onKeyDown={(event) => {
           if (isComposing(event)) return
           if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
-          else if (event.key === 'Escape') close()
+          else if (event.key === 'Escape') onClose()
           else return
           // Not for the answer that is being written elsewhere.
           event.preventDefault()
@@ -82,8 +83,11 @@ export function QuestionEditor(props: {
         }}
       />
       <div className="flex flex-wrap items-center justify-end gap-2">
-        <p className="w-full text-muted text-xs sm:w-auto sm:min-w-0 sm:grow">{question.hint}</p>
-        <button type="button" className="button" onClick={close}>
+        <p className="w-full text-muted text-xs sm:w-auto sm:min-w-0 sm:grow">
+          {/* What never arrived does not stay. */}
+          {!store.isQuestionUnsent(message.id) && question.hint}
+        </p>
+        <button type="button" className="button" onClick={onClose}>
           {question.cancel}
         </button>
         <button type="submit" className="button button-primary" disabled={!canSend}>

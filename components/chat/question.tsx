@@ -6,7 +6,7 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
-import { TemporaryContext, useChat, useTexts } from './chat-context.ts'
+import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
 import { CopyButton } from './copy-button.tsx'
 import { foldOf } from './folding/fold-of.ts'
 import { FoldedText } from './folding/folded-text.tsx'
@@ -23,6 +23,7 @@ const isImage = ({ mediaType }: FilePart) => mediaType.startsWith('image/')
 export function Question(props: { message: Message; branch: Branch; actions: MessageActions }) {
   const { message, branch, actions } = props
   const { conversation, question } = useTexts()
+  const store = useStore()
   const isTemporary = useContext(TemporaryContext)
   const isEdited = useChat((state) => state.editingId === message.id)
   const text = textOfParts(message.parts)
@@ -46,6 +47,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
         <Suspense fallback={bubble}>
           <QuestionEditor
             message={message}
+            onClose={() => store.edit(null)}
             onAsk={(...changed) => actions.askInstead(message.id, ...changed)}
           />
         </Suspense>

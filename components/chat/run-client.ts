@@ -135,8 +135,8 @@ export async function readAnswer(
 }
 
 /** Asks the site to stop a run. The run's own `end` event tells when it has. */
-export async function stopRun(answerId: string): Promise<void> {
-  await requestJson(`/api/messages/${answerId}/stop`, { method: 'POST' })
+export async function stopRun(answerId: string, signal?: AbortSignal): Promise<void> {
+  await requestJson(`/api/messages/${answerId}/stop`, { method: 'POST', ...(signal && { signal }) })
 }
 
 /** Fetches JSON (or nothing, for a 204) from the site's own API. Rejects with {@link RequestFailure}. */

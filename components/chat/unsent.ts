@@ -78,6 +78,12 @@ export function askRequest(
   }
 }
 
+/** The request of what is asked in place of a question that the site has not taken. */
+export function askOtherwise({ files: _, ...ask }: Ask, text: string, files: readonly FilePart[]): Ask {
+  const ids = { questionId: newId(), answerId: newId() }
+  return { ...ask, ...ids, text, ...(files.length > 0 && { files: asSent(files) }) }
+}
+
 /** The request that `outgoing` was, of an earlier page or another tab; sent again it is the same to the site. */
 export function askAgain({ files = [], ...ask }: Outgoing): Ask {
   return { ...ask, ...(files.length > 0 && { files: asSent(files) }) }

@@ -24,6 +24,8 @@ export function usePreloadOnInteraction(): void {
       void wantMarkdown()
       void import('./aloud/spoken-answer.tsx').catch(() => undefined)
       void import('./find/find-box.tsx').catch(() => undefined)
+      // Also to be had where the network is gone by then.
+      void import('./question-editor.tsx').catch(() => undefined)
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
     return () => {

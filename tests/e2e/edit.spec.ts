@@ -121,7 +121,10 @@ test('a long question is folded, and opens by its button, for what is found in i
   expect(await heightOf()).toBeLessThan(360)
   expect(await text.textContent()).toContain('entry 199;')
 
-  await chat.button(question.more).scrollIntoViewIfNeeded()
+  // As a hand does it: what scrolls by itself is not believed.
+  await chat.lastAnswer.hover()
+  await page.mouse.wheel(0, -10_000)
+  await expect.poll(async () => (await text.boundingBox())?.y).toBeGreaterThan(48)
   const before = await text.boundingBox()
   await chat.button(question.more).press('Enter')
   await expect(chat.button(question.less)).toHaveAttribute('aria-expanded', 'true')

@@ -11,6 +11,8 @@ type Tree = readonly Pick<Message, 'id' | 'parentId'>[]
 export class ShownBranches {
   /** By conversation: the child by its parent. */
   readonly #shown = new Map<string, Map<string, string>>()
+  /** Leaves by the answers that took their place. */
+  readonly #before = new Map<string, string>()
 
   /** Notes the branch that ends in `leafId`, before another is shown. */
   note(conversationId: string, messages: Tree, leafId: string | null): void {
@@ -25,6 +27,18 @@ export class ShownBranches {
   /** The leaf where one arrives below `messageId`: that which was shown there last, and where none was the newest. */
   leafBelow(conversationId: string, messages: Tree, messageId: string): string {
     return leafBelow(messages, messageId, this.#of(conversationId))
+  }
+
+  /** Notes the leaf that is shown before `answerId` is asked for. */
+  leaveFor(answerId: string, leafId: string | null | undefined): void {
+    if (leafId) this.#before.set(answerId, leafId)
+  }
+
+  /** What was shown before `answerId` was asked for; told once. */
+  leafBefore(answerId: string): string | undefined {
+    const leafId = this.#before.get(answerId)
+    this.#before.delete(answerId)
+    return leafId
   }
 
   #of(conversationId: string): Map<string, string> {

@@ -409,6 +409,74 @@ test('stopping before the site has the question gives the text back', async () =
   expect(site.requests.some(({ path }) => path.endsWith('/stop'))).toBe(true)
 })
 
+test.each([
+  ['c', 'in a conversation', detail],
+  [null, 'as the first one', null],
+] as const)(
+  'a question that waits for a network is changed in its place %s',
+  async (conversationId, _, opened) => {
+    const store = new ChatStore(
+      { preferences: defaultPreferences, conversations: [], detail: opened },
+      () => {},
+    )
+    vi.stubGlobal('navigator', { onLine: false })
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+    const key = conversationId ?? NEW
+    const asked = store.send(conversationId, 'Why tni?', undefined, { model: 'm' })
+    await vi.waitFor(() => expect(store.getState().detachedIds).toEqual([asked.answerId]))
+    expect(await store.askInsteadOfUnsent(asked.questionId, 'Why tin?', [])).toBe(true)
+    await vi.waitFor(() => expect(store.getState().detachedIds).not.toEqual([asked.answerId]))
+    const textsOf = () =>
+      viewOf(store, asked.conversationId)
+        ?.messages.filter(({ role }) => role === 'user')
+        .flatMap(({ parts }) => parts)
+    const before = detail.messages.slice(0, 1).flatMap(({ parts }) => parts)
+    expect(textsOf()).toEqual([...(opened ? before : []), { type: 'text', text: 'Why tin?' }])
+    // Nothing comes back to the composer, and a reload finds what is to be asked now.
+    expect(store.getState().failures).toEqual({})
+    expect(JSON.parse(storage.get(`tain:sending:${key}`) ?? '')).toMatchObject({
+      text: 'Why tin?',
+      model: 'm',
+      conversationId: asked.conversationId,
+      parentId: asked.parentId,
+    })
+    // What goes out when there is a network is the new one alone.
+    vi.stubGlobal('navigator', { onLine: true })
+    vi.stubGlobal('fetch', site.fetch)
+    window.dispatchEvent(new Event('online'))
+    await vi.waitFor(() =>
+      expect(site.asked()).toMatchObject([{ text: 'Why tin?', parentId: asked.parentId }]),
+    )
+    expect(site.asked()[0]).not.toMatchObject({ questionId: asked.questionId })
+  },
+)
+
+test('a question that the site has taken is not forgotten for another', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  const asked = store.send('c', 'Why tni?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(asked))
+  await vi.waitFor(() => expect(store.isUnsent(asked.answerId)).toBe(false))
+  expect(await store.askInsteadOfUnsent(asked.questionId, 'Why tin?', [])).toBe(false)
+  expect(viewOf(store, 'c')?.messages.some(({ id }) => id === asked.questionId)).toBe(true)
+})
+
+test('a question that could not be asked differently leaves what was shown, and goes to its place when it is sent again', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  site.refuse(429, 'site_limit')
+  store.send('c', 'Why not?', { parentId: null })
+  await vi.waitFor(() => expect(store.takeReturned('c')?.text).toBe('Why not?'))
+  expect(viewOf(store, 'c')?.leafId).toBe('a1')
+  site.accept()
+  store.send('c', 'Why not?')
+  store.send('c', 'And then?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
+  const [refused, again, next] = site.asked()
+  expect(again).toEqual(refused)
+  expect(again).toMatchObject({ parentId: null })
+  expect(next).toMatchObject({ parentId: again?.answerId })
+})
+
 test('without a network, what waits to be generated anew or gone on with is stopped all the same', async () => {
   const store = new ChatStore(
     { preferences: defaultPreferences, conversations: [], detail: broken },

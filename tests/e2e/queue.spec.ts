@@ -14,6 +14,8 @@ test('questions asked meanwhile wait in sight, can be changed, survive a reload,
   await chat.ask('What is glass?')
   first.say('Sand, ')
   await expect(chat.lastAnswer).toContainText('Sand,')
+  const top = async () => Math.round((await chat.questions.last().boundingBox())?.y ?? 0)
+  const before = await top()
 
   await chat.composer.fill('And silver, why?')
   await expect(chat.button(chat.texts.composer.stop)).toBeVisible()
@@ -30,6 +32,8 @@ test('questions asked meanwhile wait in sight, can be changed, survive a reload,
   await expect(waiting).toHaveCount(2)
   await expect(chat.composer).toHaveValue('')
   await other
+  // What is being answered is not pushed under the bar by what waits.
+  await expect.poll(top).toBe(before)
   await page.reload()
   await expect(waiting).toHaveCount(2)
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { Clock, Paperclip, Pencil, X } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { queueTexts } from '#lib/i18n/rooms/queue.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -23,8 +23,10 @@ export interface QueueListProps {
 /** The questions that wait, above the composer: what they wait for, and what one can do about it. */
 export function QueueList({ conversationId, queue, onReturn }: QueueListProps) {
   const words = queueTexts[useSite().locale]
+  const list = useRef<HTMLOListElement>(null)
+  useQueueHeight(list)
   return (
-    <ol className="queue glass" aria-label={words.label}>
+    <ol ref={list} className="queue glass" aria-label={words.label}>
       {queue.map((question, index) => (
         <Waiting
           key={question.id}
@@ -36,6 +38,23 @@ export function QueueList({ conversationId, queue, onReturn }: QueueListProps) {
       ))}
     </ol>
   )
+}
+
+/** Tells the style sheet how high the list is with its margin: the room below a fresh question would push that under the bar by as much. */
+function useQueueHeight(list: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = list.current
+    const pane = element?.closest<HTMLElement>('.pane')
+    if (!element || !pane) return
+    const tell = () => pane.style.setProperty('--queue-height', `calc(${element.offsetHeight}px + 0.5rem)`)
+    tell()
+    const observer = new ResizeObserver(tell)
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      pane.style.removeProperty('--queue-height')
+    }
+  }, [list])
 }
 
 interface WaitingProps {

@@ -199,7 +199,11 @@ function Notice({ text }: { text: string }) {
   const [first, second] = text.split(' · ')
   return (
     <p className="notice">
-      <span className="inline-block">{first} ·</span> <span className="inline-block">{second}</span>
+      <span className="notice-half">
+        {first}
+        <span className="notice-dot"> ·</span>
+      </span>{' '}
+      <span className="notice-half">{second}</span>
     </p>
   )
 }

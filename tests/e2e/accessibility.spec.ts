@@ -56,6 +56,15 @@ test('axe finds nothing on the screens of the chat, in the light and in the dark
   await page.getByRole('button', { name: texts.conversation.contents }).click()
   await look('the menu of its contents')
   await page.keyboard.press('Escape')
+  await page.route('**/api/search*', (route) => route.abort())
+  await page.getByRole('combobox', { name: texts.search.label }).fill('silver')
+  await expect(page.getByText(texts.search.failed)).toBeVisible()
+  await look('a search that failed')
+  await page.keyboard.press('Escape')
+  await chat.button(texts.sidebar.archived).click()
+  await expect(page.getByText(texts.sidebar.archivedEmpty)).toBeVisible()
+  await look('the archive')
+  await page.getByRole('button', { name: texts.sidebar.back }).click()
   for (const [screen, keys, schemes] of [
     ['the palette', 'Control+k', ['light']],
     ['the settings', 'Control+,', ['light']],

@@ -102,6 +102,7 @@ export function ModelPicker(props: {
         role="listbox"
         aria-label={texts.title}
         aria-multiselectable={several !== null}
+        tabIndex={-1}
         className="model-list"
       >
         {models.map((model, index) => (

@@ -82,7 +82,8 @@ export function Palette({ hands, onClose }: { hands: PaletteHands; onClose: () =
           }}
         />
       </div>
-      <div id={listId} role="listbox" aria-label={texts.title} className="palette-list">
+      {/* Its entries are walked through from the field, so the browser's own stop at what scrolls is none. */}
+      <div id={listId} role="listbox" aria-label={texts.title} tabIndex={-1} className="palette-list">
         {entries.map((entry, index) => (
           <PaletteRow
             key={entry.id}

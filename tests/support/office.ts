@@ -59,3 +59,36 @@ export function docxParts(body: string, parts: Parts = {}): Parts {
 
 export const paragraph = (text: string, properties = '') =>
   `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`
+
+const SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+/** A part of a workbook: its root with what is in it. */
+export const sheetPart = (root: string, content: string) =>
+  `${DECLARATION}<${root} ${SHEET} xmlns:r="${RELATIONS}">${content}</${root}>`
+
+/** The parts of a workbook with these sheets, each with its rows as Excel writes them. */
+export function xlsxParts(
+  sheets: readonly { name: string; rows: string; state?: string }[],
+  { properties = '', ...parts }: Parts & { properties?: string } = {},
+): Parts {
+  const list = sheets.map(({ name, state = 'visible' }, at) => {
+    return `<sheet name="${name}" sheetId="${at + 7}" state="${state}" r:id="rId${at + 1}"/>`
+  })
+  const targets = sheets.map((_, at) => ['worksheet', `worksheets/sheet${at + 1}.xml`] as const)
+  const type = 'openxmlformats-officedocument.spreadsheetml.sheet'
+  return packageOf('xl/workbook.xml', type, {
+    'xl/workbook.xml': sheetPart('workbook', `<workbookPr ${properties}/><sheets>${list.join('')}</sheets>`),
+    'xl/_rels/workbook.xml.rels': relationsPart(
+      ...targets,
+      ['sharedStrings', 'sharedStrings.xml'],
+      ['styles', '/xl/styles.xml'],
+    ),
+    ...Object.fromEntries(
+      sheets.map(({ rows }, at) => [
+        `xl/worksheets/sheet${at + 1}.xml`,
+        sheetPart('worksheet', `<sheetData>${rows}</sheetData>`),
+      ]),
+    ),
+    ...parts,
+  })
+}

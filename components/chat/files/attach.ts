@@ -254,7 +254,8 @@ const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[tsp]|pages|key|numbers|wps|et|dps|r
 
 /** As what a document that is not read is to be saved. */
 export function savedInstead(name: string): string {
-  return /\.(doc|wps|pages)$/i.test(name) ? '.docx / PDF' : 'PDF'
+  if (/\.(doc|wps|pages)$/i.test(name)) return '.docx / PDF'
+  return /\.(xlsb?|et|numbers)$/i.test(name) ? '.xlsx / PDF' : 'PDF'
 }
 
 /** Why the site did not take the file of this `name`. */

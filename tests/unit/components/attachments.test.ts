@@ -83,7 +83,7 @@ it('says of office documents that are not read as what they can be saved, and of
   const body = { error: { code: 'file_kind', message: 'No.' } }
   const reasonOf = (name: string) => failureOf(name, 415, body).reason
   expect(['合同.doc', 'Talk.PPT', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
-  expect(['合同.doc', '报表.et'].map(savedInstead)).toEqual(['.docx / PDF', 'PDF'])
+  expect(['合同.doc', '报表.et', 'a.odg'].map(savedInstead)).toEqual(['.docx / PDF', '.xlsx / PDF', 'PDF'])
   expect(['program.exe', 'docx', 'song.mp3'].map(reasonOf)).toEqual(['kind', 'kind', 'kind'])
   expect(failureOf('a.docx', 413, null).reason).toBe('tooLarge')
 })

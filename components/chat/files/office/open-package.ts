@@ -4,8 +4,8 @@ import { OfficeProblem } from './office-problem.ts'
 /** The ZIP that a document of an office program is. Only the parts that are read are unpacked: no picture, macro or font. */
 export interface OfficePackage {
   has(path: string): boolean
-  /** Unpacked, as the ZIP has it; it can lie, so this is good for progress only. */
-  sizeOf(path: string): number
+  /** Of all parts that may have text, unpacked, as the ZIP has it; it can lie, so this is good for progress only. */
+  textBytes: number
   /**
    * The bytes of a part as they are unpacked; none when there is no such part. Throws {@link OfficeProblem} when all that
    * was read comes to more than a document has.
@@ -44,9 +44,11 @@ export async function openPackage(
     throw asProblem(error)
   }
   let unpacked = 0
+  let textBytes = 0
+  for (const [path, { uncompressedSize }] of entries) if (path.endsWith('.xml')) textBytes += uncompressedSize
   return {
+    textBytes,
     has: (path) => entries.has(keyOf(path)),
-    sizeOf: (path) => entries.get(keyOf(path))?.uncompressedSize ?? 0,
     async *read(path) {
       const entry = entries.get(keyOf(path))
       if (!entry) return

@@ -1,5 +1,6 @@
 import { OfficeProblem, type OfficeReason } from './office-problem.ts'
 import { type OfficePackage, openPackage, PACKAGE_LIMITS, type PackageLimits } from './open-package.ts'
+import { readSheets } from './read-sheets.ts'
 import { readWord } from './read-word.ts'
 import { attributeOf, elementsIn } from './read-xml.ts'
 import { partOfType, relationsOf } from './relations.ts'
@@ -47,7 +48,7 @@ export async function readOffice(file: Blob, reading: OfficeReading): Promise<st
     const read = main === undefined ? undefined : await readerOf(zip, main)
     if (main === undefined || !read) throw new OfficeProblem('office')
     const out = new TextOut(maxBytes)
-    await read(onProgress ? watched(zip, main, onProgress) : zip, main, out)
+    await read(onProgress ? watched(zip, onProgress) : zip, main, out)
     const text = out.end()
     if (text === '') throw new OfficeProblem('noText')
     return text
@@ -77,6 +78,7 @@ async function isEncrypted(file: Blob): Promise<boolean> {
 async function readerOf(zip: OfficePackage, main: string): Promise<DocumentReader | undefined> {
   const type = await typeOf(zip, main)
   if (/wordprocessingml|ms-word/.test(type)) return readWord
+  if (/spreadsheetml|ms-excel\.(sheet|template)\.macro/.test(type)) return readSheets
   return undefined
 }
 
@@ -92,17 +94,16 @@ async function typeOf(zip: OfficePackage, part: string): Promise<string> {
   return byEnding
 }
 
-/** Tells how far the main part has come, which has nearly all the text of a document. */
-function watched(zip: OfficePackage, main: string, onProgress: (share: number) => void): OfficePackage {
-  const total = Math.max(1, zip.sizeOf(main))
+/** Tells how much of the document has been read; some of it (themes, masters) never is. */
+function watched(zip: OfficePackage, onProgress: (share: number) => void): OfficePackage {
+  let done = 0
   return {
     ...zip,
     async *read(path) {
-      let done = 0
       for await (const chunk of zip.read(path)) {
         yield chunk
         done += chunk.byteLength
-        if (path === main) onProgress(Math.min(1, done / total))
+        onProgress(Math.min(1, done / Math.max(1, zip.textBytes)))
       }
     },
   }

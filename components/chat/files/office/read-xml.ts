@@ -18,6 +18,8 @@ const MAX_DEPTH = 400
 const MAX_NODES = 1_000_000
 /** What is drawn where a reader does not know the newer way, which stands beside it. */
 const LEFT_OUT = 'Fallback'
+/** Parsed at a time, in one to two milliseconds. */
+const PIECE_BYTES = 32_768
 /** After so much work the page gets to do its own. */
 const SLICE_MS = 8
 
@@ -35,11 +37,13 @@ export async function* elementsIn(
   let sliceEnds = performance.now() + SLICE_MS
   for await (const chunk of bytes) {
     decoder ??= new TextDecoder(encodingOf(chunk))
-    tree.write(decoder.decode(chunk, { stream: true }))
-    yield* tree.take()
-    if (performance.now() < sliceEnds) continue
-    await letThePageWork()
-    sliceEnds = performance.now() + SLICE_MS
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      tree.write(decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true }))
+      yield* tree.take()
+      if (performance.now() < sliceEnds) continue
+      await letThePageWork()
+      sliceEnds = performance.now() + SLICE_MS
+    }
   }
   // A part that is not there has no elements; one that is there has an end.
   if (!decoder) return

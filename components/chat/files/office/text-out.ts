@@ -1,5 +1,9 @@
 import { OfficeProblem } from './office-problem.ts'
 
+/** What no text has, and the site takes for a sign that a file is none; Excel can write them in its own way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\u0000-\u0008\u000b-\u000d\u000e-\u001f\u007f]/g
+
 /** Where the text of a document is put together. Throws {@link OfficeProblem} `longText` as soon as it is too much. */
 export class TextOut {
   readonly #pieces: string[] = []
@@ -12,7 +16,7 @@ export class TextOut {
 
   /** A block, with an empty line before it, or at the next line when it `follows` the one before; nothing if it is empty. */
   add(text: string, { follows = false } = {}): void {
-    const block = text.replace(/^\n+|\s+$/g, '')
+    const block = text.replace(CONTROL, '').replace(/^\n+|\s+$/g, '')
     if (block.trim() === '') return
     this.#put((this.#pieces.length === 0 ? '' : follows ? '\n' : '\n\n') + block)
   }

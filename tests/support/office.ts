@@ -92,3 +92,34 @@ export function xlsxParts(
     ...parts,
   })
 }
+
+/** A part of a presentation: its root with what is in it. */
+export const slidePart = (root: string, content: string, attributes = '') =>
+  `${DECLARATION}<p:${root} xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="${RELATIONS}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" ${attributes}>${content}</p:${root}>`
+
+/** The parts of a presentation with these slides, in the order in which they are shown. */
+export function pptxParts(
+  slides: readonly { shapes: string; attributes?: string }[],
+  parts: Parts = {},
+): Parts {
+  // PowerPoint keeps the names of slides that are moved about: the last part comes first.
+  const last = slides.length
+  const ids = slides.map((_, at) => `<p:sldId id="${256 + at}" r:id="rId${last - at}"/>`)
+  const targets = slides.map((_, at) => ['slide', `slides/slide${at + 1}.xml`] as const)
+  const type = 'openxmlformats-officedocument.presentationml.presentation'
+  return packageOf('ppt/presentation.xml', type, {
+    'ppt/presentation.xml': slidePart('presentation', `<p:sldIdLst>${ids.join('')}</p:sldIdLst>`),
+    'ppt/_rels/presentation.xml.rels': relationsPart(...targets),
+    ...Object.fromEntries(
+      slides.map(({ shapes, attributes }, at) => [
+        `ppt/slides/slide${last - at}.xml`,
+        slidePart('sld', `<p:cSld><p:spTree>${shapes}</p:spTree></p:cSld>`, attributes),
+      ]),
+    ),
+    ...parts,
+  })
+}
+
+/** A shape with these paragraphs, in a place of the layout if it has one. */
+export const shape = (paragraphs: string, place?: string) =>
+  `<p:sp><p:nvSpPr><p:cNvPr id="2" name="x"/><p:nvPr>${place === undefined ? '' : `<p:ph ${place}/>`}</p:nvPr></p:nvSpPr><p:txBody><a:bodyPr/>${paragraphs}</p:txBody></p:sp>`

@@ -255,7 +255,8 @@ const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[tsp]|pages|key|numbers|wps|et|dps|r
 /** As what a document that is not read is to be saved. */
 export function savedInstead(name: string): string {
   if (/\.(doc|wps|pages)$/i.test(name)) return '.docx / PDF'
-  return /\.(xlsb?|et|numbers)$/i.test(name) ? '.xlsx / PDF' : 'PDF'
+  if (/\.(xlsb?|et|numbers)$/i.test(name)) return '.xlsx / PDF'
+  return /\.(ppt|dps|key)$/i.test(name) ? '.pptx / PDF' : 'PDF'
 }
 
 /** Why the site did not take the file of this `name`. */

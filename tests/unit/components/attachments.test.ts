@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { failureOf, savedInstead } from '#components/chat/files/attach.ts'
 import { AttachmentShelf } from '#components/chat/files/attachments.ts'
 import { filesOfClipboard } from '#components/chat/files/pasted-files.ts'
-import { savedName } from '#lib/chat/files/file-kinds.ts'
+import { isReadableDocument, savedName } from '#lib/chat/files/file-kinds.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
 
 const file = (fileId: string): FilePart => ({
@@ -83,9 +83,20 @@ it('says of office documents that are not read as what they can be saved, and of
   const body = { error: { code: 'file_kind', message: 'No.' } }
   const reasonOf = (name: string) => failureOf(name, 415, body).reason
   expect(['合同.doc', 'Talk.PPT', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
-  expect(['合同.doc', '报表.et', 'a.odg'].map(savedInstead)).toEqual(['.docx / PDF', '.xlsx / PDF', 'PDF'])
+  expect(['合同.doc', '报表.et', 'Talk.key', 'a.odt'].map(savedInstead)).toEqual([
+    '.docx / PDF',
+    '.xlsx / PDF',
+    '.pptx / PDF',
+    'PDF',
+  ])
   expect(['program.exe', 'docx', 'song.mp3'].map(reasonOf)).toEqual(['kind', 'kind', 'kind'])
   expect(failureOf('a.docx', 413, null).reason).toBe('tooLarge')
+})
+
+it('reads the text of documents by their names, the newer ones only', () => {
+  const names = ['合同.DOCX', 'a.docm', 'a.xlsx', 'a.xltm', 'a.pptx', 'a.ppsx', 'a.potx']
+  expect(names.filter(isReadableDocument)).toEqual(names)
+  expect(['a.doc', 'a.xls', 'a.xlsb', 'a.ppt', 'docx', 'a.docx.txt'].filter(isReadableDocument)).toEqual([])
 })
 
 it('saves the text of a document under a name that opens', () => {

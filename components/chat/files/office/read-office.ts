@@ -1,6 +1,7 @@
 import { OfficeProblem, type OfficeReason } from './office-problem.ts'
 import { type OfficePackage, openPackage, PACKAGE_LIMITS, type PackageLimits } from './open-package.ts'
 import { readSheets } from './read-sheets.ts'
+import { readSlides } from './read-slides.ts'
 import { readWord } from './read-word.ts'
 import { attributeOf, elementsIn } from './read-xml.ts'
 import { partOfType, relationsOf } from './relations.ts'
@@ -79,6 +80,7 @@ async function readerOf(zip: OfficePackage, main: string): Promise<DocumentReade
   const type = await typeOf(zip, main)
   if (/wordprocessingml|ms-word/.test(type)) return readWord
   if (/spreadsheetml|ms-excel\.(sheet|template)\.macro/.test(type)) return readSheets
+  if (/presentationml|ms-powerpoint/.test(type)) return readSlides
   return undefined
 }
 

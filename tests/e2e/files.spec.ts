@@ -51,6 +51,8 @@ test('files come by dialog, paste and drop, go with the question, and open large
   })
   await expect(attachedTo(page)).toHaveCount(4)
   await expect(attachedTo(page).nth(3)).toContainText(texts.reasons.kind)
+  // Also on a phone, where they stand in a row that is pushed along.
+  await expect(attachedTo(page).nth(3)).toBeInViewport({ ratio: 1 })
   await chat.button('Remove program.exe').click()
   await expect(attachedTo(page)).toHaveText([/the-sea/, /plan\.png/, /paper\.pdf/])
   await expect(chat.button(chat.texts.composer.send)).toHaveAttribute('aria-disabled', 'false')

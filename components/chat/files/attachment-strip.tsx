@@ -1,7 +1,7 @@
 'use client'
 
 import { RotateCw, TextCursorInput, X } from 'lucide-react'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { isTextOfDocument } from '#lib/chat/files/file-kinds.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
@@ -67,10 +67,20 @@ function Chip(props: { item: Attachment; onText: (text: string) => void; onRemov
   const { id, name, mediaType, file, failure } = item
   const isUploading = !file && !failure
   const isTextOnly = file !== null && isTextOfDocument(item)
+  const chip = useRef<HTMLLIElement>(null)
+  // What keeps the question from being sent must not wait out of sight.
+  useEffect(() => {
+    if (failure) chip.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [failure])
   const preview =
     item.previewUrl ?? (file?.mediaType.startsWith('image/') ? `/api/files/${file.fileId}?as=thumb` : null)
   return (
-    <li className="attachment" data-failed={failure ? '' : undefined} data-image={preview ? '' : undefined}>
+    <li
+      ref={chip}
+      className="attachment"
+      data-failed={failure ? '' : undefined}
+      data-image={preview ? '' : undefined}
+    >
       {preview ? (
         // biome-ignore lint/performance/noImgElement: a picture of the person's own, mostly from this very browser.
         <img src={preview} alt="" draggable={false} />

@@ -102,7 +102,9 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
               <QuotaHint isRunning={runningAnswer(view) !== undefined} />
             </Suspense>
           )}
-          {conversationId === null && <Starters onChoose={(prompt) => composer.current?.write(prompt)} />}
+          {conversationId === null && (
+            <Starters onChoose={(...chosen) => composer.current?.begin(...chosen)} />
+          )}
           {conversationId === null && <FirstVisit />}
           <Notice text={notice} />
           {conversationId === null && <Filings filings={filings} className="filings" />}
@@ -312,7 +314,7 @@ function useMessageActions(
         shelf.putBack(NEW, filesOfParts(parts))
         openConversation(null)
         // The composer turns to the empty page with the next render; its text is written after that.
-        requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(textOfParts(parts))))
+        requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.begin(textOfParts(parts))))
       },
     }
   }, [conversationId, store, composer, jump, leave])

@@ -44,13 +44,14 @@ function BeginsIn() {
 }
 
 /** Below it: beginnings that are written into the composer, to be finished by the person. */
-export function Starters({ onChoose }: { onChoose: (prompt: string) => void }) {
+export function Starters({ onChoose }: { onChoose: (prompt: string, all: readonly string[]) => void }) {
   const { empty } = useTexts()
+  const all = empty.starterList.map(({ prompt }) => prompt)
   return (
     <ul className="starters" aria-label={empty.starters}>
       {empty.starterList.map(({ title, about, prompt }) => (
         <li key={title}>
-          <button type="button" className="starter" onClick={() => onChoose(prompt)}>
+          <button type="button" className="starter" onClick={() => onChoose(prompt, all)}>
             <span className="font-medium text-ink">{title}</span>
             <span className="text-muted text-sm">{about}</span>
           </button>

@@ -1,10 +1,11 @@
 'use client'
 
-import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Suspense, useContext, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
-import { useChat, useStore, useTexts } from './chat-context.ts'
+import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
+import { loadDraft, saveDraft } from './drafts.ts'
 import { growBox } from './grow-box.ts'
 import { isComposing } from './is-composing.ts'
 import { sends } from './send-key.ts'
@@ -24,9 +25,13 @@ export function QuestionEditor(props: {
   const sendKey = useChat((state) => state.preferences.sendKey)
   const box = useRef<HTMLTextAreaElement>(null)
   const before = textOfParts(message.parts)
-  const [text, setText] = useState(before)
+  const { text, setText, forget } = useEditDraft(message.id, before)
   const [files, setFiles] = useState(() => filesOfParts(message.parts))
   const canSend = (text.trim() !== '' || files.length > 0) && text.length <= MAX_QUESTION_CHARS
+  const close = () => {
+    forget()
+    onClose()
+  }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
   useLayoutEffect(() => growBox(box.current), [text])
@@ -34,7 +39,7 @@ export function QuestionEditor(props: {
     const from = document.activeElement
     const question = box.current?.closest('article')
     box.current?.focus({ preventScroll: true })
-    box.current?.setSelectionRange(before.length, before.length)
+    box.current?.setSelectionRange(box.current.value.length, box.current.value.length)
     box.current?.form?.scrollIntoView({ block: 'nearest' })
     return () => {
       // Focus that went down with the box goes back where it came from; its own button is a new one by now.
@@ -43,7 +48,7 @@ export function QuestionEditor(props: {
       const place = from instanceof HTMLElement && from !== document.body && from.isConnected ? from : button
       place?.focus({ preventScroll: true })
     }
-  }, [before])
+  }, [])
 
   return (
     <form
@@ -51,7 +56,7 @@ export function QuestionEditor(props: {
       onSubmit={(event) => {
         event.preventDefault()
         if (!canSend) return
-        onClose()
+        close()
         onAsk(text, files)
       }}
     >
@@ -75,7 +80,7 @@ export function QuestionEditor(props: {
         onKeyDown={(event) => {
           if (isComposing(event)) return
           if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
-          else if (event.key === 'Escape') onClose()
+          else if (event.key === 'Escape') close()
           else return
           // Not for the answer that is being written elsewhere.
           event.preventDefault()
@@ -87,7 +92,7 @@ export function QuestionEditor(props: {
           {/* What never arrived does not stay. */}
           {!store.isQuestionUnsent(message.id) && question.hint}
         </p>
-        <button type="button" className="button" onClick={onClose}>
+        <button type="button" className="button" onClick={close}>
           {question.cancel}
         </button>
         <button type="submit" className="button button-primary" disabled={!canSend}>
@@ -96,4 +101,30 @@ export function QuestionEditor(props: {
       </div>
     </form>
   )
+}
+
+/** The text of the box, which survives that the page is left or loaded anew while one writes, until it is asked or given up. */
+function useEditDraft(questionId: string, before: string) {
+  const isTemporary = useContext(TemporaryContext)
+  const key = `edit:${questionId}`
+  const [text, setText] = useState(() => (isTemporary ? '' : loadDraft(key)) || before)
+  const latest = useRef(text)
+  latest.current = text
+  const isOver = useRef(false)
+  useEffect(() => {
+    if (isTemporary) return
+    isOver.current = false
+    const keep = () => saveDraft(key, isOver.current || latest.current === before ? '' : latest.current)
+    window.addEventListener('pagehide', keep)
+    document.addEventListener('visibilitychange', keep)
+    return () => {
+      keep()
+      window.removeEventListener('pagehide', keep)
+      document.removeEventListener('visibilitychange', keep)
+    }
+  }, [key, before, isTemporary])
+  const forget = () => {
+    isOver.current = true
+  }
+  return { text, setText, forget }
 }

@@ -21,6 +21,14 @@ test('a question is asked differently as a branch, and the old one stays', async
   await expect(box).toHaveValue('What is tin?')
   // Not behind the bar.
   await expect.poll(async () => (await box.boundingBox())?.y).toBeGreaterThan(48)
+  // What was written there survives that the page is left, and is given up with Escape.
+  await box.fill('What is half a thou')
+  await page.reload()
+  await chat.questions.last().getByRole('button', { name: question.edit }).click()
+  await expect(box).toHaveValue('What is half a thou')
+  await box.press('Escape')
+  await chat.questions.last().getByRole('button', { name: question.edit }).click()
+  await expect(box).toHaveValue('What is tin?')
   await box.fill('What is silver?')
   await box.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true })
   await expect(box).toHaveValue('What is silver?')

@@ -29,6 +29,7 @@ import type { SuggestionKeys } from '../suggestions/suggestion-list.tsx'
 import { type Trigger, triggerAt } from '../suggestions/trigger.ts'
 import { isTemporary } from '../temporary/temporary-id.ts'
 import { ToolSwitch } from '../tools/tool-switch.tsx'
+import { beginWith } from './begin-with.ts'
 import { ComposerAlert } from './composer-alert.tsx'
 import { SendButton } from './send-button.tsx'
 import { estimateTokens, TokenMeter } from './token-meter.tsx'
@@ -43,6 +44,8 @@ export interface ComposerHandle {
   focus(): void
   /** Puts a text into the box, in place of what is there, with the caret at its end. */
   write(text: string): void
+  /** Puts a text before what is there; one of `beginnings` that stands there already gives way to it. */
+  begin(text: string, beginnings?: readonly string[]): void
   /** Adds a quotation below what is there, with room to answer it. */
   quote(quotation: string): void
   saveDraft(): void
@@ -109,6 +112,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
       focus: () => box.current?.focus(),
       saveDraft: draft.save,
       write,
+      begin: (text, beginnings) => write(beginWith(text, box.current?.value ?? '', beginnings)),
       quote(quotation) {
         const before = box.current?.value.trimEnd() ?? ''
         write(`${before}${before && '\n\n'}${quotation}\n\n`)

@@ -254,9 +254,9 @@ const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[tsp]|pages|key|numbers|wps|et|dps|r
 
 /** As what a document that is not read is to be saved. */
 export function savedInstead(name: string): string {
-  if (/\.(doc|wps|pages)$/i.test(name)) return '.docx / PDF'
-  if (/\.(xlsb?|et|numbers)$/i.test(name)) return '.xlsx / PDF'
-  return /\.(ppt|dps|key)$/i.test(name) ? '.pptx / PDF' : 'PDF'
+  if (/\.(doc[xm]?|odt|wps|pages)$/i.test(name)) return '.docx / PDF'
+  if (/\.(xls[xmb]?|ods|et|numbers)$/i.test(name)) return '.xlsx / PDF'
+  return /\.(ppt[xm]?|odp|dps|key)$/i.test(name) ? '.pptx / PDF' : 'PDF'
 }
 
 /** Why the site did not take the file of this `name`. */

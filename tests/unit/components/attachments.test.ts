@@ -83,7 +83,7 @@ it('says of office documents that are not read as what they can be saved, and of
   const body = { error: { code: 'file_kind', message: 'No.' } }
   const reasonOf = (name: string) => failureOf(name, 415, body).reason
   expect(['合同.doc', 'Talk.PPT', '报表.et'].map(reasonOf)).toEqual(['office', 'office', 'office'])
-  expect(['合同.doc', '报表.et', 'Talk.key', 'a.odt'].map(savedInstead)).toEqual([
+  expect(['合同.doc', '报表.et', 'Talk.key', 'a.rtfd'].map(savedInstead)).toEqual([
     '.docx / PDF',
     '.xlsx / PDF',
     '.pptx / PDF',

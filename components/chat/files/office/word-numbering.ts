@@ -27,13 +27,27 @@ const NO_LEVEL: Level = { format: 'decimal', text: '', start: 1, isLegal: false 
 /** Reads `numbering.xml`. */
 export async function readNumbering(zip: OfficePackage, part: string | undefined): Promise<NextLabel> {
   const abstracts = new Map<string, Level[]>()
+  const ofStyles = new Map<string, Level[]>()
+  const links = new Map<string, string>()
   const lists = new Map<string, List>()
   if (part !== undefined) {
     for await (const element of elementsIn(zip.read(part), ['abstractNum', 'num'])) {
-      if (element.name === 'abstractNum') {
-        abstracts.set(attributeOf(element, 'abstractNumId') ?? '', levelsOf(element, []))
-      } else lists.set(attributeOf(element, 'numId') ?? '', listOf(element, abstracts))
+      if (element.name === 'num') {
+        lists.set(attributeOf(element, 'numId') ?? '', listOf(element, abstracts))
+        continue
+      }
+      const linked = (name: string) => attributeOf(childOf(element, name), 'val') ?? ''
+      const levels = levelsOf(element, [])
+      const id = attributeOf(element, 'abstractNumId') ?? ''
+      abstracts.set(id, levels)
+      ofStyles.set(linked('styleLink'), levels)
+      links.set(id, linked('numStyleLink'))
     }
+  }
+  // Kinds of lists without levels have those of the style that they name, which may stand behind them.
+  for (const list of lists.values()) {
+    const link = links.get(list.abstractId)
+    if (link && list.levels.length === 0) list.levels = ofStyles.get(link) ?? []
   }
   return labelsOf(lists)
 }

@@ -36,6 +36,9 @@ const numbering = wordPart(
   `<w:abstractNum w:abstractNumId="0">${level(0, 'bullet', '')}${level(1, 'bullet', 'o')}</w:abstractNum>
    <w:abstractNum w:abstractNumId="1">${level(0, 'chineseCountingThousand', '第%1条')}${level(1, 'decimal', '%1.%2', '<w:isLgl/>')}${level(2, 'lowerLetter', '(%3)')}</w:abstractNum>
    <w:abstractNum w:abstractNumId="2">${level(0, 'decimal', '%1')}${level(1, 'decimal', '%1.%2')}</w:abstractNum>
+   <w:abstractNum w:abstractNumId="5"><w:numStyleLink w:val="Parts"/></w:abstractNum>
+   <w:abstractNum w:abstractNumId="6"><w:styleLink w:val="Parts"/>${level(0, 'upperRoman', 'Part %1')}</w:abstractNum>
+   <w:num w:numId="5"><w:abstractNumId w:val="5"/></w:num>
    <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
    <w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
    <w:num w:numId="3"><w:abstractNumId w:val="2"/></w:num>
@@ -74,6 +77,7 @@ describe('a Word document', () => {
       paragraph('a point', inList(1)),
       paragraph('below it', inList(1, 1)),
       paragraph('in no list', inList(0)),
+      paragraph('by a style of lists', inList(5)),
     ]
     expect(await readBody(body.join(''), formed)).toBe(`第一条 甲方
    1.1 Goods
@@ -89,6 +93,8 @@ A text between.
    - below it
 
 in no list
+
+Part I by a style of lists
 `)
   })
 

@@ -42,6 +42,12 @@ describe('files over the API', () => {
     const saved = await ada.fetch(`/api/files/${script.fileId}`)
     expect(saved.headers.get('content-type')).toBe('application/octet-stream')
     expect(await saved.text()).toBe(page)
+    const taken = await fileOf(await upload('# Words', 'report.docx'))
+    const { headers } = await ada.fetch(`/api/files/${taken.fileId}`)
+    expect([taken.name, headers.get('content-disposition')]).toEqual([
+      'report.docx',
+      expect.stringContaining('"report.docx.txt"'),
+    ])
     const again = { headers: { 'if-none-match': saved.headers.get('etag') ?? '' } }
     expect((await ada.fetch(`/api/files/${script.fileId}`, again)).status).toBe(304)
     expect((await ada.fetch(`/api/files/${script.fileId}?as=view`)).status).toBe(404)

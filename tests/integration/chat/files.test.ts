@@ -65,7 +65,7 @@ onEveryDatabase('attached files', (db) => {
   it('go with a question, in the shape of each API, and are described by the demo', async () => {
     const picture = await keep('ada', 'sea.jpg', await photo())
     const paper = await keep('ada', 'paper.pdf', pdf('Silver.'))
-    const notes = await keep('ada', 'notes.md', '# Notes')
+    const notes = await keep('ada', 'notes.docx', '# Notes')
     const asked = await ask('ada', [picture, paper, notes])
     const named = {
       openai: { vision: true },
@@ -77,7 +77,9 @@ onEveryDatabase('attached files', (db) => {
     const [image, paperText, notesText, question] = chat.messages[0].content
     expect(image.image_url.url).toMatch(/^data:image\/jpeg;base64,/)
     expect(paperText.text).toMatch(/"paper\.pdf".*\n----- begin (\w{8}) -----\nSilver\.\n----- end \1 -----$/)
-    expect(notesText.text).toContain('# Notes')
+    expect(notesText.text).toMatch(
+      /"notes\.docx", only the text of the document,.*\n----- begin \w{8} -----\n# Notes\n/,
+    )
     expect(question.text).toBe(asked.text)
     expect(responses.input[0].content.map(({ type }: { type: string }) => type)).toEqual([
       'input_image',
@@ -88,7 +90,7 @@ onEveryDatabase('attached files', (db) => {
     const answer = await answerTo('ada', asked)
     expect(answer?.status).toBe('complete')
     expect(JSON.stringify(answer?.parts)).toContain('an image, 480 × 640')
-    expect(JSON.stringify(answer?.parts)).toContain('notes.md**: text (lines: 1)')
+    expect(JSON.stringify(answer?.parts)).toContain('notes.docx**: text (lines: 1)')
     const [stored] = await loadBranch(db(), asked.conversationId, asked.answerId)
     expect(stored?.parts).toEqual([picture, paper, notes, { type: 'text', text: asked.text }])
     const { hits } = await searchConversations(db(), 'ada', 'sea.jpg', 10)

@@ -5,16 +5,19 @@ const MOMENTUM_MS = 200
 
 /**
  * Tells the reader's scrolls from those of the browser, which also moves a page whose height is changing. `scrolled` is called with each
- * scroll, and says whether it was the reader's.
+ * scroll, and says whether it was the reader's; `isTurningBack` whether a wheel is being turned to what is above.
  */
-export function watchHand(): { scrolled(): boolean; stop(): void } {
+export function watchHand(): { scrolled(): boolean; isTurningBack(): boolean; stop(): void } {
   const stopping = new AbortController()
   const listening = { capture: true, passive: true, signal: stopping.signal }
   let until = 0
+  let turningBackUntil = 0
   const touch = (event: Event) => {
     // Who writes on while an answer comes does not scroll it.
     if (event.type === 'keydown' && event.target instanceof HTMLTextAreaElement) return
-    until = performance.now() + HAND_MS
+    const now = performance.now()
+    until = now + HAND_MS
+    if (event instanceof WheelEvent) turningBackUntil = event.deltaY < 0 ? now + HAND_MS : 0
   }
   for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
     window.addEventListener(type, touch, listening)
@@ -26,6 +29,7 @@ export function watchHand(): { scrolled(): boolean; stop(): void } {
       until = Math.max(until, now + MOMENTUM_MS)
       return true
     },
+    isTurningBack: () => performance.now() < turningBackUntil,
     stop: () => stopping.abort(),
   }
 }

@@ -56,10 +56,11 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
       const { scrollTop, scrollHeight, clientHeight } = element
       const near = scrollHeight - scrollTop - clientHeight < NEAR_PX
       // Only a reader scrolls back, and only a reader returns. Where the height has changed it was the browser: the box that one
-      // writes in became smaller, and then the page grew.
+      // writes in became smaller, and then the page grew. A wheel leaves no doubt.
+      const isTurningBack = hand.isTurningBack()
       if (near) following.current = true
-      else if (scrollTop < lastTop - 1 && scrollHeight === lastHeight) {
-        if (!isReader && hasSlipped()) toEnd(element)
+      else if (scrollTop < lastTop - 1 && (scrollHeight === lastHeight || isTurningBack)) {
+        if (!isReader && !isTurningBack && hasSlipped()) toEnd(element)
         else following.current = false
       }
       lastTop = element.scrollTop

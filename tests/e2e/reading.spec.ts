@@ -381,6 +381,11 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   })
   await expect.poll(toEnd).toBeLessThan(2)
   await pane.hover()
+  // Also while the page is growing.
+  await pane.evaluate((pane) => {
+    const grow = () => pane.firstElementChild?.setAttribute('style', 'padding-bottom: 1px')
+    window.addEventListener('scroll', grow, { capture: true, once: true })
+  })
   await page.mouse.wheel(0, -400)
   await expect.poll(toEnd).toBeGreaterThan(300)
   live.say(`\n\n${lines('More')}`)

@@ -1,5 +1,5 @@
-import { forgetPerson } from '#components/chat/drafts.ts'
-import { tellOtherTabs } from '#components/chat/other-tabs.ts'
+import { forgetPerson } from '#components/chat/state/drafts.ts'
+import { tellOtherTabs } from '#components/chat/state/other-tabs.ts'
 import type { AccountTexts } from '#lib/i18n/rooms/account.ts'
 
 /** What a form shows when the site refused: a sentence in the person's language, and the field it is about. */

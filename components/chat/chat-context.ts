@@ -5,8 +5,8 @@ import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import type { Filing } from '#lib/legal/filings.ts'
-import type { ChatState } from './chat-state.ts'
-import type { ChatStore } from './chat-store.ts'
+import type { ChatState } from './state/chat-state.ts'
+import type { ChatStore } from './state/chat-store.ts'
 
 export interface ChatSite extends Reading {
   name: string

@@ -2,9 +2,9 @@
 
 import { X } from 'lucide-react'
 import { useSite, useTexts } from './chat-context.ts'
-import { CopyButton } from './copy-button.tsx'
-import { useOwnKey } from './own-key.ts'
+import { CopyButton } from './copying/copy-button.tsx'
 import { OWN_KEY, showPanel } from './panels.ts'
+import { useOwnKey } from './state/own-key.ts'
 
 const PANEL_ID = 'set-a-key'
 const START_COMMAND = 'OPENAI_API_KEY=sk-... npm start'

@@ -1,7 +1,7 @@
 'use client'
 
 import { type MouseEvent, useSyncExternalStore } from 'react'
-import { afterFirstWords } from './after-first-words.ts'
+import { afterFirstWords } from './messages/after-first-words.ts'
 
 /** The address of a conversation or of one of its messages, or of the empty page. */
 export const pathOf = (conversationId: string | null, messageId?: string | null) =>

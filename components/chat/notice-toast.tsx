@@ -6,8 +6,8 @@ import { createPortal } from 'react-dom'
 import { daysIn } from '#lib/i18n/days.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useSite, useStore, useTexts } from './chat-context.ts'
-import type { Notice } from './chat-state.ts'
-import { dismissNotice, followNotice } from './conversation-actions.ts'
+import type { Notice } from './state/chat-state.ts'
+import { dismissNotice, followNotice } from './state/conversation-actions.ts'
 
 const SHOWN_MS = 12_000
 

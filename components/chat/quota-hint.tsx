@@ -6,8 +6,8 @@ import type { QuotaStanding } from '#lib/accounts/quotas/quota.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { standingTexts } from '#lib/i18n/rooms/standing.ts'
 import { useSite } from './chat-context.ts'
-import { useOwnKey } from './own-key.ts'
-import { requestJson } from './run-client.ts'
+import { useOwnKey } from './state/own-key.ts'
+import { requestJson } from './state/run-client.ts'
 
 /** Says when little is left of a limit. Looks when the page opens and whenever an answer has ended. */
 export function QuotaHint({ isRunning }: { isRunning: boolean }) {

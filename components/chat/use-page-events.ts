@@ -1,13 +1,13 @@
 'use client'
 
 import { type RefObject, useEffect, useState } from 'react'
-import { wantMarkdown } from './answer-text.tsx'
 import { useStore } from './chat-context.ts'
-import type { ChatStore } from './chat-store.ts'
 import { FIND_BOX, openFind } from './find/open-find.ts'
-import { listenToOtherTabs, type News, type OutdatingNews } from './other-tabs.ts'
+import { wantMarkdown } from './messages/answer-text.tsx'
 import { showPanel } from './panels.ts'
 import { showPreferences } from './settings/change-preferences.ts'
+import type { ChatStore } from './state/chat-store.ts'
+import { listenToOtherTabs, type News, type OutdatingNews } from './state/other-tabs.ts'
 
 const REFRESH_AFTER_MS = 30_000
 
@@ -25,7 +25,7 @@ export function usePreloadOnInteraction(): void {
       void import('./aloud/spoken-answer.tsx').catch(() => undefined)
       void import('./find/find-box.tsx').catch(() => undefined)
       // Also to be had where the network is gone by then.
-      void import('./question-editor.tsx').catch(() => undefined)
+      void import('./messages/question-editor.tsx').catch(() => undefined)
     }
     for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
     return () => {

@@ -1,8 +1,8 @@
 'use client'
 
 import { use, useEffect } from 'react'
-import { AnswerText, wantMarkdown } from '#components/chat/answer-text.tsx'
 import { type Reading, ReadingContext } from '#components/chat/chat-context.ts'
+import { AnswerText, wantMarkdown } from '#components/chat/messages/answer-text.tsx'
 import { SourcesContext } from '#components/chat/tools/cited.tsx'
 import { sourcesOf } from '#lib/chat/citations.ts'
 import { textOfParts } from '#lib/chat/parts.ts'

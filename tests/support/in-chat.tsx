@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { ChatContext, type ChatSite, ReadingContext } from '#components/chat/chat-context.ts'
-import { ChatStore } from '#components/chat/chat-store.ts'
+import { ChatStore } from '#components/chat/state/chat-store.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 

@@ -1,5 +1,5 @@
 import type { FilePart } from '#lib/chat/parts.ts'
-import type { ChatStore } from '../chat-store.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 
 /** So many answers can be read beside one another. */
 export const MAX_COMPARED = 3

@@ -3,7 +3,7 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { useState } from 'react'
 import { useStore, useTexts } from '../chat-context.ts'
-import { focusComposer } from '../focus-composer.ts'
+import { focusComposer } from '../typing/focus-composer.ts'
 
 /**
  * Sends, or in the same place stops what is being written in `conversationId`. Whoever types meanwhile can send what they

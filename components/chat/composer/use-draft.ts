@@ -2,10 +2,10 @@
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import { useChat, useStore } from '../chat-context.ts'
-import { isKnown, isReturned } from '../chat-state.ts'
-import { NEW } from '../chat-store.ts'
-import { loadDraft, type Outgoing, saveDraft } from '../drafts.ts'
 import { shelf } from '../files/attachments.ts'
+import { isKnown, isReturned } from '../state/chat-state.ts'
+import { NEW } from '../state/chat-store.ts'
+import { loadDraft, type Outgoing, saveDraft } from '../state/drafts.ts'
 
 const SAVE_AFTER_MS = 300
 

@@ -1,8 +1,8 @@
 import type { ApiError } from '#lib/chat/contract.ts'
 import { FILE_NAME_HEADER, isReadableDocument, MAX_FILES } from '#lib/chat/files/file-kinds.ts'
 import { type FilePart, MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
-import { newId } from '../new-id.ts'
-import { requestJson } from '../run-client.ts'
+import { newId } from '../state/new-id.ts'
+import { requestJson } from '../state/run-client.ts'
 import { type AttachFailure, type Attachment, shelf } from './attachments.ts'
 
 /** Uploads files and keeps the shelf in step. Loaded when the first file comes. */

@@ -1,6 +1,6 @@
 import type { FilePart } from '#lib/chat/parts.ts'
-import { loadDraftFiles, saveDraftFiles } from '../drafts.ts'
-import { newId } from '../new-id.ts'
+import { loadDraftFiles, saveDraftFiles } from '../state/drafts.ts'
+import { newId } from '../state/new-id.ts'
 
 /** Why a file could not be attached; `detail` is the site's own sentence. */
 export interface AttachFailure {

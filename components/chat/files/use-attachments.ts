@@ -3,7 +3,7 @@
 import { type ClipboardEvent, useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { FilePart } from '#lib/chat/parts.ts'
 import { useSite, useStore } from '../chat-context.ts'
-import { withFailure } from '../chat-state.ts'
+import { withFailure } from '../state/chat-state.ts'
 import { isTemporary } from '../temporary/temporary-id.ts'
 import { type Attachment, shelf } from './attachments.ts'
 import { filesOfClipboard } from './pasted-files.ts'

@@ -1,5 +1,5 @@
+import { fillMessages } from '../messages/use-held.ts'
 import { showPanel } from '../panels.ts'
-import { fillMessages } from '../use-held.ts'
 
 /** The id of the box in which one writes what is looked for. */
 export const FIND_BOX = 'find-box'

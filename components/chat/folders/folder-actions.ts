@@ -2,10 +2,10 @@ import type { Conversation } from '#lib/chat/contract.ts'
 import type { Folder, FolderChange } from '#lib/chat/folder-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { folderTexts } from '#lib/i18n/rooms/folders.ts'
-import type { ChatStore } from '../chat-store.ts'
-import { moveMany, offerUndo } from '../many-changes.ts'
-import { newId } from '../new-id.ts'
-import { postJson, requestJson } from '../run-client.ts'
+import type { ChatStore } from '../state/chat-store.ts'
+import { moveMany, offerUndo } from '../state/many-changes.ts'
+import { newId } from '../state/new-id.ts'
+import { postJson, requestJson } from '../state/run-client.ts'
 
 type Words = (typeof folderTexts)['en']
 

@@ -98,7 +98,7 @@ export async function moveHere(
   id: string,
   folderId: string | null,
 ): Promise<void> {
-  const { moveMany } = await import('../many-changes.ts')
+  const { moveMany } = await import('../state/many-changes.ts')
   await moveMany(
     store,
     store.getState().conversations.filter((one) => one.id === id),

@@ -2,7 +2,7 @@
 
 import type { ComponentProps } from 'react'
 import { useTexts } from '../chat-context.ts'
-import { CopyButton } from '../copy-button.tsx'
+import { CopyButton } from '../copying/copy-button.tsx'
 
 /** A table that scrolls in its own box, and is copied so that spreadsheets understand it. */
 export function Table({ children }: ComponentProps<'table'> & { node?: unknown }) {

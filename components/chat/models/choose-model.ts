@@ -1,6 +1,6 @@
 import { keepPreference, MODEL_COOKIE } from '#components/ui/appearance.ts'
-import type { ChatState } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
+import type { ChatState } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 
 /** The model that was chosen for a conversation, or for the next one; null is that of the site. */
 export function chosenModel(state: ChatState, conversationId: string | null): string | null {
@@ -18,6 +18,6 @@ export async function chooseModel(
   store.update((state) => ({ ...state, newModel: model }))
   const conversation = store.getState().conversations.find(({ id }) => id === conversationId)
   if (!conversation) return
-  const { changeSettings } = await import('../conversation-actions.ts')
+  const { changeSettings } = await import('../state/conversation-actions.ts')
   await changeSettings(store, conversation, { model })
 }

@@ -1,5 +1,5 @@
 import { type Model, modelTitle } from '#lib/chat/model-facts.ts'
-import { hasAllWords } from '../has-all-words.ts'
+import { hasAllWords } from '../find/has-all-words.ts'
 
 /** Whether a model's name or id has every word of the query. */
 export const fits = (model: Model, query: string): boolean =>

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react'
 import type { ModelsAnswer } from '#lib/chat/model-facts.ts'
-import { ownKeyHeaders } from '../own-key.ts'
-import { requestJson } from '../run-client.ts'
+import { ownKeyHeaders } from '../state/own-key.ts'
+import { requestJson } from '../state/run-client.ts'
 import { noteModels, useKnownModels } from './known-models.ts'
 
 const FRESH_MS = 5 * 60_000

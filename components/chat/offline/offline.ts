@@ -1,4 +1,4 @@
-import type { ChatStore } from '../chat-store.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 
 /** Not every glance at another window is worth a page of the server's. */
 const KEEP_EVERY_MS = 60_000

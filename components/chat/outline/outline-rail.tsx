@@ -3,7 +3,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { useReading } from '../chat-context.ts'
-import { showMessage } from '../show-message.ts'
+import { showMessage } from '../scrolling/show-message.ts'
 import './outline-rail.css'
 import { MIN_QUESTIONS, type OutlineEntry, useQuestions } from './use-questions.ts'
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import { useChat, useStore } from '../chat-context.ts'
-import type { ChatState } from '../chat-state.ts'
+import type { ChatState } from '../state/chat-state.ts'
 
 /** With fewer a conversation is seen at a glance. */
 export const MIN_QUESTIONS = 3

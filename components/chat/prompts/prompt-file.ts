@@ -1,5 +1,5 @@
 import type { Prompt } from '#lib/chat/prompts.ts'
-import { newId } from '../new-id.ts'
+import { newId } from '../state/new-id.ts'
 
 const FORMAT = 'tain.prompts/1'
 

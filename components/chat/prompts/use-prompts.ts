@@ -2,7 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Prompt, PromptsAnswer } from '#lib/chat/prompts.ts'
-import { postJson, requestJson } from '../run-client.ts'
+import { postJson, requestJson } from '../state/run-client.ts'
 
 /** The prompts of the person as far as this page knows them; null before they were asked for. */
 let known: readonly Prompt[] | null = null

@@ -1,7 +1,7 @@
 import type { QueuedChange } from '#lib/chat/queue-contract.ts'
-import type { WaitingQuestion } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
-import { RequestFailure, requestJson } from '../run-client.ts'
+import type { WaitingQuestion } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
+import { RequestFailure, requestJson } from '../state/run-client.ts'
 import { changeQueue, withAnswer, withQueue } from './queue-question.ts'
 
 /** `done`; `gone` when it waits no longer, or was changed elsewhere; `failed` when the site could not be asked. */

@@ -1,12 +1,12 @@
 import type { FilePart } from '#lib/chat/parts.ts'
 import type { QueueAnswer } from '#lib/chat/queue-contract.ts'
-import { type ChatState, type WaitingQuestion, withFailure, withView } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
-import { dropOutgoing, keepOutgoing } from '../drafts.ts'
-import { ownKeyHeaders } from '../own-key.ts'
-import { postJson, RequestFailure, requestJson } from '../run-client.ts'
+import { type ChatState, type WaitingQuestion, withFailure, withView } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
+import { dropOutgoing, keepOutgoing } from '../state/drafts.ts'
+import { ownKeyHeaders } from '../state/own-key.ts'
+import { postJson, RequestFailure, requestJson } from '../state/run-client.ts'
+import { askRequest, failureOf } from '../state/unsent.ts'
 import { withTerms } from '../terms/ask-for-terms.ts'
-import { askRequest, failureOf } from '../unsent.ts'
 
 const ATTEMPTS = 3
 const PAUSE_MS = 600

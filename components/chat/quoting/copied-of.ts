@@ -1,4 +1,4 @@
-import { cleanHtml } from '../copied-html.ts'
+import { cleanHtml } from '../copying/copied-html.ts'
 import { tsvOf } from '../markdown/table.tsx'
 import { PageText } from '../page-text/page-text.ts'
 

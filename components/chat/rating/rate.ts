@@ -1,7 +1,7 @@
 import type { Message, Rating } from '#lib/chat/contract.ts'
-import { changeMessage } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
-import { postJson, requestJson } from '../run-client.ts'
+import { changeMessage } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
+import { postJson, requestJson } from '../state/run-client.ts'
 
 /** Shows what a person thinks of an answer, and keeps it; when that fails, what was there is shown again. */
 export async function rate(

@@ -6,7 +6,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { reportTexts } from '#lib/i18n/rooms/reports.ts'
 import type { ReportRequest } from '#lib/legal/report-contract.ts'
 import { useReading } from '../chat-context.ts'
-import { postJson, RequestFailure, requestJson } from '../run-client.ts'
+import { postJson, RequestFailure, requestJson } from '../state/run-client.ts'
 
 type Stage = 'writing' | 'sending' | 'sent'
 

@@ -1,4 +1,4 @@
-import type { ChatStore } from '../chat-store.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 
 /** From where Shift selects: the conversation that was selected last, or the open one. */
 let anchorId: string | null = null

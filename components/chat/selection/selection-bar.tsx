@@ -11,8 +11,8 @@ import { useChat, useReading, useSite, useStore } from '../chat-context.ts'
 import { fetchExport } from '../data/fetch-export.ts'
 import { saveFile } from '../data/save-file.ts'
 import { MoveMenu } from '../folders/folder-manage.tsx'
-import { archiveMany, deleteMany, restoreMany } from '../many-changes.ts'
-import { postJson } from '../run-client.ts'
+import { archiveMany, deleteMany, restoreMany } from '../state/many-changes.ts'
+import { postJson } from '../state/run-client.ts'
 import { endSelection } from './select-conversations.ts'
 
 const sign = { size: 16, 'aria-hidden': true } as const

@@ -1,9 +1,9 @@
 import { applyTextSize, applyTheme } from '#components/ui/appearance.ts'
 import type { Preferences, PreferencesChange } from '#lib/chat/preferences.ts'
-import { noteChange } from '../changes-under-way.ts'
-import type { ChatStore } from '../chat-store.ts'
-import { tellOtherTabs } from '../other-tabs.ts'
-import { postJson, requestJson } from '../run-client.ts'
+import { noteChange } from '../state/changes-under-way.ts'
+import type { ChatStore } from '../state/chat-store.ts'
+import { tellOtherTabs } from '../state/other-tabs.ts'
+import { postJson, requestJson } from '../state/run-client.ts'
 
 /** One change goes after the other: the first makes a visitor known to the site, and a later one is to be the last. */
 let line: Promise<unknown> = Promise.resolve()

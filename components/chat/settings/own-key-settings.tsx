@@ -4,9 +4,9 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { useSite } from '../chat-context.ts'
-import { isComposing } from '../is-composing.ts'
 import { forgetModels } from '../models/use-models.ts'
-import { saveOwnKey, useOwnKey } from '../own-key.ts'
+import { saveOwnKey, useOwnKey } from '../state/own-key.ts'
+import { isComposing } from '../typing/is-composing.ts'
 
 /** A key of the person's own, which never leaves this browser but with a question. Where it `isWanted`, the keyboard begins here. */
 export function OwnKeySettings({ isWanted }: { isWanted: boolean }) {

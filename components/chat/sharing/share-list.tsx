@@ -4,7 +4,7 @@ import type { Share } from '#lib/chat/sharing/share-contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { shareDialogTexts } from '#lib/i18n/rooms/sharing.ts'
 import { useReading } from '../chat-context.ts'
-import { CopyButton } from '../copy-button.tsx'
+import { CopyButton } from '../copying/copy-button.tsx'
 
 /** The address to give away. */
 export const linkOf = ({ id }: Share) => `${window.location.origin}/share/${id}`

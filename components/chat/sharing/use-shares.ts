@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Share, ShareRequest } from '#lib/chat/sharing/share-contract.ts'
 import type { shareDialogTexts } from '#lib/i18n/rooms/sharing.ts'
-import { postJson, RequestFailure, requestJson } from '../run-client.ts'
+import { postJson, RequestFailure, requestJson } from '../state/run-client.ts'
 
 export type ShareFault = keyof (typeof shareDialogTexts)['en']['faults']
 

@@ -4,7 +4,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { LoadFailed } from '#components/ui/load-failed.tsx'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
-import { loadArchived } from '../conversation-actions.ts'
+import { loadArchived } from '../state/conversation-actions.ts'
 import { Rows } from './sidebar-rows.tsx'
 
 /** Conversations that were put away. */

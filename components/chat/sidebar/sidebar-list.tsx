@@ -8,7 +8,7 @@ import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
 import { arrange } from '../folders/arrange.ts'
 import { dropPlace } from '../folders/dragged-conversation.ts'
 import { FolderSection, moveHere } from '../folders/folder-section.tsx'
-import { groupByDay } from '../group-by-day.ts'
+import { groupByDay } from './group-by-day.ts'
 import { Rows } from './sidebar-rows.tsx'
 
 const loadArchived = () => import('./sidebar-archived.tsx')

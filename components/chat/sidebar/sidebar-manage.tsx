@@ -17,15 +17,15 @@ import type { Conversation } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
 import { selectionTexts } from '#lib/i18n/rooms/selection.ts'
 import { useReading, useStore, useTexts } from '../chat-context.ts'
+import { downloadConversation } from '../data/download-conversation.ts'
+import { toggleSelected } from '../selection/select-conversations.ts'
 import {
   archiveConversation,
   deleteConversation,
   pinConversation,
   renameConversation,
-} from '../conversation-actions.ts'
-import { downloadConversation } from '../download-conversation.ts'
-import { NameBox } from '../name-box.tsx'
-import { toggleSelected } from '../selection/select-conversations.ts'
+} from '../state/conversation-actions.ts'
+import { NameBox } from '../typing/name-box.tsx'
 
 /** What can be done with a conversation. */
 export function ConversationMenu(props: {

@@ -6,10 +6,10 @@ import { LoadFailed } from '#components/ui/load-failed.tsx'
 import type { SearchHit } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
-import { withConversation } from '../chat-state.ts'
-import { Marked } from '../marked.tsx'
+import { Marked } from '../find/marked.tsx'
+import { useSearch } from '../find/use-search.ts'
 import { isPlainClick, openConversation, pathOf } from '../navigation.ts'
-import { useSearch } from '../use-search.ts'
+import { withConversation } from '../state/chat-state.ts'
 
 export interface ResultsHandle {
   /** Marks the next (1) or previous (-1) result. */

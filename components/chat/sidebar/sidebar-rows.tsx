@@ -6,11 +6,11 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
-import { runningAnswer } from '../chat-state.ts'
 import { dragConversation } from '../folders/dragged-conversation.ts'
 import { isPlainClick, openConversation, pathOf, shownConversationId } from '../navigation.ts'
 import { selectThrough, toggleSelected } from '../selection/select-conversations.ts'
 import { SelectableRow, shownIdsAround } from '../selection/selectable-row.tsx'
+import { runningAnswer } from '../state/chat-state.ts'
 import { useLongPress } from './use-long-press.ts'
 
 const MoveMenu = lazyPart(async () => (await import('../folders/folder-manage.tsx')).MoveMenu)

@@ -4,7 +4,7 @@ import { Search, X } from 'lucide-react'
 import { type ReactNode, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useTexts } from '../chat-context.ts'
-import { isComposing } from '../is-composing.ts'
+import { isComposing } from '../typing/is-composing.ts'
 import type { ResultsHandle } from './sidebar-results.tsx'
 
 const loadResults = () => import('./sidebar-results.tsx')

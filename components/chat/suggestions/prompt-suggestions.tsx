@@ -2,7 +2,7 @@
 
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
-import { hasAllWords } from '../has-all-words.ts'
+import { hasAllWords } from '../find/has-all-words.ts'
 import { showPanel } from '../panels.ts'
 import { usePrompts } from '../prompts/use-prompts.ts'
 import { SuggestionList, type SuggestionRow, type SuggestionsProps } from './suggestion-list.tsx'

@@ -2,8 +2,8 @@ import type { RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
 import { textOfParts } from '#lib/chat/parts.ts'
 import type { TemporaryRequest } from '#lib/chat/temporary-contract.ts'
-import type { ChatState } from '../chat-state.ts'
-import { postJson, type RunListener, readAnswer } from '../run-client.ts'
+import type { ChatState } from '../state/chat-state.ts'
+import { postJson, type RunListener, readAnswer } from '../state/run-client.ts'
 
 /**
  * Sends the branch of a temporary chat that ends in the asked answer, and reads that answer. The connection is the run:

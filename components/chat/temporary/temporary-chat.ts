@@ -1,5 +1,5 @@
-import { type ConversationView, withFailure, withoutView, withView } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
+import { type ConversationView, withFailure, withoutView, withView } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 import { newTemporaryId } from './temporary-id.ts'
 
 /** Makes the empty page that of a temporary chat. */

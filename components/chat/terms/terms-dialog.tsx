@@ -7,7 +7,7 @@ import { fill } from '#lib/i18n/fill.ts'
 import { termsTexts } from '#lib/i18n/rooms/terms.ts'
 import type { AcceptRequest, TermsView } from '#lib/legal/acceptance-contract.ts'
 import { useSite } from '../chat-context.ts'
-import { postJson, RequestFailure, requestJson } from '../run-client.ts'
+import { postJson, RequestFailure, requestJson } from '../state/run-client.ts'
 import { answerTerms } from './ask-for-terms.ts'
 import './terms.css'
 

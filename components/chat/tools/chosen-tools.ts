@@ -1,7 +1,7 @@
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
-import { noteChange } from '../changes-under-way.ts'
-import { type ChatState, withConversation } from '../chat-state.ts'
-import type { ChatStore } from '../chat-store.ts'
+import { noteChange } from '../state/changes-under-way.ts'
+import { type ChatState, withConversation } from '../state/chat-state.ts'
+import type { ChatStore } from '../state/chat-store.ts'
 
 const NONE: readonly HostedTool[] = []
 
@@ -33,7 +33,7 @@ export async function switchTool(
   show({ ...seen.settings, tools: [...tools] })
   // One after the other: of two at once the first could be stored last. The next question waits for them.
   const stored = last.then(async () => {
-    const { changeSettings } = await import('../conversation-actions.ts')
+    const { changeSettings } = await import('../state/conversation-actions.ts')
     const current = store.getState().conversations.find(({ id }) => id === seen.id) ?? seen
     return await changeSettings(store, current, { tools: tools.length > 0 ? [...tools] : null })
   })

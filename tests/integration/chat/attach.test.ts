@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createSseParser } from '#components/chat/sse-parser.ts'
+import { createSseParser } from '#components/chat/state/sse-parser.ts'
 import type { RunEvent } from '#lib/chat/contract.ts'
 import { applyIncrement, type Increment, type Part } from '#lib/chat/parts.ts'
 import { LiveRun, registerRun } from '#lib/chat/runs/live-runs.ts'

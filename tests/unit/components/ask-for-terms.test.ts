@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { RequestFailure } from '#components/chat/run-client.ts'
+import { RequestFailure } from '#components/chat/state/run-client.ts'
 import { answerTerms, withTerms } from '#components/chat/terms/ask-for-terms.ts'
 
 const refusal = () => new RequestFailure(428, 'terms_not_accepted', 'Accept the terms first.')

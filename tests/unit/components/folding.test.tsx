@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { foldOf } from '#components/chat/folding/fold-of.ts'
-import { MessageItem } from '#components/chat/message-item.tsx'
+import { MessageItem } from '#components/chat/messages/message-item.tsx'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { locales } from '#lib/i18n/locale.ts'
 import { noActions, renderInChat } from '#tests/support/in-chat.tsx'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createFrameBatch } from '#components/chat/frame-batch.ts'
+import { createFrameBatch } from '#components/chat/state/frame-batch.ts'
 
 const FRAME_MS = 16
 

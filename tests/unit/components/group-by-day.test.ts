@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { groupByDay } from '#components/chat/group-by-day.ts'
+import { groupByDay } from '#components/chat/sidebar/group-by-day.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { sampleConversation } from '#tests/support/samples.ts'
 

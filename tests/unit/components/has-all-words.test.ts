@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hasAllWords } from '#components/chat/has-all-words.ts'
+import { hasAllWords } from '#components/chat/find/has-all-words.ts'
 
 it.each([
   ['Résumé of a CAFÉ', 'cafe\u0301 résumé'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { MessageList } from '#components/chat/message-list.tsx'
-import { heldAfterSwitch } from '#components/chat/use-held.ts'
+import { MessageList } from '#components/chat/messages/message-list.tsx'
+import { heldAfterSwitch } from '#components/chat/messages/use-held.ts'
 import { noActions, renderInChat } from '#tests/support/in-chat.tsx'
 import { sampleMessage } from '#tests/support/samples.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { AnswerText } from '#components/chat/answer-text.tsx'
 import { isLong, isTooMuch, markupOf } from '#components/chat/markdown/markup.ts'
+import { AnswerText } from '#components/chat/messages/answer-text.tsx'
 import { renderInChat } from '#tests/support/in-chat.tsx'
 
 test('marks are counted outside of fenced code', () => {

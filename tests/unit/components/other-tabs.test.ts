@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { listenToOtherTabs, type News, tellOfRequest, tellOtherTabs } from '#components/chat/other-tabs.ts'
+import {
+  listenToOtherTabs,
+  type News,
+  tellOfRequest,
+  tellOtherTabs,
+} from '#components/chat/state/other-tabs.ts'
 
 /** Channels as browsers have them: what one says, all others hear, those of its own page too. */
 let channels: Set<{ onmessage?: (event: { data: News }) => void }>

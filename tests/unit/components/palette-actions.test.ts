@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasAllWords } from '#components/chat/has-all-words.ts'
+import { hasAllWords } from '#components/chat/find/has-all-words.ts'
 import { findableActions } from '#components/chat/palette/palette-entries.tsx'
 
 const nothing = () => {}

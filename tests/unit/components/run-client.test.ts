@@ -1,7 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { noteChange } from '#components/chat/changes-under-way.ts'
-import { followRun, RequestFailure, type RunEnvironment, sendAndFollow } from '#components/chat/run-client.ts'
+import { noteChange } from '#components/chat/state/changes-under-way.ts'
+import {
+  followRun,
+  RequestFailure,
+  type RunEnvironment,
+  sendAndFollow,
+} from '#components/chat/state/run-client.ts'
 import type { RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { sampleConversation, sampleMessage } from '#tests/support/samples.ts'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { ChatStore } from '#components/chat/chat-store.ts'
-import { forkTitle } from '#components/chat/fork-conversation.ts'
 import {
   endSelection,
   selectThrough,
   toggleSelected,
 } from '#components/chat/selection/select-conversations.ts'
+import { ChatStore } from '#components/chat/state/chat-store.ts'
+import { forkTitle } from '#components/chat/state/fork-conversation.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { messageMenuTexts } from '#lib/i18n/rooms/message-menu.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sends } from '#components/chat/send-key.ts'
+import { sends } from '#components/chat/typing/send-key.ts'
 
 const press = (more: object) => ({ key: 'Enter', ctrlKey: false, metaKey: false, shiftKey: false, ...more })
 

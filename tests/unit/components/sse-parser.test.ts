@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createSseParser, type SseMessage } from '#components/chat/sse-parser.ts'
+import { createSseParser, type SseMessage } from '#components/chat/state/sse-parser.ts'
 
 function parse(...chunks: Uint8Array[]): SseMessage[] {
   const messages: SseMessage[] = []

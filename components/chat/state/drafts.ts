@@ -1,6 +1,6 @@
 import type { SendRequest } from '#lib/chat/contract.ts'
 import type { FilePart } from '#lib/chat/parts.ts'
-import { isTemporary } from './temporary/temporary-id.ts'
+import { isTemporary } from '../temporary/temporary-id.ts'
 
 /**
  * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on

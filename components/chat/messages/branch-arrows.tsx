@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Columns2 } from 'lucide-react'
 import { fill } from '#lib/i18n/fill.ts'
-import { useTexts } from './chat-context.ts'
+import { useTexts } from '../chat-context.ts'
 
 /** A message's place among its alternatives. */
 export interface Branch {

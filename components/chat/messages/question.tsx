@@ -5,17 +5,17 @@ import { Suspense, useContext, useMemo } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
+import { TemporaryContext, useChat, useStore, useTexts } from '../chat-context.ts'
+import { CopyButton } from '../copying/copy-button.tsx'
+import { foldOf } from '../folding/fold-of.ts'
+import { FoldedText } from '../folding/folded-text.tsx'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
-import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
-import { CopyButton } from './copy-button.tsx'
-import { foldOf } from './folding/fold-of.ts'
-import { FoldedText } from './folding/folded-text.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageMore } from './message-more.tsx'
 
 const QuestionEditor = lazyPart(async () => (await import('./question-editor.tsx')).QuestionEditor)
 
-const MessageFiles = lazyPart(async () => (await import('./files/message-files.tsx')).MessageFiles)
+const MessageFiles = lazyPart(async () => (await import('../files/message-files.tsx')).MessageFiles)
 
 const isImage = ({ mediaType }: FilePart) => mediaType.startsWith('image/')
 

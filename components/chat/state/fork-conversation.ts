@@ -1,9 +1,9 @@
 import type { Conversation, Message } from '#lib/chat/contract.ts'
 import { MAX_TITLE_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
+import { openConversation } from '../navigation.ts'
 import { withConversation } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
-import { openConversation } from './navigation.ts'
 import { newId } from './new-id.ts'
 import { postJson, requestJson } from './run-client.ts'
 

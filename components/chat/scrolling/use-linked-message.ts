@@ -2,9 +2,9 @@
 
 import { useLayoutEffect, useRef } from 'react'
 import { pathTo } from '#lib/chat/message-tree.ts'
-import { useStore } from './chat-context.ts'
-import type { ConversationView } from './chat-state.ts'
-import { useLinkedMessageId } from './navigation.ts'
+import { useStore } from '../chat-context.ts'
+import { useLinkedMessageId } from '../navigation.ts'
+import type { ConversationView } from '../state/chat-state.ts'
 import { showMessage } from './show-message.ts'
 
 /**

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import type { ReasoningPart } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useChat, useStore, useTexts } from './chat-context.ts'
-import { formatDuration, useElapsed } from './duration.ts'
+import { useChat, useStore, useTexts } from '../chat-context.ts'
+import { formatDuration, useElapsed } from '../duration.ts'
 
 /** Until the first word: how it is being thought about, or that nobody has been asked yet. */
 export function Beginning({ message }: { message: Message }) {

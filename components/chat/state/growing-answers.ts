@@ -1,6 +1,6 @@
 import type { RunEvent } from '#lib/chat/contract.ts'
 import type { Increment } from '#lib/chat/parts.ts'
-import { afterFirstWords } from './after-first-words.ts'
+import { afterFirstWords } from '../messages/after-first-words.ts'
 import {
   type ChatState,
   changeMessage,

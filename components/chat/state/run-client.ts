@@ -1,9 +1,9 @@
 import type { ApiError, RunEvent, SendRequest } from '#lib/chat/contract.ts'
+import { withTerms } from '../terms/ask-for-terms.ts'
 import { changesArrived } from './changes-under-way.ts'
 import { tellOfRequest } from './other-tabs.ts'
 import { ownKeyHeaders } from './own-key.ts'
 import { createSseParser } from './sse-parser.ts'
-import { withTerms } from './terms/ask-for-terms.ts'
 
 /** Why a request to the site failed, before or instead of an event stream. */
 export class RequestFailure extends Error {

@@ -5,10 +5,10 @@ import type { RefObject } from 'react'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { messageMenuTexts } from '#lib/i18n/rooms/message-menu.ts'
-import { useReading, useStore } from './chat-context.ts'
-import { forkConversation } from './fork-conversation.ts'
-import { useConversationId } from './navigation.ts'
-import { showPanel } from './panels.ts'
+import { useReading, useStore } from '../chat-context.ts'
+import { useConversationId } from '../navigation.ts'
+import { showPanel } from '../panels.ts'
+import { forkConversation } from '../state/fork-conversation.ts'
 
 export interface MessageMenuProps {
   message: Message

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import type { SearchAnswer, SearchRequest } from '#lib/chat/contract.ts'
-import { postJson, requestJson } from './run-client.ts'
+import { postJson, requestJson } from '../state/run-client.ts'
 
 /** Typing faster than this asks once. */
 const PAUSE_MS = 120

@@ -4,8 +4,8 @@ import { useEffect, useState } from 'react'
 import type { Receipt } from '#lib/chat/contract.ts'
 import type { Dictionary } from '#lib/i18n/en.ts'
 import { fill } from '#lib/i18n/fill.ts'
-import { useSite } from './chat-context.ts'
-import { requestJson } from './run-client.ts'
+import { useSite } from '../chat-context.ts'
+import { requestJson } from '../state/run-client.ts'
 
 /** The whole receipt of an answer, fetched when it is opened: what each of its runs asked, got, and took. */
 export function ReceiptDetails({ answerId }: { answerId: string }) {

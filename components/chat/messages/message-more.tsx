@@ -4,7 +4,7 @@ import { Ellipsis } from 'lucide-react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { MenuButton } from '#components/ui/menu-button.tsx'
 import type { Message } from '#lib/chat/contract.ts'
-import { useTexts } from './chat-context.ts'
+import { useTexts } from '../chat-context.ts'
 
 const load = () => import('./message-menu.tsx')
 const MessageMenu = lazyPart(async () => (await load()).MessageMenu)

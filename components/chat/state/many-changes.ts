@@ -1,7 +1,7 @@
 import type { ChangesRequest, Conversation } from '#lib/chat/contract.ts'
+import { openConversation } from '../navigation.ts'
 import { withConversation, withoutView } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
-import { openConversation } from './navigation.ts'
 import { postJson, requestJson } from './run-client.ts'
 
 type Change = ChangesRequest['change']

@@ -4,13 +4,13 @@ import { Suspense, useContext, useEffect, useLayoutEffect, useRef, useState } fr
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
-import { TemporaryContext, useChat, useStore, useTexts } from './chat-context.ts'
-import { loadDraft, saveDraft } from './drafts.ts'
-import { growBox } from './grow-box.ts'
-import { isComposing } from './is-composing.ts'
-import { sends } from './send-key.ts'
+import { TemporaryContext, useChat, useStore, useTexts } from '../chat-context.ts'
+import { loadDraft, saveDraft } from '../state/drafts.ts'
+import { growBox } from '../typing/grow-box.ts'
+import { isComposing } from '../typing/is-composing.ts'
+import { sends } from '../typing/send-key.ts'
 
-const KeptFiles = lazyPart(async () => (await import('./files/kept-files.tsx')).KeptFiles)
+const KeptFiles = lazyPart(async () => (await import('../files/kept-files.tsx')).KeptFiles)
 
 /** A question in a box: what is sent from here becomes a branch of its own, and the old one stays. */
 export function QuestionEditor(props: {

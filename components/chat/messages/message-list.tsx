@@ -4,14 +4,14 @@ import { Fragment, Suspense, useMemo, useRef } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { pathTo, siblingsOf } from '#lib/chat/message-tree.ts'
+import { useChat, useTexts } from '../chat-context.ts'
+import type { ConversationView } from '../state/chat-state.ts'
 import type { Branch } from './branch-arrows.tsx'
-import { useChat, useTexts } from './chat-context.ts'
-import type { ConversationView } from './chat-state.ts'
 import type { MessageActions } from './message-actions.ts'
 import { HeldMessage, MessageItem } from './message-item.tsx'
 import { useHeld } from './use-held.ts'
 
-const Comparison = lazyPart(async () => (await import('./comparison/comparison.tsx')).Comparison)
+const Comparison = lazyPart(async () => (await import('../comparison/comparison.tsx')).Comparison)
 
 /** The shown branch of a conversation, oldest message first; mounted anew for another conversation. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {

@@ -1,9 +1,9 @@
 import type { Conversation, ConversationChange, StaleAnswer } from '#lib/chat/contract.ts'
 import type { SettingsChange } from '#lib/chat/conversation-settings.ts'
+import { openConversation } from '../navigation.ts'
 import { noteChange } from './changes-under-way.ts'
 import { type Notice, withConversation, withoutView } from './chat-state.ts'
 import type { ChatStore } from './chat-store.ts'
-import { openConversation } from './navigation.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { postJson, RequestFailure, requestJson } from './run-client.ts'
 

@@ -13,10 +13,10 @@ import {
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { tellMissing } from '#components/ui/missing-part.ts'
 import { useAwake } from '#components/ui/use-awake.ts'
-import type { MarkdownProps } from './markdown/markdown.tsx'
-import { isLong, isTooMuch } from './markdown/markup.ts'
+import type { MarkdownProps } from '../markdown/markdown.tsx'
+import { isLong, isTooMuch } from '../markdown/markup.ts'
 
-const loadMarkdown = () => import('./markdown/markdown.tsx')
+const loadMarkdown = () => import('../markdown/markdown.tsx')
 
 /** Settled by the first sign of a person, or by an answer that grows. */
 let want = () => {}
@@ -49,7 +49,7 @@ const Markdown = lazy(async () => {
  */
 const IS_DRAWN = /\$\$|\\[([]|\$[^\s$][^$\n]*\$|^[ \t>]*(?:`{3}|~{3})mermaid/m
 
-const AsWritten = lazyPart(async () => (await import('./markdown/as-written.tsx')).AsWritten)
+const AsWritten = lazyPart(async () => (await import('../markdown/as-written.tsx')).AsWritten)
 
 /** After so many more characters a growing text is looked at again, whether it is too much to format. */
 const WEIGHED_CHARS = 2_000

@@ -1,8 +1,10 @@
 import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
 import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
-import { UnsentQuestions } from './asking/unsent-questions.ts'
-import { ShownBranches } from './branches/shown-branches.ts'
+import { UnsentQuestions } from '../asking/unsent-questions.ts'
+import { ShownBranches } from '../branches/shown-branches.ts'
+import { askTemporarily } from '../temporary/ask-temporarily.ts'
+import { isTemporary } from '../temporary/temporary-id.ts'
 import {
   type ChatState,
   changeMessage,
@@ -26,8 +28,6 @@ import { GrowingAnswers } from './growing-answers.ts'
 import { newId } from './new-id.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
-import { askTemporarily } from './temporary/ask-temporarily.ts'
-import { isTemporary } from './temporary/temporary-id.ts'
 import { type Ask, askOtherwise, askRequest, failureOf, type How, newMessage } from './unsent.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */

@@ -5,14 +5,14 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { type Source, sourcesOf } from '#lib/chat/citations.ts'
 import type { Message, Part } from '#lib/chat/contract.ts'
 import { filesOfParts } from '#lib/chat/parts.ts'
+import { SourcesContext } from '../tools/cited.tsx'
+import { MadeFilesContext, shownInText } from '../tools/made-files.ts'
 import { AnswerText } from './answer-text.tsx'
 import { Beginning, Reasoning } from './thinking.tsx'
-import { SourcesContext } from './tools/cited.tsx'
-import { MadeFilesContext, shownInText } from './tools/made-files.ts'
 
-const ToolCard = lazyPart(async () => (await import('./tools/tool-card.tsx')).ToolCard)
-const SourceList = lazyPart(async () => (await import('./tools/source-list.tsx')).SourceList)
-const MessageFiles = lazyPart(async () => (await import('./files/message-files.tsx')).MessageFiles)
+const ToolCard = lazyPart(async () => (await import('../tools/tool-card.tsx')).ToolCard)
+const SourceList = lazyPart(async () => (await import('../tools/source-list.tsx')).SourceList)
+const MessageFiles = lazyPart(async () => (await import('../files/message-files.tsx')).MessageFiles)
 
 /** What an answer consists of, in order, and what it is waiting for while it is being written. */
 export function AnswerParts({ message }: { message: Message }) {

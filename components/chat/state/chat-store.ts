@@ -1,8 +1,5 @@
 import type { ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
-import { leafBelow } from '#lib/chat/message-tree.ts'
-import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
-import { UnsentQuestions } from '../asking/unsent-questions.ts'
-import { ShownBranches } from '../branches/shown-branches.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
 import { askTemporarily } from '../temporary/ask-temporarily.ts'
 import { isTemporary } from '../temporary/temporary-id.ts'
 import {
@@ -28,7 +25,18 @@ import { GrowingAnswers } from './growing-answers.ts'
 import { newId } from './new-id.ts'
 import { tellOtherTabs } from './other-tabs.ts'
 import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRun } from './run-client.ts'
-import { type Ask, askOtherwise, askRequest, failureOf, type How, newMessage } from './unsent.ts'
+import { ShownBranches } from './shown-branches.ts'
+import {
+  type Ask,
+  askOtherwise,
+  askRequest,
+  failureOf,
+  type How,
+  newMessage,
+  returnedOf,
+  withoutTurn,
+} from './unsent.ts'
+import { UnsentQuestions } from './unsent-questions.ts'
 
 /** The key of what belongs to the page of no conversation yet: its draft and its failure. */
 export const NEW = 'new'
@@ -411,27 +419,11 @@ export class ChatStore {
       this.#takeBackContinuation(request, failure.detail)
       return
     }
-    const { conversationId, answerId, questionId } = request
-    const asked = request.kind === 'ask'
-    const opening = this.#state.openingId === conversationId
-    const { parts = [] } =
-      this.#state.views[conversationId]?.messages.find(({ id }) => id === questionId) ?? {}
-    let state = withoutMessages(this.#state, conversationId, asked ? [questionId, answerId] : [answerId])
-    const { messages = [] } = state.views[conversationId] ?? {}
-    const before = this.#branches.leafBefore(answerId)
-    const leafId = messages.some(({ id }) => id === before)
-      ? (before ?? null)
-      : asked
-        ? request.parentId
-        : leafBelow(messages, questionId)
-    state = key === NEW ? withoutView(state, conversationId) : withView(state, conversationId, { leafId })
-    const reason = asked ? failure.reason : 'notRegenerated'
-    if (asked) this.#unsent.giveBack(key, request, leafId !== request.parentId)
-    const returned = asked
-      ? { text: request.text, files: filesOfParts(parts), model: request.model }
-      : { text: '', files: [] }
-    state = withFailure(state, key, { ...failure, reason, ...returned, conversationId })
-    this.#set(opening ? { ...state, openingId: null } : state)
+    const leafBefore = this.#branches.leafBefore(request.answerId)
+    const { state, leafId } = withoutTurn(this.#state, request, leafBefore)
+    if (request.kind === 'ask') this.#unsent.giveBack(key, request, leafId !== request.parentId)
+    const shown = key === NEW ? withoutView(state, request.conversationId) : state
+    this.#set(withFailure(shown, key, { ...failure, ...returnedOf(this.#state, request) }))
   }
 
   #takeBackContinuation({ conversationId, answerId }: Continue, detail: string): void {

@@ -1,7 +1,8 @@
 import type { Message, SendRequest } from '#lib/chat/contract.ts'
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
-import type { FilePart } from '#lib/chat/parts.ts'
-import type { SendFailure } from './chat-state.ts'
+import { leafBelow } from '#lib/chat/message-tree.ts'
+import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
+import { type ChatState, type SendFailure, withoutMessages, withView } from './chat-state.ts'
 import type { Outgoing } from './drafts.ts'
 import { newId } from './new-id.ts'
 import { RequestFailure } from './run-client.ts'
@@ -91,6 +92,38 @@ export function askAgain({ files = [], ...ask }: Outgoing): Ask {
 
 /** Files as a request names them. */
 const asSent = (files: readonly FilePart[]) => files.map(({ fileId: id, name }) => ({ id, name }))
+
+type Turn = Exclude<SendRequest, { kind: 'continue' }>
+
+/**
+ * The state without a turn that the site did not take, and the leaf that it shows: `leafBefore` where that is still there, else what
+ * the turn was put below.
+ */
+export function withoutTurn(
+  state: ChatState,
+  request: Turn,
+  leafBefore: string | undefined,
+): { state: ChatState; leafId: string | null } {
+  const { conversationId, answerId, questionId } = request
+  const isAsked = request.kind === 'ask'
+  const rest = withoutMessages(state, conversationId, isAsked ? [questionId, answerId] : [answerId])
+  const { messages = [] } = rest.views[conversationId] ?? {}
+  const isThere = messages.some(({ id }) => id === leafBefore)
+  const above = isAsked ? request.parentId : leafBelow(messages, questionId)
+  const leafId = isThere ? (leafBefore ?? null) : above
+  const openingId = rest.openingId === conversationId ? null : rest.openingId
+  return { state: { ...withView(rest, conversationId, { leafId }), openingId }, leafId }
+}
+
+/** What its writer gets back of a turn that the site did not take. */
+export function returnedOf(state: ChatState, request: Turn) {
+  const { conversationId, questionId } = request
+  if (request.kind !== 'ask')
+    return { reason: 'notRegenerated' as const, text: '', files: [], conversationId }
+  const question = state.views[conversationId]?.messages.find(({ id }) => id === questionId)
+  const { text, model } = request
+  return { text, files: filesOfParts(question?.parts ?? []), model, conversationId }
+}
 
 /** Why a request that failed was not taken, in the page's terms. */
 export function failureOf(error: unknown): Pick<SendFailure, 'reason' | 'detail' | 'retryAt'> {

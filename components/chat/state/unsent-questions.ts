@@ -1,6 +1,6 @@
 import type { FilePart } from '#lib/chat/parts.ts'
-import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from '../state/drafts.ts'
-import { type Ask, askAgain } from '../state/unsent.ts'
+import { dropOutgoing, keepOutgoing, loadOutgoing, type Outgoing } from './drafts.ts'
+import { type Ask, askAgain } from './unsent.ts'
 
 /**
  * Questions that were sent and not acknowledged, one for each conversation key, and in the browser for as long as that is so; the same text

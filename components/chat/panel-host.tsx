@@ -5,6 +5,7 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { useConversationId } from './navigation.ts'
 import type { PaletteHands } from './palette/palette-entries.tsx'
 import { panelSubject, showPanel, usePanel } from './panels.ts'
+import { TypedAhead } from './typing/typed-ahead.ts'
 
 const Palette = lazyPart(async () => (await import('./palette/palette.tsx')).Palette)
 const ShortcutsSheet = lazyPart(async () => (await import('./palette/shortcuts-sheet.tsx')).ShortcutsSheet)
@@ -35,7 +36,7 @@ export function PanelHost({ hands }: { hands: PaletteHands }) {
     if (conversationId === null && panel === 'find') close()
   }, [conversationId, panel])
   return (
-    <Suspense>
+    <Suspense fallback={(panel === 'palette' || panel === 'find') && <TypedAhead />}>
       {panel === 'palette' && <Palette hands={hands} onClose={close} />}
       {panel === 'data' && <DataPanel onClose={close} />}
       {panel === 'share' && <SharePanel messageId={panelSubject()} onClose={close} />}

@@ -15,12 +15,25 @@ test('the palette goes to conversations by title and by what was said, and does 
   await chat.ask('What is behind a mirror?')
   await chat.settled('complete')
   await chat.newChat.click()
+  // What is typed before its code has come is for it.
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await page.context().route('**/_next/static/**', async (route) => {
+    await released
+    await route.continue()
+  })
   await page.keyboard.press('Control+k')
+  await page.keyboard.type('behindx')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Enter')
+  release()
   const palette = page.getByRole('dialog', { name: texts.title })
   const box = palette.getByRole('combobox')
   await expect(box).toBeFocused()
+  await expect(box).toHaveValue('behind')
+  await expect(chat.composer).toHaveValue('')
+  await page.context().unroute('**/_next/static/**')
 
-  await box.fill('behind a')
+  await page.keyboard.type(' a')
   await expect(palette.getByRole('option', { selected: true })).toHaveText('What is behind a mirror?')
   await box.fill('锡汞')
   const found = palette.getByRole('option').filter({ hasText: '锡汞齐' })

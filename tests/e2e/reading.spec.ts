@@ -241,8 +241,19 @@ test('a long conversation is searched, and has an outline of its questions', { t
   await expect(chat.answers.first()).toContainText('silver')
   await expect(chat.questions.last()).toBeInViewport()
 
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await page.context().route('**/_next/static/**', async (route) => {
+    await released
+    await route.continue()
+  })
   await page.keyboard.press('Control+f')
+  await page.keyboard.type('va')
+  release()
   const search = page.getByRole('search', { name: words.find })
+  await expect(search.getByRole('textbox')).toHaveValue('va')
+  await page.keyboard.type('lue3')
+  await expect(search.getByRole('textbox')).toHaveValue('value3')
+  await page.context().unroute('**/_next/static/**')
   await search.getByRole('textbox').fill('折返')
   const status = search.getByRole('status')
   await expect(status).toHaveText(/^\d+ \/ \d+$/)

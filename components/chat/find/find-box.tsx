@@ -7,6 +7,7 @@ import { contentsTexts } from '#lib/i18n/rooms/contents.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useReading } from '../chat-context.ts'
 import { isComposing } from '../typing/is-composing.ts'
+import { useTypedAhead } from '../typing/typed-ahead.ts'
 import './find-box.css'
 import { FIND_BOX } from './open-find.ts'
 import { useFind } from './use-find.ts'
@@ -20,11 +21,19 @@ export function FindBox({ onClose }: { onClose: () => void }) {
   const words = contentsTexts[locale]
   const box = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState(() => selectedWords() || lastQuery)
+  const begun = useRef(0)
+  useTypedAhead((text) => {
+    begun.current = text.length
+    lastQuery = text
+    setQuery(text)
+  })
   const { count, at, go } = useFind(query)
   const returnTo = useRef<Element | null>(null)
   useEffect(() => {
     returnTo.current = document.activeElement
-    box.current?.select()
+    box.current?.focus()
+    // Written over by the next letter, unless it has been typed just now.
+    box.current?.setSelectionRange(begun.current, box.current.value.length)
     return () => {
       // Focus that went down with the box goes back where it came from.
       if (document.activeElement === document.body && returnTo.current instanceof HTMLElement)

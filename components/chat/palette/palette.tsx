@@ -13,6 +13,7 @@ import { useSearch } from '../find/use-search.ts'
 import { openConversation, useConversationId } from '../navigation.ts'
 import { withConversation } from '../state/chat-state.ts'
 import { isComposing } from '../typing/is-composing.ts'
+import { useTypedAhead } from '../typing/typed-ahead.ts'
 import { findableActions, type PaletteHands } from './palette-entries.tsx'
 import './palette.css'
 
@@ -32,6 +33,7 @@ export function Palette({ hands, onClose }: { hands: PaletteHands; onClose: () =
   const { locale } = useSite()
   const texts = paletteTexts[locale]
   const [query, setQuery] = useState('')
+  useTypedAhead(setQuery)
   const [active, setActive] = useState(0)
   const listId = useId()
   const { entries, word } = useEntries(query.trim(), hands)

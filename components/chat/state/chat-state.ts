@@ -164,8 +164,8 @@ export function withDetail(state: ChatState, detail: ConversationDetail): ChatSt
 }
 
 /**
- * A conversation as the site has it now, over what the page has: the answers it follows (`liveIds`) and what it is sending
- * stay, and so does the branch that is shown, unless that has only grown.
+ * A conversation as the site had it when it was asked, over what the page has: the answers that it has followed since (`liveIds`) and
+ * what it is sending stay, and so does the branch that is shown, unless that has only grown.
  */
 export function withNews(
   state: ChatState,

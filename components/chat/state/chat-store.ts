@@ -54,6 +54,8 @@ export class ChatStore {
   #state: ChatState
   readonly #listeners = new Set<() => void>()
   readonly #runs = new Map<string, AbortController>()
+  /** For each request of a conversation that is under way, the answers that are or were followed meanwhile. */
+  readonly #meanwhile = new Set<Set<string>>()
   /** Answers that were asked for, as long as the site has not said that it has them. */
   readonly #unstored = new Set<string>()
   readonly #unsent = new UnsentQuestions()
@@ -118,13 +120,17 @@ export class ChatStore {
     if (isTemporary(id)) return
     const phase = this.#state.views[id]?.phase
     if (phase === 'missing' || phase === 'failed') return await this.open(id)
+    // What the site tells may be older than an answer that has begun, and even ended, since it was asked.
+    const live = new Set(this.#runs.keys())
+    this.#meanwhile.add(live)
     const detail = await requestJson<ConversationDetail>(`/api/conversations/${id}`).catch((error) => {
       const isGone = error instanceof RequestFailure && error.status === 404
-      if (isGone && !this.#isLive(id)) this.#set(withView(this.#state, id, { phase: 'missing' }))
+      if (isGone && !this.#isIn(id, live)) this.#set(withView(this.#state, id, { phase: 'missing' }))
       return null
     })
+    this.#meanwhile.delete(live)
     if (!detail || this.#state.views[id]?.phase !== 'ready') return
-    const state = withNews(this.#state, detail, new Set(this.#runs.keys()))
+    const state = withNews(this.#state, detail, live)
     this.#set(leafId === undefined ? state : withView(state, id, { leafId }))
     this.#followAll(id)
   }
@@ -147,7 +153,18 @@ export class ChatStore {
 
   /** Something is being asked or followed in it. */
   #isLive(conversationId: string): boolean {
-    return (this.#state.views[conversationId]?.messages ?? []).some(({ id }) => this.#runs.has(id))
+    return this.#isIn(conversationId, this.#runs)
+  }
+
+  #isIn(conversationId: string, answers: { has(id: string): boolean }): boolean {
+    return (this.#state.views[conversationId]?.messages ?? []).some(({ id }) => answers.has(id))
+  }
+
+  #beginRun(answerId: string): AbortController {
+    const abort = new AbortController()
+    this.#runs.set(answerId, abort)
+    for (const live of this.#meanwhile) live.add(answerId)
+    return abort
   }
 
   /**
@@ -327,8 +344,7 @@ export class ChatStore {
 
   async #run(request: SendRequest, key: string, onStored?: () => void): Promise<void> {
     const { answerId, conversationId } = request
-    const abort = new AbortController()
-    this.#runs.set(answerId, abort)
+    const abort = this.#beginRun(answerId)
     this.#unstored.add(answerId)
     let acknowledged = false
     const onEvent = (event: RunEvent) => {
@@ -386,8 +402,7 @@ export class ChatStore {
 
   async #follow(conversationId: string, answerId: string): Promise<void> {
     if (this.#runs.has(answerId)) return
-    const abort = new AbortController()
-    this.#runs.set(answerId, abort)
+    const abort = this.#beginRun(answerId)
     const listener = {
       onEvent: (event: RunEvent) => this.#growing.onEvent(conversationId, answerId, event),
       onConnected: this.#connected(answerId),

@@ -593,6 +593,31 @@ test('what went on elsewhere is fetched anew when it is shown again, and what wa
   expect(viewOf(store, 'd')?.phase).toBe('ready')
 })
 
+test('news that the site gave before an answer was asked for and written take nothing of it away', async () => {
+  const store = new ChatStore(
+    { preferences: defaultPreferences, conversations: [conversation('c', 5)], detail },
+    () => {},
+  )
+  const { promise: stale, resolve: arrive } = Promise.withResolvers<Response>()
+  vi.stubGlobal('fetch', (path: string, init?: RequestInit) =>
+    path === '/api/conversations/c' ? stale : site.fetch(path, init),
+  )
+  const refreshed = store.refresh('c')
+  const { questionId, answerId } = store.send('c', 'And then?')
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  site.emit(text('Then that.'))
+  site.emit(ended)
+  await vi.waitFor(() => expect(answerOf(store, 'c')?.status).toBe('complete'))
+  await vi.waitFor(() => expect(store.getState().announcement).toBe('complete'))
+  arrive(Response.json(detail))
+  await refreshed
+  const view = viewOf(store, 'c')
+  expect(view?.messages.map(({ id }) => id)).toEqual(['q1', 'a1', questionId, answerId])
+  expect(view?.leafId).toBe(answerId)
+  expect(answerOf(store, 'c')?.parts).toEqual([{ type: 'text', text: 'Then that.' }])
+})
+
 test('a conversation begins with the tools that are on, once; a look of an image lasts until the answer ends', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
   store.update((state) => ({ ...state, newTools: ['image_generation'] }))

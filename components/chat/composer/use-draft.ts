@@ -5,7 +5,7 @@ import { useChat, useStore } from '../chat-context.ts'
 import { shelf } from '../files/attachments.ts'
 import { isKnown, isReturned } from '../state/chat-state.ts'
 import { NEW } from '../state/chat-store.ts'
-import { loadDraft, type Outgoing, saveDraft } from '../state/drafts.ts'
+import { loadDraft, type Outgoing, saveDraft, whenLeaving } from '../state/drafts.ts'
 
 const SAVE_AFTER_MS = 300
 
@@ -78,14 +78,7 @@ export function useDraft(box: RefObject<HTMLTextAreaElement | null>, key: string
     onText()
   }, [returned, key, store, box, save, onText])
 
-  useEffect(() => {
-    window.addEventListener('pagehide', save)
-    document.addEventListener('visibilitychange', save)
-    return () => {
-      window.removeEventListener('pagehide', save)
-      document.removeEventListener('visibilitychange', save)
-    }
-  }, [save])
+  useEffect(() => whenLeaving(save), [save])
 
   return {
     saveSoon: useCallback(() => {

@@ -14,33 +14,23 @@ export type Fold = 'everywhere' | 'narrow' | null
  * more of a text than is shown of it.
  */
 export function foldOf(text: string): Fold {
-  const limit = SHOWN_LINES + HIDDEN_LINES
-  let wide = 1
-  let narrow = 1
+  if (isHigh(text, WIDE_COLUMNS)) return 'everywhere'
+  return isHigh(text, NARROW_COLUMNS) ? 'narrow' : null
+}
+
+function isHigh(text: string, columns: number): boolean {
+  let lines = 1
   let column = 0
-  let narrowColumn = 0
   for (const letter of text) {
-    if (letter === '\n') {
-      wide += 1
-      narrow += 1
-      column = 0
-      narrowColumn = 0
-    } else {
-      const width = widthOf(letter)
-      column += width
-      narrowColumn += width
-      if (column > WIDE_COLUMNS) {
-        wide += 1
-        column = width
-      }
-      if (narrowColumn > NARROW_COLUMNS) {
-        narrow += 1
-        narrowColumn = width
-      }
+    const width = letter === '\n' ? 0 : widthOf(letter)
+    column += width
+    if (letter === '\n' || column > columns) {
+      lines += 1
+      column = width
     }
-    if (wide >= limit) return 'everywhere'
+    if (lines >= SHOWN_LINES + HIDDEN_LINES) return true
   }
-  return narrow >= limit ? 'narrow' : null
+  return false
 }
 
 /** Ideographs, Hangul and pictures are about as wide as high. */

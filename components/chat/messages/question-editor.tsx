@@ -5,7 +5,7 @@ import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
 import { TemporaryContext, useChat, useStore, useTexts } from '../chat-context.ts'
-import { loadDraft, saveDraft } from '../state/drafts.ts'
+import { loadDraft, saveDraft, whenLeaving } from '../state/drafts.ts'
 import { growBox } from '../typing/grow-box.ts'
 import { isComposing } from '../typing/is-composing.ts'
 import { sends } from '../typing/send-key.ts'
@@ -115,12 +115,10 @@ function useEditDraft(questionId: string, before: string) {
     if (isTemporary) return
     isOver.current = false
     const keep = () => saveDraft(key, isOver.current || latest.current === before ? '' : latest.current)
-    window.addEventListener('pagehide', keep)
-    document.addEventListener('visibilitychange', keep)
+    const callOff = whenLeaving(keep)
     return () => {
       keep()
-      window.removeEventListener('pagehide', keep)
-      document.removeEventListener('visibilitychange', keep)
+      callOff()
     }
   }, [key, before, isTemporary])
   const forget = () => {

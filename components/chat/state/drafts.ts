@@ -19,6 +19,16 @@ export function loadDraft(key: string): string {
   return read(draftName(key)) ?? ''
 }
 
+/** Calls back whenever the page may be left for good, the last moments to keep something. Returns how to call it off. */
+export function whenLeaving(keep: () => void): () => void {
+  window.addEventListener('pagehide', keep)
+  document.addEventListener('visibilitychange', keep)
+  return () => {
+    window.removeEventListener('pagehide', keep)
+    document.removeEventListener('visibilitychange', keep)
+  }
+}
+
 export function saveDraft(key: string, text: string): void {
   write(draftName(key), text === '' ? null : text)
 }

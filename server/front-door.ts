@@ -53,12 +53,14 @@ export function createFrontDoor(rooms: Rooms): Door {
     res.writeContinue()
     site(req, res)
   })
-  const sockets = new Set<Duplex>()
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('upgrade', (req: IncomingMessage, socket: Socket, early: Buffer) => {
     if (!gateway.isGatewayTarget(req.url ?? '')) return siteUpgrade(req, socket, early)
     if (closing || !asksForWebSocket(req.method, req.headers.upgrade)) return refuseUpgrade(req, socket)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
     gateway.upgrade(req, socket, early)
   })
 
@@ -66,26 +68,30 @@ export function createFrontDoor(rooms: Rooms): Door {
     server,
     close: (timeoutMs) => {
       closing = true
-      // Upgraded connections are no longer the server's to close.
-      const deadline = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
-      }, timeoutMs)
-      return closeGently(server, timeoutMs).finally(() => clearTimeout(deadline))
+      return closeGently(server, sockets, timeoutMs)
     },
   }
 }
 
-function closeGently(server: Server, timeoutMs: number): Promise<void> {
+function closeGently(server: Server, sockets: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    const closeIdle = () => {
+      server.closeIdleConnections()
+      // Browsers open connections before they need them. To Node one that has never asked for anything is not idle.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    }
     // A kept connection becomes idle when its last answer ends, which has no event of its own.
-    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    const sweep = setInterval(closeIdle, 100)
+    // All of them: upgraded ones are no longer the server's to close.
+    const deadline = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, timeoutMs)
     server.close(() => {
       clearTimeout(deadline)
       clearInterval(sweep)
       resolve()
     })
-    server.closeIdleConnections()
+    closeIdle()
   })
 }
 

@@ -2,7 +2,7 @@
 
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import { useSite } from '../chat-context.ts'
-import { hasAllWords } from '../find/has-all-words.ts'
+import { beginsAllWords, hasAllWords } from '../find/has-all-words.ts'
 import { showPanel } from '../panels.ts'
 import { usePrompts } from '../prompts/use-prompts.ts'
 import { SuggestionList, type SuggestionRow, type SuggestionsProps } from './suggestion-list.tsx'
@@ -65,6 +65,6 @@ function Row({ prompt, ...row }: SuggestionRow & { prompt: Offered }) {
   )
 }
 
-/** In its text only what is longer says something. */
+/** In its text only what is longer says something, and only at the beginning of a word. */
 const fits = ({ title, folder, text }: Offered, query: string) =>
-  hasAllWords(`${title} ${folder}`, query) || (query.length > 2 && hasAllWords(text, query))
+  hasAllWords(`${title} ${folder}`, query) || (query.length > 2 && beginsAllWords(text, query))

@@ -2,6 +2,7 @@
 
 import { use, useEffect } from 'react'
 import { type Reading, ReadingContext } from '#components/chat/chat-context.ts'
+import { QuestionText } from '#components/chat/folding/question-text.tsx'
 import { AnswerText, wantMarkdown } from '#components/chat/messages/answer-text.tsx'
 import { SourcesContext } from '#components/chat/tools/cited.tsx'
 import { sourcesOf } from '#lib/chat/citations.ts'
@@ -65,7 +66,7 @@ function SharedQuestion({ message, reading }: MessageProps) {
   return (
     <article className="question" data-role="user">
       <h2 className="sr-only">{sharePageTexts[reading.locale].question}</h2>
-      <div className="bubble">{textOfParts(message.parts)}</div>
+      <QuestionText text={textOfParts(message.parts)} />
       <Withheld {...{ message, reading }} />
     </article>
   )

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { messageMenuTexts } from '#lib/i18n/rooms/message-menu.ts'
 import { reportTexts } from '#lib/i18n/rooms/reports.ts'
 import { shareDialogTexts, sharePageTexts } from '#lib/i18n/rooms/sharing.ts'
@@ -17,7 +18,7 @@ test('a link shows the conversation up to an answer, without a script, until it 
 }) => {
   scriptAnswer(upstream, answer.text('A **calm** surface.'))
   await chat.open()
-  await chat.ask('What is a mirror?')
+  await chat.ask(`What is a mirror${' Tell me all of it.'.repeat(80)}`)
   await chat.settled('complete')
   scriptAnswer(upstream, answer.text('Private'))
   await chat.ask('And what is behind it?')
@@ -36,6 +37,11 @@ test('a link shows the conversation up to an answer, without a script, until it 
   await reader.goto(link)
   await expect(reader.locator('[data-role="assistant"] strong')).toHaveText('calm')
   await expect(reader.getByText('Private')).toHaveCount(0)
+  const unfold = (shown: Page) => shown.getByRole('button', { name: chat.texts.question.more })
+  const hidden = (shown: Page) =>
+    shown.locator('.bubble').evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)
+  await expect(unfold(reader)).toBeHidden()
+  expect(await hidden(reader)).toBeLessThanOrEqual(1)
   await expect(reader.getByText(chat.texts.notice)).toBeVisible()
   // Readers report it, without a script too.
   await reader.getByText(reports.shareTitle).click()
@@ -48,6 +54,9 @@ test('a link shows the conversation up to an answer, without a script, until it 
 
   const conversation = page.url()
   await page.goto(link)
+  expect(await hidden(page)).toBeGreaterThan(100)
+  await unfold(page).click()
+  await expect.poll(() => hidden(page)).toBeLessThanOrEqual(1)
   await page.getByText(reports.shareTitle).click()
   expect(await violationsOf(page, 'light')).toEqual([])
   await page.goto(conversation)

@@ -1,14 +1,13 @@
 'use client'
 
 import { PenLine } from 'lucide-react'
-import { Suspense, useContext, useMemo } from 'react'
+import { Suspense, useContext } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, textOfParts } from '#lib/chat/parts.ts'
 import { TemporaryContext, useChat, useStore, useTexts } from '../chat-context.ts'
 import { CopyButton } from '../copying/copy-button.tsx'
-import { foldOf } from '../folding/fold-of.ts'
-import { FoldedText } from '../folding/folded-text.tsx'
+import { QuestionText } from '../folding/question-text.tsx'
 import { type Branch, BranchArrows } from './branch-arrows.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageMore } from './message-more.tsx'
@@ -28,13 +27,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
   const isEdited = useChat((state) => state.editingId === message.id)
   const text = textOfParts(message.parts)
   const files = filesOfParts(message.parts)
-  const fold = useMemo(() => foldOf(text), [text])
-  const bubble =
-    fold === null ? (
-      text !== '' && <div className="bubble">{text}</div>
-    ) : (
-      <FoldedText {...{ text, fold }} messageId={message.id} onToggle={actions.stay} />
-    )
+  const bubble = <QuestionText text={text} messageId={message.id} onToggle={actions.stay} />
   return (
     <article className="question" data-role="user" data-message-id={message.id}>
       <h2 className="sr-only">{conversation.you}</h2>

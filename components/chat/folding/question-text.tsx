@@ -1,26 +1,34 @@
 'use client'
 
 import { ChevronDown } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTexts } from '../chat-context.ts'
 import { useLinkedMessageId } from '../navigation.ts'
-import type { Fold } from './fold-of.ts'
+import { type Fold, foldOf } from './fold-of.ts'
 import './folding.css'
 
-export interface FoldedTextProps {
+interface QuestionTextProps {
   text: string
-  messageId: string
-  fold: NonNullable<Fold>
+  /** Where a link can lead to it. */
+  messageId?: string
   /** Called before it changes its height by a reader's hand: the page is not to follow its end for that. */
-  onToggle: () => void
+  onToggle?: () => void
+}
+
+/** The text of a question; of a long one the beginning, and a button for the rest. */
+export function QuestionText(props: QuestionTextProps) {
+  const { text } = props
+  const fold = useMemo(() => foldOf(text), [text])
+  if (text === '') return null
+  return fold === null ? <div className="bubble">{text}</div> : <FoldedText {...props} fold={fold} />
 }
 
 /**
- * The text of a long question, of which the beginning is shown. All of it is on the page, for who searches, selects or copies; a link to its
- * message opens it, and so does whatever scrolls in it: the browser's own search, or {@link unfoldAt}.
+ * All of it is on the page, for who searches, selects or copies; a link to its message opens it, and so does whatever scrolls in it:
+ * the browser's own search, or {@link unfoldAt}.
  */
-export function FoldedText({ text, messageId, fold, onToggle }: FoldedTextProps) {
+function FoldedText({ text, messageId, fold, onToggle }: QuestionTextProps & { fold: NonNullable<Fold> }) {
   const { question } = useTexts()
   const isLinked = useLinkedMessageId() === messageId
   const [chosen, setChosen] = useState<boolean | null>(null)
@@ -28,11 +36,11 @@ export function FoldedText({ text, messageId, fold, onToggle }: FoldedTextProps)
   const button = useRef<HTMLButtonElement>(null)
   const toggle = () => {
     const top = button.current?.getBoundingClientRect().top ?? 0
-    onToggle()
+    onToggle?.()
     flushSync(() => setChosen(!isOpen))
     // What was open ends where it ended before: its end is what one was reading.
-    const pane = isOpen ? button.current?.closest('.pane') : null
-    if (pane) pane.scrollTop += (button.current?.getBoundingClientRect().top ?? top) - top
+    const pane = button.current?.closest('.pane') ?? document.scrollingElement
+    if (pane && isOpen) pane.scrollTop += (button.current?.getBoundingClientRect().top ?? top) - top
   }
   return (
     <>

@@ -147,12 +147,6 @@ export function textOfParts(parts: readonly Part[]): string {
 export const filesOfParts = (parts: readonly Part[]): FilePart[] =>
   parts.filter((part) => part.type === 'file')
 
-/** By what a message can be found: the names of its files, and what it says. */
-export const searchTextOf = (parts: readonly Part[]): string =>
-  [...filesOfParts(parts).map(({ name }) => name), textOfParts(parts)]
-    .filter((text) => text !== '')
-    .join('\n')
-
 /** The parts as a reader has them: without what only the provider wants, and what is there for its sake alone. */
 export function visibleParts(parts: readonly Part[]): Part[] {
   return parts.flatMap((part): Part[] => {

@@ -15,37 +15,21 @@ export function highlight(text: string, terms: readonly string[]): Highlighted {
   return { text, ranges: findRanges(text, terms) }
 }
 
-/** The piece of a text around the first place where it has one of the terms. Its line breaks become spaces, its Markdown is left out. */
-export function snippetOf(text: string, terms: readonly string[]): Highlighted {
+/** The piece of a text around the first place where it has one of the terms, on one line; undefined where it has none. */
+export function snippetOf(text: string, terms: readonly string[]): Highlighted | undefined {
   const block = blockWith(text, terms)
+  if (block === undefined) return undefined
   const ranges = findRanges(text.slice(block, block + BLOCK_CHARS + OVERLAP_CHARS), terms).map(
     ([from, to]): Range => [block + from, block + to],
   )
-  const from = cutBefore(text, Math.max(0, (ranges[0]?.[0] ?? 0) - LEAD_CHARS))
-  const to = cutBefore(text, Math.min(text.length, Math.max(from + SNIPPET_CHARS, ranges[0]?.[1] ?? 0)))
+  const [first = 0, firstEnd = 0] = ranges[0] ?? []
+  const from = cutBefore(text, Math.max(0, first - LEAD_CHARS))
+  const to = cutBefore(text, Math.min(text.length, Math.max(from + SNIPPET_CHARS, firstEnd)))
   const start = from > 0 ? '…' : ''
   const shift = from - start.length
-  return withoutMarks({
-    text: `${start}${text.slice(from, to).trimEnd()}${to < text.length ? '…' : ''}`,
-    ranges: ranges.flatMap(([a, b]): Range[] => (b <= to ? [[a - shift, b - shift]] : [])),
-  })
-}
-
-/** Signs of Markdown that say nothing where it is not rendered: of bold, code, headings and quotations. */
-const MARKS = /\*\*(?=\S)|(?<=\S)\*\*|`+|^(?:#{1,6}|>)[ \t]+/gmu
-
-/** On one line, and without the signs of Markdown except for those that were searched for. */
-function withoutMarks({ text, ranges }: Highlighted): Highlighted {
-  const marks = [...text.matchAll(MARKS)]
-    .map(({ 0: mark, index }): Range => [index, index + mark.length])
-    .filter(([from, to]) => ranges.every(([a, b]) => to <= a || b <= from))
-  const gone = (at: number) => marks.reduce((sum, [from, to]) => (to <= at ? sum + to - from : sum), 0)
-  const kept = [...marks, [text.length, text.length]].map(([from], index) =>
-    text.slice(marks[index - 1]?.[1] ?? 0, from),
-  )
   return {
-    text: kept.join('').replace(/\s/gu, ' '),
-    ranges: ranges.map(([from, to]) => [from - gone(from), to - gone(to)]),
+    text: `${start}${text.slice(from, to).trimEnd()}${to < text.length ? '…' : ''}`.replace(/\s/gu, ' '),
+    ranges: ranges.flatMap(([a, b]): Range[] => (b <= to ? [[a - shift, b - shift]] : [])),
   }
 }
 
@@ -54,12 +38,11 @@ const BLOCK_CHARS = 2_000
 /** At least the length of the longest term, which may lie across two blocks. */
 const OVERLAP_CHARS = 400
 
-function blockWith(text: string, terms: readonly string[]): number {
+function blockWith(text: string, terms: readonly string[]): number | undefined {
   for (let from = 0; from < text.length; from += BLOCK_CHARS) {
     const folded = foldText(text.slice(from, from + BLOCK_CHARS + OVERLAP_CHARS))
     if (terms.some((term) => folded.includes(term))) return from
   }
-  return 0
 }
 
 /** Where a text has the terms, in order and without overlaps, as UTF-16 offsets. */

@@ -1,7 +1,26 @@
 import type { Transaction } from 'kysely'
+import { readableText } from '../db/readable-text.ts'
 import type { Schema } from '../db/schema.ts'
 import { putSearchText } from '../db/search-rows.ts'
-import { type Part, searchTextOf } from './parts.ts'
+import type { Message } from './contract.ts'
+import { filesOfParts, type Part, textOfParts } from './parts.ts'
+
+/**
+ * By what a message can be found: the names of its files, and what it says, an answer as it is read. Without `asides` only
+ * what is read along.
+ */
+export function searchTextOf(
+  { role, parts }: Pick<Message, 'role' | 'parts'>,
+  { asides }: { asides: boolean },
+) {
+  const text = textOfParts(parts)
+  return [
+    ...filesOfParts(parts).map(({ name }) => name),
+    role === 'assistant' ? readableText(text, { asides }) : text,
+  ]
+    .filter((piece) => piece !== '')
+    .join('\n')
+}
 
 /**
  * Makes messages findable, as they are stored now; one that is being written waits for its end. Call it in the
@@ -12,13 +31,13 @@ export async function indexMessages(tx: Transaction<Schema>, ids: readonly strin
   const rows = await tx
     .selectFrom('message')
     .innerJoin('conversation', 'conversation.id', 'message.conversation_id')
-    .select(['owner', 'parts', 'message.id as messageId', 'conversation_id as conversationId'])
+    .select(['owner', 'role', 'parts', 'message.id as messageId', 'conversation_id as conversationId'])
     .where('message.id', 'in', ids)
     .where('status', '!=', 'running')
     .execute()
-  for (const { parts, ...row } of rows) {
-    const stored: Part[] = JSON.parse(parts) // written by `run-store.ts`
-    await putSearchText(tx, { ...row, text: searchTextOf(stored) })
+  for (const { role, parts: json, ...row } of rows) {
+    const parts: Part[] = JSON.parse(json) // written by `run-store.ts`
+    await putSearchText(tx, { ...row, text: searchTextOf({ role, parts }, { asides: true }) })
   }
 }
 

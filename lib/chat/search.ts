@@ -3,10 +3,10 @@ import { dialectOf } from '../db/dialect-of.ts'
 import type { Database } from '../db/schema.ts'
 import { gramArray, gramToken } from '../db/search-rows.ts'
 import { foldText, gramOfOwner, gramsOfTerm } from '../db/search-text.ts'
-import type { Conversation, SearchAnswer, SearchHit } from './contract.ts'
+import type { Conversation, Highlighted, Message, SearchAnswer, SearchHit } from './contract.ts'
 import { toConversation, toMessage } from './conversations.ts'
-import { searchTextOf } from './parts.ts'
 import { highlight, snippetOf } from './search-highlight.ts'
+import { searchTextOf } from './search-index.ts'
 
 /** More terms than this make a search no better, only slower. */
 const MAX_TERMS = 8
@@ -188,19 +188,24 @@ async function readHits(db: Database, rows: readonly Row[], terms: readonly stri
   const conversationOf = new Map<string, Conversation>(
     conversations.map((row) => [row.id, toConversation(row)]),
   )
-  const textOf = new Map(messages.map((row) => [row.id, searchTextOf(toMessage(row).parts)]))
+  const messageOf = new Map(messages.map((row) => [row.id, toMessage(row)]))
   return rows.flatMap(({ conversation_id, message_id }) => {
     const conversation = conversationOf.get(conversation_id)
     // Erased in the moment between the two questions to the database.
     if (!conversation) return []
-    const text = message_id === null ? undefined : textOf.get(message_id)
+    const message = message_id === null ? undefined : messageOf.get(message_id)
     return [
       {
         conversation,
         messageId: message_id,
         title: highlight(conversation.title, terms),
-        snippet: text === undefined ? null : snippetOf(text, terms),
+        snippet: message ? snippetOfMessage(message, terms) : null,
       },
     ]
   })
+}
+
+function snippetOfMessage(message: Message, terms: readonly string[]): Highlighted {
+  const text = (asides: boolean) => searchTextOf(message, { asides })
+  return snippetOf(text(false), terms) ?? snippetOf(text(true), terms) ?? highlight('', [])
 }

@@ -25,6 +25,7 @@ import * as redeemCodes from './migrations/0045-redeem-codes.ts'
 import * as accessCodeQuota from './migrations/0046-access-code-quota.ts'
 import * as moderationLog from './migrations/0047-moderation-log.ts'
 import * as housekeeping from './migrations/0052-housekeeping.ts'
+import * as searchAsRead from './migrations/0053-search-as-read.ts'
 import type { Database } from './schema.ts'
 
 /** Listed by hand, so that bundlers and plain Node see the same migrations. */
@@ -55,6 +56,7 @@ const migrations: Record<string, Migration> = {
   '0046-access-code-quota': accessCodeQuota,
   '0047-moderation-log': moderationLog,
   '0052-housekeeping': housekeeping,
+  '0053-search-as-read': searchAsRead,
 }
 
 /** Parts of the site are made side by side, so one can come later than its number says; none depends on that. */

@@ -21,15 +21,11 @@ export async function putSearchText(db: Kysely<Schema>, row: SearchText): Promis
     .where('conversation_id', '=', row.conversationId)
     .where('message_id', row.messageId === null ? 'is' : '=', row.messageId)
     .execute()
-  const folded = foldText(row.text)
-  if (folded === '') return
-  const grams = [gramOfOwner(row.owner), ...gramsOf(folded)]
-  const values = {
-    conversation_id: row.conversationId,
-    message_id: row.messageId,
-    owner: row.owner,
-    text: folded,
-  }
+  const text = foldText(row.text)
+  if (text === '') return
+  const grams = gramsIn(row.owner, text)
+  const { conversationId: conversation_id, messageId: message_id, owner } = row
+  const values = { conversation_id, message_id, owner, text }
   if (dialectOf(db) === 'postgres') {
     await db
       .insertInto('search_row')
@@ -39,9 +35,31 @@ export async function putSearchText(db: Kysely<Schema>, row: SearchText): Promis
   }
   const { id } = await db.insertInto('search_row').values(values).returning('id').executeTakeFirstOrThrow()
   // Rows leave the table of grams with those of `search_row`, by a trigger.
-  const tokens = grams.map(gramToken).join(' ')
-  await sql`insert into search_gram (rowid, grams) values (${id}, ${tokens})`.execute(db)
+  await insertGrams(db, id, grams)
 }
+
+/** Puts another text into the index in the place of the one that has this id there. For migrations. */
+export async function changeSearchText(
+  db: Kysely<Schema>,
+  row: { id: number; owner: string; text: string },
+): Promise<void> {
+  const text = foldText(row.text)
+  const grams = gramsIn(row.owner, text)
+  const isPostgres = dialectOf(db) === 'postgres'
+  await db
+    .updateTable('search_row')
+    .set(isPostgres ? { text, grams: gramArray(grams) } : { text })
+    .where('id', '=', row.id)
+    .execute()
+  if (isPostgres) return
+  await sql`delete from search_gram where rowid = ${row.id}`.execute(db)
+  await insertGrams(db, row.id, grams)
+}
+
+const gramsIn = (owner: string, folded: string) => [gramOfOwner(owner), ...gramsOf(folded)]
+
+const insertGrams = (db: Kysely<Schema>, id: number, grams: readonly number[]) =>
+  sql`insert into search_gram (rowid, grams) values (${id}, ${grams.map(gramToken).join(' ')})`.execute(db)
 
 /** Grams as PostgreSQL's array, handed over as text, so that no driver has to know the type. */
 export const gramArray = (grams: Iterable<number>) =>

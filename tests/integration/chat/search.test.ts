@@ -8,7 +8,9 @@ import { finishRun, saveProgress, storeTurn } from '#lib/chat/runs/run-store.ts'
 import { searchConversations, termsOf } from '#lib/chat/search.ts'
 import { eraseDue } from '#lib/db/expiring.ts'
 import * as migration from '#lib/db/migrations/0002-managing-and-search.ts'
+import * as searchAsRead from '#lib/db/migrations/0053-search-as-read.ts'
 import type { Database } from '#lib/db/schema.ts'
+import { changeSearchText } from '#lib/db/search-rows.ts'
 import { foldText } from '#lib/db/search-text.ts'
 import { onEveryDatabase } from '#tests/support/databases.ts'
 import { newQuestion } from '#tests/support/site-client.ts'
@@ -85,6 +87,21 @@ onEveryDatabase('search', (db) => {
     expect((await search(db(), owner, 'mirror')).hits).toMatchObject([
       { messageId: null, title: { ranges: [[0, 6]] }, snippet: null },
     ])
+  })
+
+  it('finds answers by their words as they are read, and shows them so', async () => {
+    const owner = crypto.randomUUID()
+    const text =
+      '## 结论\n\n这是**重点**内容，用`npm i`安装，见[文档](https://docs.example/x)。\n\n```sql\nselect 1\n```'
+    const { answerId, conversationId } = await say(db(), owner, { text: 'a **b** c' }, text)
+    for (const query of ['重点内容', '用npm', 'docs.example', 'sql'])
+      expect(await idsOf(db(), owner, query), query).toEqual([answerId])
+    const shown = async (query: string) => (await search(db(), owner, query)).hits[0]?.snippet?.text
+    expect(await shown('结论')).toBe('结论 这是重点内容，用npm i安装，见文档。 select 1')
+    // What is beside the text is shown to whoever searches for it.
+    expect(await shown('docs.ex')).toContain('docs.example')
+    // A question is read as it was typed.
+    expect(await idsOf(db(), owner, '**b')).toEqual([conversationId])
   })
 
   it('hands out each conversation once, what was said last first, and says whether there is more', async () => {
@@ -207,6 +224,21 @@ onEveryDatabase('the index', (db) => {
       await migration.up(db())
       expect(await idsOf(db(), owner, '镜')).toEqual([one.answerId, two.answerId])
       expect(await idsOf(db(), owner, '第二')).toEqual([two.conversationId])
+    })
+
+    it('of signs of Markdown is made one of words, each in its place', async () => {
+      const owner = crypto.randomUUID()
+      const one = await say(db(), owner, { text: '一' }, '这是**重点**内容')
+      const two = await say(db(), owner, { text: '二' }, '又一个**重点**内容')
+      const rows = () =>
+        db().selectFrom('search_row').select(['id', 'text']).where('message_id', '=', one.answerId).execute()
+      const [row] = await rows()
+      await changeSearchText(db(), { id: row?.id ?? 0, owner, text: '这是**重点**内容' })
+      expect(await idsOf(db(), owner, '重点内容')).toEqual([two.answerId])
+      await searchAsRead.up(db())
+      expect(await idsOf(db(), owner, '重点内容')).toEqual([two.answerId, one.answerId])
+      expect(await idsOf(db(), owner, '这是重点')).toEqual([one.answerId])
+      expect(await idsOf(db(), owner, '**')).toEqual([])
     })
   })
 })

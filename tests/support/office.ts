@@ -123,3 +123,42 @@ export function pptxParts(
 /** A shape with these paragraphs, in a place of the layout if it has one. */
 export const shape = (paragraphs: string, place?: string) =>
   `<p:sp><p:nvSpPr><p:cNvPr id="2" name="x"/><p:nvPr>${place === undefined ? '' : `<p:ph ${place}/>`}</p:nvPr></p:nvSpPr><p:txBody><a:bodyPr/>${paragraphs}</p:txBody></p:sp>`
+
+/** What LibreOffice names its parts by; prefixes are its own, as in every program. */
+const ODF = ['office', 'text', 'table', 'draw', 'presentation', 'style', 'manifest'].map(
+  (name) => `xmlns:${name}="urn:oasis:names:tc:opendocument:xmlns:${name}:1.0"`,
+)
+const ODF_NAMES = `${ODF.join(' ')} xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:math="http://www.w3.org/1998/Math/MathML" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"`
+
+export interface OdfParts {
+  /** What stands in the body. */
+  body: string
+  /** Styles of this document alone. */
+  automatic?: string
+  /** Styles with names. */
+  styles?: string
+  /** Entries of the manifest beside the document. */
+  entries?: string
+  parts?: Parts
+}
+
+/** The parts of a document of OpenDocument, as LibreOffice writes them. */
+export function odfParts(kind: 'text' | 'spreadsheet' | 'presentation', document: OdfParts): Parts {
+  const { body, automatic = '', styles = '', entries = '', parts = {} } = document
+  const part = (root: string, content: string) =>
+    `${DECLARATION}<office:${root} ${ODF_NAMES} office:version="1.3">${content}</office:${root}>`
+  const type = `application/vnd.oasis.opendocument.${kind}`
+  return {
+    mimetype: type,
+    'META-INF/manifest.xml': `${DECLARATION}<manifest:manifest ${ODF_NAMES}><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/>${entries}</manifest:manifest>`,
+    'styles.xml': part(
+      'document-styles',
+      `<office:styles>${styles}</office:styles><office:master-styles><style:master-page><style:header><text:p>on every page</text:p></style:header></style:master-page></office:master-styles>`,
+    ),
+    'content.xml': part(
+      'document-content',
+      `<office:automatic-styles>${automatic}</office:automatic-styles><office:body><office:${kind}>${body}</office:${kind}></office:body>`,
+    ),
+    ...parts,
+  }
+}

@@ -250,7 +250,7 @@ const REASONS: Record<string, AttachFailure['reason']> = {
 }
 
 /** Documents of office programs that are not read, all of which can be saved as a PDF. */
-const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[tsp]|pages|key|numbers|wps|et|dps|rtfd)$/i
+const OFFICE = /\.(docx?|pptx?|xlsx?|xlsb|od[gtsp]|pages|key|numbers|wps|et|dps|rtfd)$/i
 
 /** As what a document that is not read is to be saved. */
 export function savedInstead(name: string): string {

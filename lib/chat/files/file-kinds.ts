@@ -16,7 +16,7 @@ export function kindOfFile({ mediaType }: Pick<FilePart, 'mediaType'>): FileKind
 }
 
 /** Documents of office programs out of which the browser reads the text, before anything is sent. */
-const READABLE_DOCUMENT = /\.(do[ct]|xl[st]|p[op]t|pps)[xm]$/i
+const READABLE_DOCUMENT = /\.((do[ct]|xl[st]|p[op]t|pps)[xm]|o[dt][tsp])$/i
 
 export const isReadableDocument = (name: string) => READABLE_DOCUMENT.test(name)
 

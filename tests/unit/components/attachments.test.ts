@@ -94,9 +94,22 @@ it('says of office documents that are not read as what they can be saved, and of
 })
 
 it('reads the text of documents by their names, the newer ones only', () => {
-  const names = ['合同.DOCX', 'a.docm', 'a.xlsx', 'a.xltm', 'a.pptx', 'a.ppsx', 'a.potx']
+  const names = [
+    '合同.DOCX',
+    'a.docm',
+    'a.xlsx',
+    'a.xltm',
+    'a.pptx',
+    'a.ppsx',
+    'a.potx',
+    'a.odt',
+    'a.OTS',
+    'a.odp',
+  ]
   expect(names.filter(isReadableDocument)).toEqual(names)
-  expect(['a.doc', 'a.xls', 'a.xlsb', 'a.ppt', 'docx', 'a.docx.txt'].filter(isReadableDocument)).toEqual([])
+  expect(
+    ['a.doc', 'a.xls', 'a.xlsb', 'a.ppt', 'a.odg', 'docx', 'a.docx.txt'].filter(isReadableDocument),
+  ).toEqual([])
 })
 
 it('saves the text of a document under a name that opens', () => {

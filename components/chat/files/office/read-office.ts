@@ -1,3 +1,4 @@
+import { openDocumentReader } from './odf/open-document.ts'
 import { OfficeProblem, type OfficeReason } from './office-problem.ts'
 import { type OfficePackage, openPackage, PACKAGE_LIMITS, type PackageLimits } from './open-package.ts'
 import { readSheets } from './read-sheets.ts'
@@ -18,8 +19,8 @@ export interface OfficeReading {
   limits?: PackageLimits
 }
 
-/** What reads one kind of document, from its main part, into `out`. */
-export type DocumentReader = (zip: OfficePackage, main: string, out: TextOut) => Promise<void>
+/** What reads one kind of document into `out`. */
+type DocumentReader = (zip: OfficePackage, out: TextOut) => Promise<void>
 
 /** {@link readOffice} with what may go wrong as a value; what was aborted may be told as anything. */
 export async function takeText(
@@ -45,11 +46,10 @@ export async function readOffice(file: Blob, reading: OfficeReading): Promise<st
   const { signal, maxBytes, onProgress, limits = PACKAGE_LIMITS } = reading
   const zip = await openPackage(file, signal, limits)
   try {
-    const main = partOfType(await relationsOf(zip, ''), 'officeDocument')
-    const read = main === undefined ? undefined : await readerOf(zip, main)
-    if (main === undefined || !read) throw new OfficeProblem('office')
+    const read = (await readerOf(zip)) ?? (await openDocumentReader(zip))
+    if (!read) throw new OfficeProblem('office')
     const out = new TextOut(maxBytes)
-    await read(onProgress ? watched(zip, onProgress) : zip, main, out)
+    await read(onProgress ? watched(zip, onProgress) : zip, out)
     const text = out.end()
     if (text === '') throw new OfficeProblem('noText')
     return text
@@ -75,14 +75,20 @@ async function isEncrypted(file: Blob): Promise<boolean> {
   return false
 }
 
-/** What can read a document, by the type of its main part, macros or not, template or not. */
-async function readerOf(zip: OfficePackage, main: string): Promise<DocumentReader | undefined> {
+/** What can read a document of Microsoft's, by the type of its main part, macros or not, template or not. */
+async function readerOf(zip: OfficePackage): Promise<DocumentReader | undefined> {
+  const main = partOfType(await relationsOf(zip, ''), 'officeDocument')
+  if (main === undefined) return undefined
   const type = await typeOf(zip, main)
-  if (/wordprocessingml|ms-word/.test(type)) return readWord
-  if (/spreadsheetml|ms-excel\.(sheet|template)\.macro/.test(type)) return readSheets
-  if (/presentationml|ms-powerpoint/.test(type)) return readSlides
-  return undefined
+  const read = READERS.find(([pattern]) => pattern.test(type))?.[1]
+  return read && ((watched, out) => read(watched, main, out))
 }
+
+const READERS = [
+  [/wordprocessingml|ms-word/, readWord],
+  [/spreadsheetml|ms-excel\.(sheet|template)\.macro/, readSheets],
+  [/presentationml|ms-powerpoint/, readSlides],
+] as const
 
 async function typeOf(zip: OfficePackage, part: string): Promise<string> {
   let byEnding = ''

@@ -17,11 +17,18 @@ const MAX_DEPTH = 400
 /** In one element that is handed out as a whole: a table of about 50,000 cells. */
 const MAX_NODES = 1_000_000
 /** What is drawn where a reader does not know the newer way, which stands beside it. */
-const LEFT_OUT = 'Fallback'
+const isFallback = ({ name }: XmlElement) => name === 'Fallback'
 /** Parsed at a time, in one to two milliseconds. */
 const PIECE_BYTES = 32_768
 /** After so much work the page gets to do its own. */
 const SLICE_MS = 8
+
+export interface ElementsToo {
+  /** Of these only the head comes, when they open: they are too long for one, and what is in them comes after it. */
+  heads?: readonly string[]
+  /** What is passed over with all that is in it. */
+  isLeftOut?: (element: XmlElement) => boolean
+}
 
 /**
  * The outermost elements of the given names, each as soon as it is complete, so that a part of any length needs the memory
@@ -31,8 +38,9 @@ const SLICE_MS = 8
 export async function* elementsIn(
   bytes: AsyncIterable<Uint8Array>,
   names: readonly string[],
+  { heads = [], isLeftOut = isFallback }: ElementsToo = {},
 ): AsyncGenerator<XmlElement> {
-  const tree = new TreeBuilder(new Set(names))
+  const tree = new TreeBuilder(new Set(names), new Set(heads), isLeftOut)
   let decoder: TextDecoder | undefined
   let sliceEnds = performance.now() + SLICE_MS
   for await (const chunk of bytes) {
@@ -61,17 +69,27 @@ class TreeBuilder {
   /** The depth at which what is left out began. */
   #leftOutAt = Number.POSITIVE_INFINITY
 
-  constructor(wanted: ReadonlySet<string>) {
+  constructor(
+    wanted: ReadonlySet<string>,
+    heads: ReadonlySet<string>,
+    isLeftOut: (element: XmlElement) => boolean,
+  ) {
     const parser = this.#parser
     parser.on('error', (error) => {
       throw new OfficeProblem('broken', { cause: error })
     })
     parser.on('opentag', (tag) => {
       if (++this.#depth > MAX_DEPTH) throw new OfficeProblem('broken')
-      const name = withoutPrefix(tag.name)
-      if (name === LEFT_OUT && this.#isReading()) this.#leftOutAt = this.#depth
-      if (!this.#isReading() || (this.#open.length === 0 && !wanted.has(name))) return
-      const element = { name, attributes: tag.attributes, children: [] }
+      if (!this.#isReading()) return
+      const element = { name: withoutPrefix(tag.name), attributes: tag.attributes, children: [] }
+      if (isLeftOut(element)) {
+        this.#leftOutAt = this.#depth
+        return
+      }
+      if (this.#open.length === 0) {
+        if (heads.has(element.name)) this.#complete.push(element)
+        if (!wanted.has(element.name)) return
+      }
       this.#add(element)
       this.#open.push(element)
     })

@@ -116,10 +116,9 @@ const LAST_DAY = 2_958_465
 /** Null for what is no number, or no day that a calendar has. */
 function numberText(value: number, kind: NumberKind, epochDays: number): string | null {
   if (!Number.isFinite(value)) return null
-  // What binary fractions add behind the fifteenth digit, Excel does not show either.
-  const plain = String(Number(value.toPrecision(15)))
+  const plain = plainNumber(value)
   if (kind === 'number') return plain
-  if (kind === 'percent') return `${Number((value * 100).toPrecision(12))}%`
+  if (kind === 'percent') return percentage(value)
   if (value < 0 || value > LAST_DAY) return plain
   const seconds = Math.round(value * DAY_SECONDS)
   if (kind === 'duration') return clock(seconds)
@@ -132,11 +131,16 @@ function numberText(value: number, kind: NumberKind, epochDays: number): string 
   return kind === 'date' || time === '00:00' ? date : `${date} ${time}`
 }
 
+/** What binary fractions add behind the fifteenth digit, no program shows. */
+export const plainNumber = (value: number) => String(Number(value.toPrecision(15)))
+
+export const percentage = (value: number) => `${Number((value * 100).toPrecision(12))}%`
+
 export const DAYS_1900 = 25_569
 export const DAYS_1904 = 24_107
 
 /** `9:05`, `26:00:01`: hours and minutes, and seconds where there are any. */
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
   const rest = seconds % 60
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}${rest === 0 ? '' : `:${two(rest)}`}`

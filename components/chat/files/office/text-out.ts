@@ -14,11 +14,20 @@ export class TextOut {
     this.#maxBytes = maxBytes
   }
 
-  /** A block, with an empty line before it, or at the next line when it `follows` the one before; nothing if it is empty. */
-  add(text: string, { follows = false } = {}): void {
+  /** How many characters may still come, at most. */
+  get room(): number {
+    return this.#maxBytes - this.#chars
+  }
+
+  /**
+   * A block, with an empty line before it, or at the next line when it `follows` the one before, so many `times` in
+   * lines of their own; nothing if it is empty.
+   */
+  add(text: string, { follows = false, times = 1 } = {}): void {
     const block = text.replace(CONTROL, '').replace(/^\n+|\s+$/g, '')
     if (block.trim() === '') return
     this.#put((this.#pieces.length === 0 ? '' : follows ? '\n' : '\n\n') + block)
+    if (times > 1) this.#put(`\n${block}`, times - 1)
   }
 
   /** All of it; empty when there was nothing. */
@@ -30,11 +39,11 @@ export class TextOut {
     return text
   }
 
-  #put(piece: string): void {
-    this.#pieces.push(piece)
-    this.#chars += piece.length
+  #put(piece: string, times = 1): void {
+    this.#chars += piece.length * times
     // Each of them is a byte at least; the bytes are counted at the end.
     if (this.#chars > this.#maxBytes) throw new OfficeProblem('longText')
+    this.#pieces.push(piece.repeat(times))
   }
 }
 

@@ -5,12 +5,13 @@ import { attributeOf, childOf, childrenOf, elementsIn, type XmlElement } from '.
 /** The label before the next paragraph of a list, counted on: `-`, `1.2`, `第三条`; empty when the level shows none. */
 export type NextLabel = (listId: string, level: number) => string
 
-interface Level {
+/** How the items of a list are labelled at one level. */
+export interface Level {
   format: string
   /** `%1.%2`: the numbers of the levels, as many as there are. */
   text: string
   start: number
-  /** All numbers in digits, whatever their own format is. */
+  /** All numbers in digits, whatever their own format is; `01` stays. */
   isLegal: boolean
 }
 interface List {
@@ -21,7 +22,7 @@ interface List {
 }
 
 /** Word has so many levels. */
-const MAX_LEVELS = 9
+export const MAX_LEVELS = 9
 const NO_LEVEL: Level = { format: 'decimal', text: '', start: 1, isLegal: false }
 
 /** Reads `numbering.xml`. */
@@ -89,19 +90,26 @@ function labelsOf(lists: ReadonlyMap<string, List>): NextLabel {
   const begun = new Set<string>()
   return (listId, level) => {
     const list = lists.get(listId)
-    const { format, text, isLegal } = list?.levels[level] ?? NO_LEVEL
-    if (!list || format === 'bullet') return '-'
+    if (!list) return '-'
     const counts = counters.get(list.abstractId) ?? []
     counters.set(list.abstractId, counts)
     if (!begun.has(listId)) for (const [at, start] of list.startsAt) counts[at] = start - 1
     begun.add(listId)
-    for (let at = 0; at < level; at++) counts[at] ??= list.levels[at]?.start ?? 1
-    counts[level] = (counts[level] ?? (list.levels[level]?.start ?? 1) - 1) + 1
-    counts.length = level + 1
-    if (format === 'none') return ''
-    return text.replace(/%([1-9])/g, (_, number: string) => {
-      const at = Number(number) - 1
-      return numeral(counts[at] ?? 1, isLegal ? 'decimal' : (list.levels[at]?.format ?? 'decimal'))
-    })
+    return countOn(list.levels, counts, level)
   }
+}
+
+/** The label of the next item at this level, which is counted in `counts`: the last number of each level. */
+export function countOn(levels: readonly Level[], counts: number[], level: number): string {
+  const { format, text, start, isLegal } = levels[level] ?? NO_LEVEL
+  if (format === 'bullet') return '-'
+  for (let at = 0; at < level; at++) counts[at] ??= levels[at]?.start ?? 1
+  counts[level] = (counts[level] ?? start - 1) + 1
+  counts.length = level + 1
+  if (format === 'none') return ''
+  return text.replace(/%([1-9])/g, (_, number: string) => {
+    const at = Number(number) - 1
+    const own = levels[at]?.format ?? 'decimal'
+    return numeral(counts[at] ?? 1, isLegal && own !== 'decimalZero' ? 'decimal' : own)
+  })
 }

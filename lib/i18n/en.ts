@@ -10,6 +10,7 @@ export const en = {
   privacy: 'Privacy',
   sidebar: {
     folders: 'Folders',
+    moreFolders: 'More folders',
     folderMenu: 'Options for the folder “{name}”',
     label: 'Conversations',
     open: 'Open the sidebar',

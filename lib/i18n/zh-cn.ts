@@ -10,6 +10,7 @@ export const zhCN: Dictionary = {
   privacy: '隐私说明',
   sidebar: {
     folders: '文件夹',
+    moreFolders: '更多文件夹',
     folderMenu: '文件夹“{name}”的选项',
     label: '对话列表',
     open: '打开侧边栏',

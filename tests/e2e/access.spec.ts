@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 import { violationsOf } from '#tests/support/violations.ts'
 
@@ -37,13 +38,18 @@ test('an address where nothing is says so, with a way back', async ({ page, chat
   await expect(chat.composer).toBeVisible()
 })
 
-test('where nobody but the owner sees anything, and at a link that is over, is that page, once and with a title', {
+test('where nobody but the owner sees anything, and at a link that is over, is that page, once, with a title, and without scripts too', {
   tag: '@desktop',
-}, async ({ page }) => {
+}, async ({ page, browser }) => {
   for (const path of ['/console/people', '/share/aaaaaaaaaaaaaaaaaaaaaa']) {
     expect((await page.goto(path))?.status()).toBe(404)
     await expect(page.getByRole('contentinfo')).toHaveCount(1)
     expect(await violationsOf(page, 'light')).toEqual([])
+    const unscripted = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+    expect((await unscripted.goto(path))?.status()).toBe(404)
+    await expect(unscripted.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await unscripted.title()).not.toContain(accountTexts.en.people.title)
+    await unscripted.context().close()
   }
 })
 

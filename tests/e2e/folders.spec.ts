@@ -61,3 +61,41 @@ test('conversations are moved into a folder, by menu and by hand, and stay when 
   await expect(row('First')).toHaveCount(0)
   await expect(sidebar.getByRole('button', { name: /^Mirrors/ })).toHaveText(/3$/)
 })
+
+test('of many folders some stand above the days, and a conversation held over the row of the others opens them', async ({
+  page,
+  chat,
+}) => {
+  await chat.open()
+  await chat.ask('Held')
+  await chat.settled('complete')
+  await page.evaluate(async () => {
+    for (let number = 1; number <= 9; number++) {
+      await fetch('/api/folders', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: crypto.randomUUID(), name: `Part ${number}` }),
+      })
+    }
+  })
+  await page.reload()
+  const sidebar = await chat.openSidebar()
+  const folders = sidebar.getByRole('region', { name: /^Part/ })
+  const others = sidebar.getByRole('button', { name: chat.texts.sidebar.moreFolders })
+  await expect(folders).toHaveCount(6)
+  await expect(others).toHaveAttribute('aria-expanded', 'false')
+
+  await sidebar.getByRole('link', { name: 'Held' }).hover()
+  await page.mouse.down()
+  await others.hover()
+  await others.hover()
+  await expect(folders).toHaveCount(9)
+  await folders.last().hover()
+  await page.mouse.up()
+  await expect(folders.last().getByRole('link')).toHaveText(['Held'])
+
+  // What is open is seen, wherever it lies.
+  await others.click()
+  await expect(folders).toHaveCount(7)
+  await expect(sidebar.getByRole('link', { name: 'Held' })).toBeVisible()
+})

@@ -1,9 +1,9 @@
-import { notFound } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { cache, type ReactNode } from 'react'
 import { AccountNav } from '#components/account/account-nav.tsx'
 import { AccountPage } from '#components/account/account-panel.tsx'
 import { getSession } from '#lib/accounts/session.ts'
 import { getDatabase } from '#lib/db/database.ts'
+import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import type { Locale } from '#lib/i18n/locale.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
@@ -12,7 +12,9 @@ import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { redeemConsoleTexts } from '#lib/i18n/rooms/redeem.ts'
 import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { countOpenReports } from '#lib/legal/reports.ts'
+import { nothingAt } from '../../nothing-at.ts'
 import { requestLocale } from '../../request-locale.ts'
+import NoAccountPage from '../not-found.tsx'
 
 /** The pages of those who run the site, by the last part of their address. */
 const heads = {
@@ -27,15 +29,18 @@ type ConsolePageName = keyof typeof heads
 const names = Object.keys(heads) as ConsolePageName[]
 
 export async function consoleMetadata(name: ConsolePageName) {
-  return { title: heads[name](await requestLocale()).title, robots: { index: false } }
+  const [session, locale] = await Promise.all([operatorSession(), requestLocale()])
+  const { title } = session ? heads[name](locale) : dictionaryOf(locale).notFound
+  return { title, robots: { index: false } }
 }
 
-/** The session of an owner or an admin. For everybody else there is no such page. */
-export async function operatorSession() {
+/** The session of an owner or an admin; null for everybody else, to whom {@link noConsole} says that there is no such page. */
+export const operatorSession = cache(async () => {
   const session = await getSession()
-  if (session?.role !== 'owner' && session?.role !== 'admin') notFound()
-  return session
-}
+  return session?.role === 'owner' || session?.role === 'admin' ? session : null
+})
+
+export const noConsole = () => nothingAt(<NoAccountPage />)
 
 /** A page of the console: its heading, what it is for, and the ways to the others. */
 export async function ConsolePage({ name, children }: { name: ConsolePageName; children: ReactNode }) {

@@ -32,3 +32,21 @@ export function arrange(
   }))
   return { pinned, folders: arranged, others }
 }
+
+/** So many folders stand above the days at most; of more, so many stay in sight. */
+const MAX_IN_SIGHT = 8
+const IN_SIGHT = 6
+
+/**
+ * The ids of the folders that stand behind "more", so that the days are not far down: of many, all but `latestId` and those
+ * that were asked in last.
+ */
+export function foldersBehind(folders: Arranged['folders'], latestId: string | undefined): Set<string> {
+  if (folders.length <= MAX_IN_SIGHT) return new Set()
+  const lastUsed = ({ folder, conversations }: Arranged['folders'][number]) =>
+    folder.id === latestId
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, ...conversations.map(({ updatedAt }) => updatedAt))
+  const byUse = folders.map((one) => ({ id: one.folder.id, at: lastUsed(one) })).sort((a, b) => b.at - a.at)
+  return new Set(byUse.slice(IN_SIGHT).map(({ id }) => id))
+}

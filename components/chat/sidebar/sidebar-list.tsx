@@ -7,7 +7,8 @@ import type { Conversation } from '#lib/chat/contract.ts'
 import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
 import { arrange } from '../folders/arrange.ts'
 import { dropPlace } from '../folders/dragged-conversation.ts'
-import { FolderSection, moveHere } from '../folders/folder-section.tsx'
+import { FolderList } from '../folders/folder-list.tsx'
+import { moveHere } from '../folders/folder-section.tsx'
 import { groupByDay } from './group-by-day.ts'
 import { Rows } from './sidebar-rows.tsx'
 
@@ -66,20 +67,7 @@ export function ConversationList({
         <p className="px-3 py-4 text-muted text-sm">{sidebar.empty}</p>
       )}
       {pinned.length > 0 && <Group label={sidebar.pinned} conversations={pinned} {...rows} />}
-      {folders.length > 0 && (
-        <section aria-label={sidebar.folders}>
-          <h2 className="sidebar-heading">{sidebar.folders}</h2>
-          {folders.map(({ folder, conversations: inside }) => (
-            <FolderSection
-              key={folder.id}
-              folder={folder}
-              conversations={inside}
-              onNewChat={() => onNewChatIn(folder.id)}
-              {...rows}
-            />
-          ))}
-        </section>
-      )}
+      {folders.length > 0 && <FolderList folders={folders} onNewChatIn={onNewChatIn} {...rows} />}
       <Days>
         {days.map((day) => (
           <Group key={day.label} {...day} {...rows} />

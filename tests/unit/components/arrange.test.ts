@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrange } from '#components/chat/folders/arrange.ts'
+import { arrange, foldersBehind } from '#components/chat/folders/arrange.ts'
 import type { Conversation } from '#lib/chat/contract.ts'
 import { sampleConversation } from '#tests/support/samples.ts'
 
@@ -27,4 +27,14 @@ test('each conversation in use has one place: pinned, its folder, or among the o
     ['Part 10', []],
   ])
   expect(ids(others)).toEqual(['plain', 'of a folder that is gone'])
+})
+
+test('of many folders those stay in sight that were asked in last, and the one that came last', () => {
+  const many = Array.from({ length: 9 }, (_, at) => folder(`f${at}`, `Part ${at}`))
+  const used = [3, 5, 1, 7, 0].map((at, order) =>
+    conversation(`in ${at}`, { folderId: `f${at}`, updatedAt: 100 - order }),
+  )
+  const { folders } = arrange([...used, conversation('older in 1', { folderId: 'f1' })], many, 'en')
+  expect([...foldersBehind(folders, 'f8')].sort()).toEqual(['f2', 'f4', 'f6'])
+  expect(foldersBehind(folders.slice(1), 'f8').size).toBe(0)
 })

@@ -3,12 +3,12 @@ import { listRedeemBatches } from '#lib/accounts/quotas/redeem.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
-import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
+import { ConsolePage, consoleMetadata, noConsole, operatorSession } from '../console-page.tsx'
 
 export const generateMetadata = () => consoleMetadata('codes')
 
 export default async function RedeemCodesPage() {
-  await operatorSession()
+  if (!(await operatorSession())) return noConsole()
   const [batches, locale, { errors }] = await Promise.all([
     listRedeemBatches(await getDatabase()),
     requestLocale(),

@@ -8,7 +8,7 @@ import { fill } from '#lib/i18n/fill.ts'
 import { moderationTexts } from '#lib/i18n/rooms/moderation.ts'
 import { countModeration, listModeration, moderationQuery } from '#lib/legal/moderation-log.ts'
 import { requestLocale } from '../../../request-locale.ts'
-import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
+import { ConsolePage, consoleMetadata, noConsole, operatorSession } from '../console-page.tsx'
 
 const COUNTED_DAYS = 30
 
@@ -19,7 +19,7 @@ export default async function ModerationPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  await operatorSession()
+  if (!(await operatorSession())) return noConsole()
   const query = moderationQuery.parse(await searchParams)
   const db = await getDatabase()
   const [page, counts, locale] = await Promise.all([

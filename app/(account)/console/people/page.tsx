@@ -7,7 +7,7 @@ import { peopleQuery } from '#lib/accounts/people-contract.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
-import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
+import { ConsolePage, consoleMetadata, noConsole, operatorSession } from '../console-page.tsx'
 
 export const generateMetadata = () => consoleMetadata('people')
 
@@ -17,6 +17,7 @@ export default async function PeoplePage({
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
   const session = await operatorSession()
+  if (!session) return noConsole()
   const query = peopleQuery.parse(await searchParams)
   const db = await getDatabase()
   const [page, codes, texts, locale] = await Promise.all([

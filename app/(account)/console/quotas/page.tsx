@@ -10,7 +10,7 @@ import { getDatabase } from '#lib/db/database.ts'
 import { quotaTexts } from '#lib/i18n/rooms/quotas.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
-import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
+import { ConsolePage, consoleMetadata, noConsole, operatorSession } from '../console-page.tsx'
 
 export const generateMetadata = () => consoleMetadata('quotas')
 
@@ -20,6 +20,7 @@ export default async function QuotasPage({
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
   const session = await operatorSession()
+  if (!session) return noConsole()
   const { q } = peopleQuery.parse(await searchParams)
   // What admins may use is for the owner to say.
   const ofAdmins = session.role === 'owner' ? (['admin'] as const) : []

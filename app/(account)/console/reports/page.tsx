@@ -5,12 +5,12 @@ import { reportQueueTexts } from '#lib/i18n/rooms/reports.ts'
 import { listReports } from '#lib/legal/reports.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { requestTexts } from '../../account-texts.ts'
-import { ConsolePage, consoleMetadata, operatorSession } from '../console-page.tsx'
+import { ConsolePage, consoleMetadata, noConsole, operatorSession } from '../console-page.tsx'
 
 export const generateMetadata = () => consoleMetadata('reports')
 
 export default async function ReportsPage() {
-  await operatorSession()
+  if (!(await operatorSession())) return noConsole()
   const [reports, locale, { errors }] = await Promise.all([
     listReports(await getDatabase()),
     requestLocale(),

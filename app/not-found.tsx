@@ -5,6 +5,8 @@ import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import { filingsOf } from '#lib/legal/filings.ts'
 import { requestLocale } from './request-locale.ts'
 
+export const generateMetadata = async () => ({ title: dictionaryOf(await requestLocale()).notFound.title })
+
 export default async function NotFound() {
   const texts = dictionaryOf(await requestLocale())
   return (

@@ -73,13 +73,6 @@ function paletteActions(texts: (typeof paletteTexts)['en'], hands: PaletteHands)
       keys: `${COMMAND} ⇧ O`,
       run: hands.newChat,
     },
-    {
-      id: 'find',
-      label: texts.find,
-      icon: <TextSearch {...sign} />,
-      keys: `${COMMAND} F`,
-      run: openFind,
-    },
     { id: 'sidebar', label: texts.sidebar, icon: <PanelLeft {...sign} />, run: hands.toggleSidebar },
     {
       id: 'settings',
@@ -118,6 +111,13 @@ function paletteActions(texts: (typeof paletteTexts)['en'], hands: PaletteHands)
 /** What can be done with the conversation on the page. */
 function conversationActions(texts: (typeof paletteTexts)['en'], id: string): PaletteAction[] {
   return [
+    {
+      id: 'find',
+      label: texts.find,
+      icon: <TextSearch {...sign} />,
+      keys: `${COMMAND} F`,
+      run: openFind,
+    },
     { id: 'share', label: texts.share, icon: <Share {...sign} />, run: () => showPanel('share') },
     { id: 'save', label: texts.save, icon: <Download {...sign} />, run: () => downloadConversation(id) },
     {

@@ -1,14 +1,19 @@
 'use client'
 
 import { Panel } from '#components/ui/panel.tsx'
+import type { Preferences } from '#lib/chat/preferences.ts'
 import { paletteTexts } from '#lib/i18n/rooms/palette.ts'
-import { useSite } from '../chat-context.ts'
+import { useChat, useSite } from '../chat-context.ts'
 import { COMMAND } from './command-key.ts'
 import './palette.css'
 
-type KeyName = keyof (typeof paletteTexts)['en']['keys']
+interface ShortcutGroup {
+  group: keyof (typeof paletteTexts)['en']['groups']
+  keys: [name: keyof (typeof paletteTexts)['en']['keys'], caps: string[]][]
+}
 
-const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyName, string[]][] }[] = [
+/** The keys as they are for somebody who sends with Enter, or with Ctrl or ⌘ and Enter. */
+export const shortcutGroups = (sendKey: Preferences['sendKey']): ShortcutGroup[] => [
   {
     group: 'everywhere',
     keys: [
@@ -26,8 +31,8 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
   {
     group: 'writing',
     keys: [
-      ['send', ['↵']],
-      ['line', ['⇧', '↵']],
+      ['send', sendKey === 'enter' ? ['↵'] : [COMMAND, '↵']],
+      ['line', sendKey === 'enter' ? ['⇧', '↵'] : ['↵']],
       ['edit', ['↑']],
       ['model', ['@']],
       ['prompt', ['/']],
@@ -45,11 +50,12 @@ const groups: { group: keyof (typeof paletteTexts)['en']['groups']; keys: [KeyNa
 /** All keys at a glance. */
 export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   const { locale } = useSite()
+  const sendKey = useChat((state) => state.preferences.sendKey)
   const texts = paletteTexts[locale]
   return (
     <Panel className="shortcuts" title={texts.shortcuts} close={texts.closeSheet} onClose={onClose}>
       <div className="shortcut-groups">
-        {groups.map(({ group, keys }) => (
+        {shortcutGroups(sendKey).map(({ group, keys }) => (
           <section key={group}>
             <h3 className="palette-heading">{texts.groups[group]}</h3>
             <dl>

@@ -30,7 +30,7 @@ const en = {
   close: 'to close',
   closeSheet: 'Close',
   keys: {
-    palette: 'Open this search',
+    palette: 'Go to a conversation, or do something',
     settings: 'Settings',
     newChat: 'New chat',
     find: 'Find in the conversation',
@@ -83,7 +83,7 @@ const zhCN: Words = {
   close: '关闭',
   closeSheet: '关闭',
   keys: {
-    palette: '打开搜索与操作',
+    palette: '搜索对话与操作',
     settings: '设置',
     newChat: '新对话',
     find: '在对话中查找',

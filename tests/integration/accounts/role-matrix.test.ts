@@ -41,6 +41,7 @@ const rules: Record<string, Rule> = {
   'GET /confirm': { expect: 200 },
   'GET /welcome': { expect: 200 },
   'GET /account': { expect: [307, 200, 200, 200, 200, 200] },
+  'GET /console': { expect: [404, 404, 404, 404, 307, 307] },
   'GET /console/people': { expect: [404, 404, 404, 404, 200, 200] },
   'GET /console/quotas': { expect: [404, 404, 404, 404, 200, 200] },
   'GET /healthz': { expect: 200 },

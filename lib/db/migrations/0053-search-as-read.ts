@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { readableText } from '../readable-text.ts'
 import type { Schema } from '../schema.ts'
 import { changeSearchText } from '../search-rows.ts'
+import { foldText } from '../search-text.ts'
 
 const BATCH = 200
 
@@ -11,13 +12,17 @@ export async function up(db: Kysely<Schema>): Promise<void> {
     const rows = await db
       .selectFrom('search_row')
       .innerJoin('message', 'message.id', 'search_row.message_id')
-      .select(['search_row.id', 'search_row.owner', 'parts'])
+      .select(['search_row.id', 'search_row.owner', 'search_row.text', 'parts'])
       .where('role', '=', 'assistant')
       .where('search_row.id', '>', after)
       .orderBy('search_row.id')
       .limit(BATCH)
       .execute()
-    for (const { id, owner, parts } of rows) await changeSearchText(db, { id, owner, text: textOf(parts) })
+    for (const { id, owner, text: before, parts } of rows) {
+      const text = textOf(parts)
+      // Short answers have no signs, and the index is most of the work.
+      if (foldText(text) !== before) await changeSearchText(db, { id, owner, text })
+    }
     const last = rows.at(-1)
     if (!last) return
     after = Number(last.id)

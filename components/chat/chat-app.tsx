@@ -187,7 +187,7 @@ function Room({ initial }: { initial: ChatInitial }) {
 
 /** A question is being edited, or a dialog is open. */
 const isWritingAside = (store: ChatStore) =>
-  store.getState().editingId !== null || document.querySelector('dialog[open]') !== null
+  store.getState().editing !== null || document.querySelector('dialog[open]') !== null
 
 /** Loads the page anew in another language, with what was being written, and the other tabs too. */
 function switchLanguage(locale: Locale, composer: ComposerHandle | null): void {

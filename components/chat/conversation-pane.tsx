@@ -52,7 +52,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   const view = useChat((state) => (conversationId === null ? undefined : state.views[conversationId]))
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const { isAtEnd, jump, follow, leave } = useFollow(scroller, content)
+  const { isAtEnd, jump, toLatest, follow, leave } = useFollow(scroller, content)
   const actions = useMessageActions(conversationId, composer, { jump, leave })
   const isLinked = useLinkedMessage(conversationId, view, leave)
   const isTemporaryChat = isTemporary(conversationId)
@@ -60,8 +60,12 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation opens at its end.
   useLayoutEffect(() => {
     if (!isLinked) jump()
-    store.edit(null)
+    return () => store.edit(null)
   }, [conversationId, view?.phase])
+  const isEditing = useChat((state) => state.editing !== null)
+  useLayoutEffect(() => {
+    if (isEditing) leave()
+  }, [isEditing, leave])
 
   return (
     <main
@@ -82,7 +86,7 @@ export function ConversationPane({ conversationId, composer, header }: Conversat
           </TemporaryContext>
         )}
         <div className="dock">
-          {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={jump} />}
+          {conversationId !== null && <JumpToLatest hidden={isAtEnd} onJump={toLatest} />}
           {conversationId !== null && <Reconnecting view={view} />}
           <AloudPlace key={conversationId} />
           {isTemporaryChat && !isEmpty && <TemporaryNote />}
@@ -290,10 +294,7 @@ function useMessageActions(
         focusComposer()
       },
       showBranch: (messageId) => conversationId !== null && store.showBranch(conversationId, messageId),
-      edit(questionId) {
-        leave()
-        store.edit(questionId)
-      },
+      edit: (questionId) => store.edit(questionId),
       stay: leave,
       async askInstead(questionId, text, files) {
         if (conversationId === null) return
@@ -305,7 +306,7 @@ function useMessageActions(
           const replaced = messages.find(({ id }) => id === questionId)
           // It came back meanwhile.
           if (!replaced) return composer.current?.quote(text)
-          store.send(conversationId, text, replaced, { files })
+          store.send(conversationId, text, { files, insteadOf: replaced })
         }
         jump()
       },

@@ -65,6 +65,8 @@ export interface Message {
   error: RunError | null
   /** The model that answered, as upstream named it; null for questions. */
   model: string | null
+  /** The model that was asked for this answer in particular; without it that of the conversation was. */
+  modelAsked?: string | undefined
   /** What its owner thinks of an answer, if they said so. */
   rating?: Rating | undefined
   /** The first message that was sent for this answer, where the branch was too long for the model's context. */

@@ -120,6 +120,7 @@ export function toMessage(row: Selectable<Schema['message']>): Message {
     status: row.status,
     error: row.error === null ? null : JSON.parse(row.error),
     model: row.model,
+    ...(row.model_asked && { modelAsked: row.model_asked }),
     ...(row.rating && { rating: row.rating }),
     ...(row.context_from && { contextFrom: row.context_from }),
     createdAt: row.created_at,

@@ -59,6 +59,92 @@ test('a site that cannot be reached leaves the typed text in the box', async ({
   await expect(chat.composer).toHaveValue('A long and thoughtful question')
 })
 
+test('what could not be sent is back where it was written, wherever its writer was and what they wrote meanwhile', {
+  tag: '@desktop',
+}, async ({ page, chat, context, upstream }) => {
+  scriptAnswer(upstream, answer.text('First answer'))
+  await chat.open()
+  await chat.ask('What is tin?')
+  await chat.settled('complete')
+  const path = new URL(page.url()).pathname
+  const { promise: refusal, resolve: refuse } = Promise.withResolvers<void>()
+  const error = { code: 'rate_limited', message: 'Slow down.' }
+  await page.route('**/api/chat', async (route) => {
+    await refusal
+    await route.fulfill({ status: 429, headers: { 'retry-after': '12' }, json: { error } })
+  })
+  const refused = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/api/chat'))
+
+  // Refused while one is elsewhere, and the page is left from there.
+  await chat.ask('Asked there')
+  await chat.newChat.click()
+  await chat.composer.fill('Written here')
+  refuse()
+  await refused
+  await page.reload()
+  await expect(chat.composer).toHaveValue('Written here')
+  await chat.open(path)
+  await expect(chat.composer).toHaveValue('Asked there')
+
+  // What was to be asked in place of a question is back in its place, with the reason at the composer.
+  await chat.composer.fill('')
+  await chat.composer.press('ArrowUp')
+  const box = page.getByRole('textbox', { name: chat.texts.question.box })
+  await box.fill('What is silver?')
+  await box.press('Enter')
+  await expect(page.getByRole('alert').filter({ hasText: chat.texts.send.limit })).toContainText('Slow down.')
+  await expect(box).toHaveValue('What is silver?')
+  await expect(box).toBeFocused()
+  await expect(chat.composer).toHaveValue('')
+
+  // So it is after a visit without a network, and nothing that is sent then takes its place.
+  await page.unroute('**/api/chat')
+  await context.setOffline(true)
+  await box.press('Enter')
+  await expect(page.getByText(chat.texts.conversation.waiting)).toBeVisible()
+  await chat.composer.fill('And zinc?')
+  await chat.composer.press('Enter')
+  await expect(chat.composer).toHaveValue('')
+  await page.goto('about:blank')
+  await context.setOffline(false)
+  await chat.open(path)
+  await expect(box).toHaveValue('What is silver?')
+  await expect(chat.composer).toHaveValue('And zinc?')
+  scriptAnswer(upstream, answer.text('Second answer'))
+  await box.press('Enter')
+  await expect(chat.lastAnswer).toContainText('Second answer')
+  await expect(chat.questions).toHaveText([/What is silver\?/])
+})
+
+test.describe('without a service worker, whose requests cannot be held up here', () => {
+  test.use({ serviceWorkers: 'block' })
+  test('what is sent before its conversation is there waits for it', { tag: '@desktop' }, async ({
+    page,
+    chat,
+    upstream,
+  }) => {
+    scriptAnswer(upstream, answer.text('First answer'))
+    await chat.open()
+    await chat.ask('What is tin?')
+    await chat.settled('complete')
+    await chat.open()
+    const { promise: opened, resolve: letIn } = Promise.withResolvers<void>()
+    await page.route('**/api/conversations/*', async (route) => {
+      await opened
+      await route.continue()
+    })
+    await (await chat.openSidebar()).getByRole('link', { name: 'What is tin?' }).click()
+    await expect(page.getByText(chat.texts.conversation.loading)).toBeVisible()
+    scriptAnswer(upstream, answer.text('Second answer'))
+    await chat.composer.fill('And silver?')
+    await chat.composer.press('Enter')
+    await expect(chat.composer).toHaveValue('And silver?')
+    letIn()
+    await expect(chat.lastAnswer).toContainText('Second answer')
+    await expect(chat.questions).toHaveText([/What is tin\?/, /And silver\?/])
+  })
+})
+
 test('a draft survives a reload', async ({ page, chat }) => {
   await chat.open()
   await chat.composer.fill('Half a thou')

@@ -2,7 +2,7 @@ import { modelsTexts } from '#lib/i18n/rooms/models.ts'
 import { preferencesTexts } from '#lib/i18n/rooms/preferences.ts'
 import { promptsTexts } from '#lib/i18n/rooms/prompts.ts'
 import type { DemoUpstream } from '#server/demo-upstream/demo-upstream.ts'
-import { answer } from '#server/demo-upstream/script-steps.ts'
+import { answer, fault } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { upstreamSettings } from '#tests/support/site.ts'
 
@@ -154,13 +154,16 @@ test('several models answer one question side by side, and one answer is gone on
   upstream,
 }) => {
   for (const text of ['First', 'Second', 'Third']) scriptAnswer(upstream, answer.text(text))
+  const askBoth = async (question: string) => {
+    await chat.button('Model: tain-demo').click()
+    const picker = page.getByRole('dialog', { name: texts.title })
+    await picker.getByRole('button', { name: texts.several }).click()
+    for (const row of await picker.getByRole('option').all()) await row.click()
+    await picker.getByRole('button', { name: 'Ask these 2' }).click()
+    await chat.ask(question)
+  }
   await chat.open()
-  await chat.button('Model: tain-demo').click()
-  const picker = page.getByRole('dialog', { name: texts.title })
-  await picker.getByRole('button', { name: texts.several }).click()
-  for (const row of await picker.getByRole('option').all()) await row.click()
-  await picker.getByRole('button', { name: 'Ask these 2' }).click()
-  await chat.ask('Who are you?')
+  await askBoth('Who are you?')
   const comparison = page.getByRole('region', { name: texts.comparison })
   const column = comparison.locator('.comparison-column').filter({ hasText: 'tain-demo-fast' })
   await expect(comparison.locator('[data-status=complete]')).toHaveCount(2)
@@ -187,6 +190,16 @@ test('several models answer one question side by side, and one answer is gone on
   await chat.answers.first().getByRole('button', { name: chat.texts.answer.compare }).click()
   await expect(comparison).toContainText('First')
   await expect(comparison).toContainText('Second')
+
+  // Where all of them fail one still sees what was asked, and each is tried again by its own model.
+  for (let times = 0; times < 2; times++) scriptAnswer(upstream, fault.badRequest())
+  await askBoth('And now?')
+  await expect(comparison.locator('[data-status=failed]')).toHaveCount(2)
+  await expect(chat.questions.last()).toBeInViewport({ ratio: 1 })
+  if (await tab.isVisible()) await tab.click()
+  await column.getByRole('button', { name: chat.texts.failure.retry }).click()
+  await expect(comparison.locator('[data-status=complete]')).toHaveCount(1)
+  expect((await asked(upstream)).at(-1)).toBe('tain-demo-fast')
 })
 
 test('without a network the site opens where one was, and sends when there is one again', {

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
-import { useChat, useSite, useStore } from '../chat-context.ts'
+import { useSite, useStore } from '../chat-context.ts'
 import type { MessageActions } from '../messages/message-actions.ts'
 import { MessageItem } from '../messages/message-item.tsx'
 import { useModelName } from '../models/known-models.ts'
@@ -84,14 +84,13 @@ function showColumn(row: HTMLElement | null, index: number): void {
 }
 
 /**
- * The model that was asked, or answered, with a number where it has several of the answers; of answers from before only
- * their number is known until they are complete.
+ * The model that was asked, or answered, with a number where it has several of the answers; of those that the conversation's was asked for
+ * only their number is known until they are complete.
  */
 function ColumnName(props: { answers: readonly Message[]; index: number; id?: string }) {
   const { answers, index } = props
   const { locale } = useSite()
-  const asked = useChat((state) => state.comparing?.models)
-  const models = answers.map((answer) => asked?.[answer.id] ?? answer.model)
+  const models = answers.map((answer) => answer.modelAsked ?? answer.model)
   const model = models[index] ?? null
   const name = useModelName(model)
   const numbered = fill(modelsTexts[locale].answerNumber, { number: index + 1 })

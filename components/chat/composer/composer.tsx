@@ -12,7 +12,7 @@ import {
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
-import { askSeveral, MAX_COMPARED, showComparison } from '../comparison/compare.ts'
+import { MAX_COMPARED } from '../comparison/compare.ts'
 import { DictateButton } from '../dictation/dictate-button.tsx'
 import { AttachButton } from '../files/attach-button.tsx'
 import { useAttachments } from '../files/use-attachments.ts'
@@ -68,6 +68,11 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   const running = useChat(
     (state) => conversationId !== null && runningAnswer(state.views[conversationId]) !== undefined,
   )
+  const phase = useChat((state) =>
+    conversationId === null ? 'ready' : (state.views[conversationId]?.phase ?? 'loading'),
+  )
+  /** The conversation in which it was to be sent before that was there. */
+  const awaited = useRef<string | null>(null)
   const sendKey = useChat((state) => state.preferences.sendKey)
   const chosen = useChat((state) => chosenModel(state, conversationId))
   const [trigger, setTrigger] = useState<Trigger | null>(null)
@@ -92,7 +97,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     )
     growBox(element)
   }, [])
-  const draft = useDraft(box, conversationId ?? NEW, measure)
+  const draft = useDraft(box, conversationId ?? NEW, measure, setOnceModels)
 
   const write = useCallback(
     (text: string) => {
@@ -131,9 +136,22 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
   }
   hadTrigger.current ||= trigger !== null
 
+  useEffect(() => {
+    if (phase !== 'ready') return
+    const isAwaited = awaited.current !== null && awaited.current === conversationId
+    awaited.current = null
+    if (isAwaited) box.current?.form?.requestSubmit()
+  }, [phase, conversationId])
+
   const submit = () => {
     const element = box.current
     if (!element || element.value.length > MAX_QUESTION_CHARS) return
+    if (phase !== 'ready') {
+      // What it is to be asked below is not known yet.
+      awaited.current = conversationId
+      if (phase === 'failed' && conversationId !== null) void store.open(conversationId)
+      return
+    }
     if (running && (onceModels.length > 1 || isTemporary(conversationId))) return
     if (element.value.trim() === '' && attached.items.length === 0) return
     if (!attached.areReady) return attached.explain()
@@ -144,11 +162,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
     measure()
     const [model = null] = onceModels
     if (running && conversationId !== null) void queueQuestion(store, conversationId, { text, files, model })
-    else if (onceModels.length > 1) askSeveral(store, conversationId, text, onceModels, files)
-    else {
-      showComparison(store, null)
-      store.send(conversationId, text, undefined, { model, files })
-    }
+    else store.send(conversationId, text, { models: onceModels, files })
     setOnceModels([])
     setTrigger(null)
     onSent()
@@ -192,6 +206,7 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         autoComplete="off"
         onInput={(event) => {
+          awaited.current = null
           measure()
           draft.saveSoon()
           const { value, selectionStart, selectionEnd } = event.currentTarget
@@ -242,8 +257,13 @@ export function Composer({ conversationId, handle, onSent, onEditLast }: Compose
         />
         <SendButton
           conversationId={running ? conversationId : null}
-          mayQueue={!isTemporary(conversationId)}
-          isLit={(!length.isEmpty || attached.items.length > 0) && attached.areReady && length.tooLong === 0}
+          mayQueue={!isTemporary(conversationId) && onceModels.length < 2}
+          isLit={
+            (!length.isEmpty || attached.items.length > 0) &&
+            attached.areReady &&
+            length.tooLong === 0 &&
+            phase !== 'missing'
+          }
         />
       </div>
     </form>

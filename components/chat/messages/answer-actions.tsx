@@ -43,7 +43,10 @@ export function AnswerActions({ message, branch, actions }: AnswerActionsProps) 
       {hasText && <CopyButton label={answer.copy} doneLabel={answer.copied} content={content} />}
       {hasText && <AloudButton messageId={message.id} />}
       {hasText && !isTemporary && <RatingButtons message={message} />}
-      <IconButton label={answer.regenerate} onClick={() => actions.regenerate(message.parentId ?? '')}>
+      <IconButton
+        label={answer.regenerate}
+        onClick={() => actions.regenerate(message.parentId ?? '', message.modelAsked)}
+      >
         <RefreshCw size={16} aria-hidden />
       </IconButton>
       <ModelMenu

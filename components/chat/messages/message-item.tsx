@@ -82,7 +82,7 @@ function Answer({ message, branch, actions }: MessageItemProps) {
         <FailureCard
           error={message.error}
           failedAt={store.endedAt(message.id) ?? message.createdAt}
-          onRetry={(model) => actions.regenerate(questionId, model)}
+          onRetry={(model) => actions.regenerate(questionId, model ?? message.modelAsked)}
           onEdit={() => actions.edit(questionId)}
           onNewChat={() => actions.askInNewChat(questionId)}
         />
@@ -117,7 +117,7 @@ function isCutByUpstream({ status, error }: Message): boolean {
 /** An answer that could go on: why it does not, and the button. */
 function Unfinished({ message, actions }: { message: Message; actions: MessageActions }) {
   const { answer } = useTexts()
-  const regenerate = () => actions.regenerate(message.parentId ?? '')
+  const regenerate = () => actions.regenerate(message.parentId ?? '', message.modelAsked)
   const isInterrupted = message.status === 'interrupted'
   const isCut = isCutByUpstream(message)
   return (

@@ -16,7 +16,7 @@ const Comparison = lazyPart(async () => (await import('../comparison/comparison.
 /** The shown branch of a conversation, oldest message first; mounted anew for another conversation. */
 export function MessageList({ view, actions }: { view: ConversationView; actions: MessageActions }) {
   const { conversation } = useTexts()
-  const comparedId = useChat((state) => state.comparing?.questionId)
+  const comparedId = useChat((state) => state.comparedId)
   const path = useMemo(() => pathTo(view.messages, view.leafId), [view.messages, view.leafId])
   const contextFrom = path.findLast((message) => message.contextFrom !== undefined)?.contextFrom
   const siblings = useMemo(() => groupSiblings(view.messages), [view.messages])

@@ -1,14 +1,12 @@
 'use client'
 
-import { Suspense, useContext, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { lazyPart } from '#components/ui/lazy-part.tsx'
 import type { Message } from '#lib/chat/contract.ts'
 import { type FilePart, filesOfParts, MAX_QUESTION_CHARS, textOfParts } from '#lib/chat/parts.ts'
-import { TemporaryContext, useChat, useStore, useTexts } from '../chat-context.ts'
-import { loadDraft, saveDraft, whenLeaving } from '../state/drafts.ts'
-import { growBox } from '../typing/grow-box.ts'
-import { isComposing } from '../typing/is-composing.ts'
-import { sends } from '../typing/send-key.ts'
+import { useStore, useTexts } from '../chat-context.ts'
+import { EditBox } from '../typing/edit-box.tsx'
+import { useEditDraft } from '../typing/use-edit-draft.ts'
 
 const KeptFiles = lazyPart(async () => (await import('../files/kept-files.tsx')).KeptFiles)
 
@@ -17,30 +15,25 @@ export function QuestionEditor(props: {
   message: Message
   /** Also called where its code cannot be had, and the question has to stand there as it did. */
   onClose: () => void
-  onAsk: (text: string, files: readonly FilePart[]) => void
+  onAsk: (text: string, files: readonly FilePart[]) => void | Promise<void>
 }) {
   const { message, onClose, onAsk } = props
   const store = useStore()
   const { question } = useTexts()
-  const sendKey = useChat((state) => state.preferences.sendKey)
-  const box = useRef<HTMLTextAreaElement>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const [from] = useState(() => document.activeElement)
   const before = textOfParts(message.parts)
-  const { text, setText, forget } = useEditDraft(message.id, before)
-  const [files, setFiles] = useState(() => filesOfParts(message.parts))
+  const returned = store.getState().editing?.returned
+  const { text, setText, forget } = useEditDraft(message.id, before, returned?.text)
+  const [files, setFiles] = useState(() => returned?.files ?? filesOfParts(message.parts))
   const canSend = (text.trim() !== '' || files.length > 0) && text.length <= MAX_QUESTION_CHARS
   const close = () => {
     forget()
     onClose()
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
-  useLayoutEffect(() => growBox(box.current), [text])
   useEffect(() => {
-    const from = document.activeElement
-    const question = box.current?.closest('article')
-    box.current?.focus({ preventScroll: true })
-    box.current?.setSelectionRange(box.current.value.length, box.current.value.length)
-    box.current?.form?.scrollIntoView({ block: 'nearest' })
+    const question = form.current?.closest('article')
     return () => {
       // Focus that went down with the box goes back where it came from; its own button is a new one by now.
       if (document.activeElement !== document.body) return
@@ -48,16 +41,19 @@ export function QuestionEditor(props: {
       const place = from instanceof HTMLElement && from !== document.body && from.isConnected ? from : button
       place?.focus({ preventScroll: true })
     }
-  }, [])
+  }, [from])
 
   return (
     <form
+      ref={form}
       className="question-editor"
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault()
         if (!canSend) return
-        close()
-        onAsk(text, files)
+        onClose()
+        // What is being written is stopped before, which may take its time: until then it is a draft.
+        await onAsk(text, files)
+        forget()
       }}
     >
       {files.length > 0 && (
@@ -66,27 +62,12 @@ export function QuestionEditor(props: {
             files={files}
             onDrop={(dropped) => {
               setFiles(files.filter((file) => file !== dropped))
-              box.current?.focus()
+              form.current?.querySelector('textarea')?.focus()
             }}
           />
         </Suspense>
       )}
-      <textarea
-        ref={box}
-        className="question-box"
-        aria-label={question.box}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (isComposing(event)) return
-          if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
-          else if (event.key === 'Escape') close()
-          else return
-          // Not for the answer that is being written elsewhere.
-          event.preventDefault()
-          event.stopPropagation()
-        }}
-      />
+      <EditBox className="question-box" label={question.box} text={text} onText={setText} onCancel={close} />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <p className="w-full text-muted text-xs sm:w-auto sm:min-w-0 sm:grow">
           {/* What never arrived does not stay. */}
@@ -101,28 +82,4 @@ export function QuestionEditor(props: {
       </div>
     </form>
   )
-}
-
-/** The text of the box, which survives that the page is left or loaded anew while one writes, until it is asked or given up. */
-function useEditDraft(questionId: string, before: string) {
-  const isTemporary = useContext(TemporaryContext)
-  const key = `edit:${questionId}`
-  const [text, setText] = useState(() => (isTemporary ? '' : loadDraft(key)) || before)
-  const latest = useRef(text)
-  latest.current = text
-  const isOver = useRef(false)
-  useEffect(() => {
-    if (isTemporary) return
-    isOver.current = false
-    const keep = () => saveDraft(key, isOver.current || latest.current === before ? '' : latest.current)
-    const callOff = whenLeaving(keep)
-    return () => {
-      keep()
-      callOff()
-    }
-  }, [key, before, isTemporary])
-  const forget = () => {
-    isOver.current = true
-  }
-  return { text, setText, forget }
 }

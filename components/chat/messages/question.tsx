@@ -24,7 +24,7 @@ export function Question(props: { message: Message; branch: Branch; actions: Mes
   const { conversation, question } = useTexts()
   const store = useStore()
   const isTemporary = useContext(TemporaryContext)
-  const isEdited = useChat((state) => state.editingId === message.id)
+  const isEdited = useChat((state) => state.editing?.questionId === message.id)
   const text = textOfParts(message.parts)
   const files = filesOfParts(message.parts)
   const bubble = <QuestionText text={text} messageId={message.id} onToggle={actions.stay} />

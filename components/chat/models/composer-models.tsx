@@ -1,19 +1,26 @@
 'use client'
 
 import { ChevronDown, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useStore, useTexts } from '../chat-context.ts'
+import { loadDraftModels, saveDraftModels } from '../state/drafts.ts'
 import { chooseModel, chosenModel } from './choose-model.ts'
 import { useModelName } from './known-models.ts'
 import { ModelMenu } from './model-menu.tsx'
 
-/** The models that the next message alone is for. One comes back with a message that could not be sent. */
+/** The models that the next message alone is for; they are kept as its draft is. */
 export function useModelsForOnce(key: string) {
   const [models, setModels] = useState<readonly string[]>([])
-  const returned = useChat((state) => state.failures[key]?.model)
-  useEffect(() => setModels(key && returned !== undefined ? [returned] : []), [key, returned])
-  return [models, setModels] as const
+  useEffect(() => setModels(loadDraftModels(key)), [key])
+  const change = useCallback(
+    (to: readonly string[]) => {
+      saveDraftModels(key, to)
+      setModels(to)
+    },
+    [key],
+  )
+  return [models, change] as const
 }
 
 /** The models of {@link useModelsForOnce}, each to be dropped. */

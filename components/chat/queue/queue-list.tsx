@@ -1,15 +1,14 @@
 'use client'
 
 import { Clock, Paperclip, Pencil, X } from 'lucide-react'
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { queueTexts } from '#lib/i18n/rooms/queue.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { useChat, useSite, useStore } from '../chat-context.ts'
+import { useSite, useStore } from '../chat-context.ts'
 import type { WaitingQuestion } from '../state/chat-state.ts'
-import { growBox } from '../typing/grow-box.ts'
-import { isComposing } from '../typing/is-composing.ts'
-import { sends } from '../typing/send-key.ts'
+import { EditBox } from '../typing/edit-box.tsx'
+import { useEditDraft } from '../typing/use-edit-draft.ts'
 import { changeWaiting, type Outcome, removeWaiting } from './queue-actions.ts'
 import './queue.css'
 
@@ -79,12 +78,14 @@ function Waiting({ conversationId, question, isNext, onReturn }: WaitingProps) {
     const became = await change({ isHeld: false, text: edited })
     if (became === 'gone') onReturn(edited)
     if (became !== 'failed') setEditing(false)
+    return became !== 'failed'
   }
 
   if (isEditing) {
     return (
       <li className="queue-item">
         <Editor
+          questionId={question.id}
           text={text}
           mayBeEmpty={files.length > 0}
           onSave={save}
@@ -149,53 +150,36 @@ function Waiting({ conversationId, question, isNext, onReturn }: WaitingProps) {
 }
 
 interface EditorProps {
+  questionId: string
   text: string
   mayBeEmpty: boolean
-  onSave(text: string): Promise<void>
+  /** False when the text stays here. */
+  onSave(text: string): Promise<boolean>
   onCancel(): void
 }
 
-function Editor({ text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
+function Editor({ questionId, text: before, mayBeEmpty, onSave, onCancel }: EditorProps) {
   const words = queueTexts[useSite().locale]
-  const sendKey = useChat((state) => state.preferences.sendKey)
-  const box = useRef<HTMLTextAreaElement>(null)
-  const [text, setText] = useState(before)
+  const { text, setText, forget } = useEditDraft(questionId, before)
   const [isSaving, setSaving] = useState(false)
   const canSave = !isSaving && (mayBeEmpty || text.trim() !== '') && text.length <= MAX_QUESTION_CHARS
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text.
-  useLayoutEffect(() => growBox(box.current), [text])
-  useEffect(() => {
-    box.current?.focus()
-    box.current?.setSelectionRange(before.length, before.length)
-  }, [before])
+  const cancel = () => {
+    forget()
+    onCancel()
+  }
   return (
     <form
       onSubmit={async (event) => {
         event.preventDefault()
         if (!canSave) return
         setSaving(true)
-        await onSave(text)
+        if (await onSave(text)) forget()
         setSaving(false)
       }}
     >
-      <textarea
-        ref={box}
-        className="queue-box"
-        aria-label={words.box}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (isComposing(event)) return
-          if (sends(event, sendKey)) event.currentTarget.form?.requestSubmit()
-          else if (event.key === 'Escape') onCancel()
-          else return
-          // Not for the answer that is being written.
-          event.preventDefault()
-          event.stopPropagation()
-        }}
-      />
+      <EditBox className="queue-box" label={words.box} text={text} onText={setText} onCancel={cancel} />
       <div className="queue-buttons">
-        <button type="button" className="button" onClick={onCancel}>
+        <button type="button" className="button" onClick={cancel}>
           {words.cancel}
         </button>
         <button type="submit" className="button button-primary" disabled={!canSave}>

@@ -2,10 +2,10 @@ import type { FilePart } from '#lib/chat/parts.ts'
 import type { QueueAnswer } from '#lib/chat/queue-contract.ts'
 import { type ChatState, type WaitingQuestion, withFailure, withView } from '../state/chat-state.ts'
 import type { ChatStore } from '../state/chat-store.ts'
-import { dropOutgoing, keepOutgoing } from '../state/drafts.ts'
+import type { Outgoing } from '../state/drafts.ts'
 import { ownKeyHeaders } from '../state/own-key.ts'
 import { postJson, RequestFailure, requestJson } from '../state/run-client.ts'
-import { askRequest, failureOf } from '../state/unsent.ts'
+import { askAgain, askRequest, failureOf } from '../state/unsent.ts'
 import { withTerms } from '../terms/ask-for-terms.ts'
 
 const ATTEMPTS = 3
@@ -25,8 +25,9 @@ export async function queueQuestion(
     { conversationId, parentId, text, files, model, newModel: null, newTools: [], newFolderId: null },
     undefined,
   )
-  const sending = store.getState().views[conversationId]?.queue.filter(({ isSending }) => isSending) ?? []
-  keepOutgoing(conversationId, { ...request, files, text: [...sending, { text }].map(textOf).join('\n\n') })
+  // As long as the site does not know the conversation, its questions are those of the empty page.
+  const key = store.unsent.keyBelow(parentId) ?? conversationId
+  store.unsent.keep(key, { ...request, files, ...(model && { models: [model] }) })
   const waiting: WaitingQuestion = {
     id: request.questionId,
     answerId: request.answerId,
@@ -38,45 +39,42 @@ export async function queueQuestion(
     isSending: true,
   }
   store.update((state) =>
-    withQueue(withFailure(state, conversationId, null), conversationId, (queue) => [...queue, waiting]),
+    withQueue(withFailure(state, key, null), conversationId, (queue) => [...queue, waiting]),
   )
+  const outgoing = await arrivalBefore(store, request)
+  if (outgoing === null) return
+  store.unsent.keep(conversationId, outgoing)
+  const leave = (state: ChatState) =>
+    withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id))
   try {
-    await hasArrived(store, conversationId, parentId)
-    const taken = await putInQueue(request)
-    store.update((state) => {
-      const others = withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id))
-      return withAnswer(others, conversationId, taken)
-    })
+    const taken = await putInQueue(askAgain(outgoing))
+    store.unsent.settle(outgoing.questionId)
+    store.update((state) => withAnswer(leave(state), conversationId, taken))
     if (taken.isAsked) await store.refresh(conversationId)
   } catch (error) {
-    store.update((state) => {
-      // The text before it may have come back at the same moment.
-      const back = state.failures[conversationId] ?? { text: '', files: [] }
-      const returned = {
-        text: [back, { text }].map(textOf).filter(Boolean).join('\n\n'),
-        files: [...back.files, ...files],
-      }
-      const failure = { ...failureOf(error), ...returned, model: model ?? undefined, conversationId }
-      const others = withQueue(state, conversationId, (queue) => queue.filter(({ id }) => id !== waiting.id))
-      return withFailure(others, conversationId, failure)
-    })
-  } finally {
-    const isLast = !store.getState().views[conversationId]?.queue.some(({ isSending }) => isSending)
-    if (isLast) dropOutgoing(conversationId)
+    store.update(leave)
+    store.giveBack(conversationId, [outgoing], { ...failureOf(error), conversationId })
   }
 }
 
-const textOf = ({ text }: { text: string }) => text
-
-/** Resolves once the site has the question whose answer is to be waited for. Rejects when it does not take that one. */
-function hasArrived(store: ChatStore, conversationId: string, answerId: string | null): Promise<void> {
-  return new Promise((resolve, reject) => {
+/**
+ * Resolves once the site has the question whose answer is to be waited for, with what is to be asked then; null when the site did not
+ * take that one, and this has gone back with it.
+ */
+function arrivalBefore(
+  store: ChatStore,
+  { conversationId, questionId }: Pick<Outgoing, 'conversationId' | 'questionId'>,
+): Promise<Outgoing | null> {
+  return new Promise((resolve) => {
     const look = () => {
-      const isThere = store.getState().views[conversationId]?.messages.some(({ id }) => id === answerId)
-      if (isThere && answerId !== null && store.isUnsent(answerId)) return
+      const { outgoing, state } = store.unsent.find(questionId) ?? {}
+      const isOver = outgoing === undefined || state !== 'sent'
+      // Another may be asked in place of the one before meanwhile, and this is to wait for that.
+      const { parentId = null } = outgoing ?? {}
+      const isThere = store.getState().views[conversationId]?.messages.some(({ id }) => id === parentId)
+      if (!isOver && (!isThere || (parentId !== null && store.isUnsent(parentId)))) return
       unsubscribe()
-      if (isThere) resolve()
-      else reject(new RequestFailure(0, 'unreachable', 'The question before it was not stored.'))
+      resolve(isOver ? null : outgoing)
     }
     const unsubscribe = store.subscribe(look)
     look()
@@ -107,13 +105,14 @@ export async function changeQueue(
   )
 }
 
-/** The queue of a conversation after a change. */
+/** The queue of a conversation after a change; one that is no longer on the page is fetched when it is opened. */
 export function withQueue(
   state: ChatState,
   conversationId: string,
   change: (queue: readonly WaitingQuestion[]) => readonly WaitingQuestion[],
 ): ChatState {
-  return withView(state, conversationId, { queue: change(state.views[conversationId]?.queue ?? []) })
+  const view = state.views[conversationId]
+  return view ? withView(state, conversationId, { queue: change(view.queue) }) : state
 }
 
 /** As the site has it; what is still on its way there stays behind the rest. */

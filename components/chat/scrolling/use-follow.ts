@@ -6,6 +6,8 @@ import { watchHand } from './readers-hand.ts'
 
 /** So near to the end one is reading the end. */
 const NEAR_PX = 64
+/** The bar lies over the top of the page. */
+const BAR_PX = 56
 /** For so long after its height changed, or a page was opened, a page may slip from its end by itself: WebKit lets go of it for a moment. */
 const SLIP_MS = 500
 /** What moves more often in a row than so is somebody after all, by means that a page does not see. */
@@ -14,7 +16,8 @@ const MAX_SLIPS = 3
 /**
  * Keeps the end of a growing page in sight while the reader is there, and leaves them alone when they are not. `jump`
  * goes to the end and follows from then on; `follow` does with the next growth; `leave` stays where the page is. An empty page (`data-empty`) is read from
- * its top, however much is in it.
+ * its top, however much is in it. Answers side by side at the end are read from their beginning: the page goes no further than their question, unless
+ * the end is asked for (`toLatest`).
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const [isAtEnd, setAtEnd] = useState(true)
@@ -31,6 +34,11 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     changedAt.current = performance.now()
     if (scroller.current) toEnd(scroller.current)
   }, [scroller, follow])
+
+  const toLatest = useCallback(() => {
+    jump()
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
+  }, [scroller, jump])
 
   const leave = useCallback(() => {
     following.current = false
@@ -65,7 +73,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
       }
       lastTop = element.scrollTop
       lastHeight = scrollHeight
-      setAtEnd(near || following.current)
+      setAtEnd(near || (following.current && !comparedQuestion(element)))
     }
     const onScroll = () => {
       look(hand.scrolled())
@@ -87,9 +95,22 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
     }
   }, [scroller, content])
 
-  return { isAtEnd, jump, follow, leave }
+  return { isAtEnd, jump, toLatest, follow, leave }
 }
 
 function toEnd(element: HTMLElement): void {
-  if (element.dataset.empty === undefined) element.scrollTop = element.scrollHeight
+  if (element.dataset.empty !== undefined) return
+  const question = comparedQuestion(element)
+  if (!question) element.scrollTop = element.scrollHeight
+  else {
+    const past = question.getBoundingClientRect().top - element.getBoundingClientRect().top - BAR_PX
+    // Whoever has gone on reading is not brought back.
+    if (past > 0) element.scrollTop += past
+  }
+}
+
+/** The question of answers that stand side by side at the end of the page. */
+function comparedQuestion(element: HTMLElement): Element | null {
+  const last = [...element.getElementsByClassName('comparison')].at(-1)
+  return last && !last.nextElementSibling ? last.previousElementSibling : null
 }

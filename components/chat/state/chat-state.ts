@@ -1,4 +1,4 @@
-import type { Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
+import type { AskRequest as Ask, Conversation, ConversationDetail, Message } from '#lib/chat/contract.ts'
 import type { Folder } from '#lib/chat/folder-contract.ts'
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import { pathTo } from '#lib/chat/message-tree.ts'
@@ -42,8 +42,10 @@ export interface SendFailure {
   /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */
   text: string
   files: readonly FilePart[]
-  /** The model it was for, where that was another than the conversation's. */
-  model?: string | undefined
+  /** The models it was for, where they were others than the conversation's. */
+  models?: readonly string[] | undefined
+  /** The question that was to be asked differently. */
+  insteadOf?: string | undefined
   conversationId: string
 }
 
@@ -87,10 +89,10 @@ export interface ChatState {
   /** The folder in which a new conversation begins. */
   newFolderId: string | null
   preferences: Preferences
-  /** The question whose answers are shown side by side, and which models were asked for them, as far as the page knows. */
-  comparing: { questionId: string; models: Readonly<Record<string, string>> } | null
-  /** The question that is open for being asked differently. */
-  editingId: string | null
+  /** The question whose answers are shown side by side. */
+  comparedId: string | null
+  /** The question that is open for being asked differently, and what it was to be where that could not be sent. */
+  editing: { questionId: string; returned?: Pick<SendFailure, 'text' | 'files'> } | null
 }
 
 /** What a page begins with. */
@@ -119,8 +121,8 @@ export function initialState({ conversations, folders, preferences, newModel }: 
     newTools: [],
     newFolderId: null,
     preferences,
-    comparing: null,
-    editingId: null,
+    comparedId: null,
+    editing: null,
   }
 }
 
@@ -226,6 +228,15 @@ export function withIncrements(message: Message, increments: readonly Increment[
 /** Something of it is still to be taken back by its composer. */
 export const isReturned = ({ text, files }: SendFailure) => text !== '' || files.length > 0
 
+/** With a failure whose text is to be taken back, behind one that its composer has not taken yet. */
+export function withReturned(state: ChatState, key: string, failure: SendFailure): ChatState {
+  const before = state.failures[key]
+  if (!before || !isReturned(before)) return withFailure(state, key, failure)
+  const text = [before.text, failure.text].filter(Boolean).join('\n\n')
+  const files = [...before.files, ...failure.files]
+  return withFailure(state, key, { ...failure, text, files, insteadOf: undefined })
+}
+
 export function withFailure(state: ChatState, key: string, failure: SendFailure | null): ChatState {
   const { [key]: _, ...failures } = state.failures
   return { ...state, failures: failure ? { ...failures, [key]: failure } : failures }
@@ -235,9 +246,10 @@ export function withFailure(state: ChatState, key: string, failure: SendFailure 
 export function isKnown(
   { conversations, views }: ChatState,
   key: string,
-  { conversationId, questionId }: { conversationId: string; questionId: string },
+  { conversationId, questionId, parentId }: Pick<Ask, 'conversationId' | 'questionId' | 'parentId'>,
 ): boolean {
-  if (key !== conversationId) return conversations.some(({ id }) => id === conversationId)
+  if (key !== conversationId)
+    return parentId === null && conversations.some(({ id }) => id === conversationId)
   const view = views[key]
   return [...(view?.messages ?? []), ...(view?.queue ?? [])].some(({ id }) => id === questionId)
 }

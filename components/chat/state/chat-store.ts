@@ -18,9 +18,10 @@ import {
   withNews,
   withoutMessages,
   withoutView,
+  withReturned,
   withView,
 } from './chat-state.ts'
-import { keepOutgoing, type Outgoing } from './drafts.ts'
+import type { Outgoing } from './drafts.ts'
 import { GrowingAnswers } from './growing-answers.ts'
 import { newId } from './new-id.ts'
 import { tellOtherTabs } from './other-tabs.ts'
@@ -28,7 +29,7 @@ import { followRun, postJson, RequestFailure, requestJson, sendAndFollow, stopRu
 import { ShownBranches } from './shown-branches.ts'
 import {
   type Ask,
-  askOtherwise,
+  askAgain,
   askRequest,
   failureOf,
   type How,
@@ -58,7 +59,8 @@ export class ChatStore {
   readonly #meanwhile = new Set<Set<string>>()
   /** Answers that were asked for, as long as the site has not said that it has them. */
   readonly #unstored = new Set<string>()
-  readonly #unsent = new UnsentQuestions()
+  /** What has been sent and is not the site's yet. */
+  readonly unsent = new UnsentQuestions()
   /** Answers to be gone on with, as they were, until the site has taken that on. */
   readonly #continued = new Map<string, Message>()
   readonly #branches = new ShownBranches()
@@ -168,74 +170,84 @@ export class ChatStore {
   }
 
   /**
-   * Asks below `parentId`, or below the shown leaf. The text belongs to its writer until the site has stored it: see
-   * `failures`.
+   * Asks below the shown leaf, or in place of another question; of several models, the others once the site has the question. The text
+   * belongs to its writer until then: see `failures`.
    */
-  send(
-    conversationId: string | null,
-    text: string,
-    below?: { parentId: string | null },
-    { model, files = [], onStored }: How = {},
-  ): Ask {
+  send(conversationId: string | null, text: string, { models = [], files = [], insteadOf }: How = {}): Ask {
     const key = conversationId ?? NEW
     const leafId = conversationId === null ? null : (this.#state.views[conversationId]?.leafId ?? null)
-    const returnedTo = this.#unsent.placeOf(key, text)
-    const { parentId } = below ?? returnedTo ?? { parentId: leafId }
+    const { parentId } = insteadOf ?? { parentId: leafId }
     const { newModel, newTools, newFolderId } = this.#state
-    const asked = { conversationId, parentId, text, files, model, newModel, newTools, newFolderId }
-    const request = askRequest(asked, this.#unsent.of(key))
-    this.#ask(request, key, files, onStored)
+    const asked = { conversationId, parentId, text, files, model: models[0], newModel, newTools, newFolderId }
+    const request = askRequest(asked, this.unsent.of(key))
+    this.#ask(key, {
+      ...request,
+      files,
+      ...(models.length > 0 && { models }),
+      ...(insteadOf && { insteadOf: insteadOf.id }),
+    })
     return request
   }
 
-  #ask(request: Ask, key: string, files: readonly FilePart[], onStored?: () => void): void {
-    const { conversationId, questionId, answerId, parentId, text } = request
-    this.#unsent.keep(key, request, files)
+  #ask(key: string, outgoing: Outgoing): void {
+    const { conversationId, questionId, answerId, parentId, text, files, model, models = [] } = outgoing
+    this.unsent.keep(key, outgoing)
     this.#branches.leaveFor(answerId, this.#state.views[conversationId]?.leafId)
-    const question = newMessage(questionId, parentId, 'user', text, files)
-    const answer = newMessage(answerId, questionId, 'assistant')
+    const question = newMessage(questionId, parentId, 'user', { text, files })
+    const answer = newMessage(answerId, questionId, 'assistant', { modelAsked: model })
     let state = withFailure(this.#state, key, null)
     state = withMessages(state, conversationId, [question, answer])
     state = withView(state, conversationId, { phase: 'ready', leafId: answerId })
+    state = { ...state, comparedId: models.length > 1 ? questionId : null }
     this.#set(key === NEW ? { ...state, openingId: conversationId } : state)
-    void this.#run(request, key, onStored)
+    void this.#run(askAgain(outgoing), key)
   }
 
   /**
-   * Asks something else in place of a question that is still on its way, which is forgotten. False when the site has that one: what
-   * was said stays, and can be branched off from.
+   * Asks something else in place of a question that is still on its way, which is forgotten; what waits behind that one waits behind
+   * this. False when the site has that one: what was said stays, and can be branched off from.
    */
   async askInsteadOfUnsent(questionId: string, text: string, files: readonly FilePart[]): Promise<boolean> {
-    const [key, unsent] = this.#unsent.find(questionId) ?? []
-    if (key === undefined || !unsent || !this.isQuestionUnsent(questionId)) return false
-    const { conversationId, answerId } = unsent
-    const request = askOtherwise(unsent, text, files)
-    keepOutgoing(key, { ...request, files })
+    const { key, outgoing } = this.unsent.find(questionId) ?? {}
+    if (key === undefined || !outgoing || !this.isQuestionUnsent(questionId)) return false
+    const { conversationId, answerId } = outgoing
+    const changed = { ...outgoing, questionId: newId(), answerId: newId(), text, files }
+    this.unsent.keep(key, changed)
     // Perhaps only the site's word of it was lost.
     if (navigator.onLine && !isTemporary(conversationId))
       await stopRun(answerId, AbortSignal.timeout(STOP_MS)).catch(() => undefined)
-    if (!this.isUnsent(answerId)) return false
+    if (!this.isUnsent(answerId)) {
+      this.unsent.settle(changed.questionId)
+      return false
+    }
     const abort = this.#runs.get(answerId)
     this.#runs.delete(answerId)
     this.#unstored.delete(answerId)
     abort?.abort()
+    for (const next of this.unsent.behind(answerId))
+      this.unsent.keep(key, { ...next, parentId: changed.answerId })
+    this.unsent.settle(questionId)
     const others = withoutMessages(this.#state, conversationId, [questionId, answerId])
     const leafId = this.#branches.leafBefore(answerId) ?? null
     this.#set(withView(others, conversationId, { leafId }))
-    this.#ask(request, key, files)
+    this.#ask(key, changed)
     return true
   }
 
   /** Opens a question of the shown conversation for being asked differently, or closes it with null. */
-  edit(questionId: string | null): void {
-    if (questionId !== this.#state.editingId) this.#set({ ...this.#state, editingId: questionId })
+  edit(questionId: string | null, returned?: Pick<SendFailure, 'text' | 'files'>): void {
+    if (questionId === (this.#state.editing?.questionId ?? null)) return
+    this.#set({
+      ...this.#state,
+      editing: questionId === null ? null : { questionId, ...(returned && { returned }) },
+    })
   }
 
   /** Adds another answer to a question, whose id it returns, of `model` or of the conversation's. */
   regenerate(conversationId: string, questionId: string, model?: string): string {
     const ids = { conversationId, questionId, answerId: newId() }
     const request = { kind: 'regenerate' as const, ...ids, ...(model !== undefined && { model }) }
-    const answer = newMessage(request.answerId, questionId, 'assistant')
+    const answer = newMessage(request.answerId, questionId, 'assistant', { modelAsked: model })
     this.#branches.leaveFor(answer.id, this.#state.views[conversationId]?.leafId)
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))
@@ -306,13 +318,20 @@ export class ChatStore {
   takeReturned(key: string): SendFailure | null {
     const failure = this.#state.failures[key]
     if (!failure || !isReturned(failure)) return null
-    this.#set(withFailure(this.#state, key, { ...failure, text: '', files: [] }))
+    const { models: _, insteadOf: __, ...reason } = failure
+    this.#set(withFailure(this.#state, key, { ...reason, text: '', files: [] }))
     return failure
   }
 
+  /** Gives questions back to the composer of `key`, and the reason why. */
+  giveBack(key: string, outgoings: readonly Outgoing[], failure: Omit<SendFailure, 'text' | 'files'>): void {
+    for (const { questionId } of outgoings) this.unsent.giveBack(questionId, failure.reason === 'stopped')
+    this.#set(withReturned(this.#state, key, { ...failure, ...returnedOf(outgoings) }))
+  }
+
   /** What an earlier page was sending when it ended, or another tab is sending, and the site has not stored. */
-  recoverUnsent(key: string): Outgoing | null {
-    return this.#unsent.recover(key, (outgoing) => isKnown(this.#state, key, outgoing))
+  recoverUnsent(key: string): Outgoing[] {
+    return this.unsent.recover(key, (outgoing) => isKnown(this.#state, key, outgoing))
   }
 
   /** What asks for it is still on its way to the site. */
@@ -322,8 +341,8 @@ export class ChatStore {
 
   /** The same of a question. */
   isQuestionUnsent(questionId: string): boolean {
-    const [, ask] = this.#unsent.find(questionId) ?? []
-    return ask !== undefined && this.isUnsent(ask.answerId)
+    const unsent = this.unsent.find(questionId)
+    return unsent !== undefined && this.isUnsent(unsent.outgoing.answerId)
   }
 
   endedAt(answerId: string): number | undefined {
@@ -342,7 +361,7 @@ export class ChatStore {
     this.#growing.dispose()
   }
 
-  async #run(request: SendRequest, key: string, onStored?: () => void): Promise<void> {
+  async #run(request: SendRequest, key: string): Promise<void> {
     const { answerId, conversationId } = request
     const abort = this.#beginRun(answerId)
     this.#unstored.add(answerId)
@@ -351,7 +370,6 @@ export class ChatStore {
       if (event.type === 'start' && !acknowledged) {
         acknowledged = true
         this.#begin(request, key, event)
-        onStored?.()
       } else this.#growing.onEvent(conversationId, answerId, event)
     }
     try {
@@ -359,7 +377,6 @@ export class ChatStore {
       if (isTemporary(conversationId)) await askTemporarily(this.#state, request, listener, abort.signal)
       else await sendAndFollow(request, listener, abort.signal)
       if (!acknowledged && this.#runs.has(answerId)) {
-        this.#unsent.stop(key)
         this.#takeBack(request, key, { reason: 'stopped', detail: '' })
       }
     } catch (error) {
@@ -382,7 +399,11 @@ export class ChatStore {
   ): void {
     const { answerId, conversationId } = request
     this.#unstored.delete(answerId)
-    this.#settle(request, key)
+    this.#continued.delete(answerId)
+    this.#branches.leafBefore(answerId)
+    const others =
+      request.kind === 'ask' ? this.unsent.find(request.questionId)?.outgoing.models?.slice(1) : []
+    if (request.kind === 'ask') this.unsent.settle(request.questionId)
     if (this.#state.openingId === conversationId) this.#openPage(conversationId)
     if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
     // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
@@ -398,6 +419,9 @@ export class ChatStore {
       // Folder and tools were those of the conversation which has begun.
       ...(key === NEW && { newFolderId: null, newTools: [] }),
     }))
+    // Until now the site knew no question that others could answer.
+    if (request.kind === 'ask')
+      for (const model of others ?? []) this.regenerate(conversationId, request.questionId, model)
   }
 
   async #follow(conversationId: string, answerId: string): Promise<void> {
@@ -416,29 +440,28 @@ export class ChatStore {
     }
   }
 
-  /** The site has stored the question; its text is no longer the page's to keep. */
-  #settle({ answerId }: SendRequest, key: string): void {
-    this.#continued.delete(answerId)
-    this.#branches.leafBefore(answerId)
-    this.#unsent.settle(key, answerId)
-  }
-
-  /** Undoes an optimistic turn that the site did not take, and gives the text back. */
+  /** Undoes an optimistic turn that the site did not take, and gives the text back, with what waits behind it. */
   #takeBack(
     request: SendRequest,
     key: string,
     failure: Pick<SendFailure, 'reason' | 'detail' | 'retryAt'>,
   ): void {
-    this.#unstored.delete(request.answerId)
+    const { answerId, conversationId } = request
+    this.#unstored.delete(answerId)
     if (request.kind === 'continue') {
       this.#takeBackContinuation(request, failure.detail)
       return
     }
-    const leafBefore = this.#branches.leafBefore(request.answerId)
-    const { state, leafId } = withoutTurn(this.#state, request, leafBefore)
-    if (request.kind === 'ask') this.#unsent.giveBack(key, request, leafId !== request.parentId)
-    const shown = key === NEW ? withoutView(state, request.conversationId) : state
-    this.#set(withFailure(shown, key, { ...failure, ...returnedOf(this.#state, request) }))
+    const asked = request.kind === 'ask' && this.unsent.find(request.questionId)?.outgoing
+    const behind = this.unsent.behind(answerId)
+    const { messages, queue = [] } = this.#state.views[conversationId] ?? {}
+    let state = withoutTurn(this.#state, request, this.#branches.leafBefore(answerId))
+    const isBack = new Set(behind.map(({ questionId }) => questionId))
+    if (messages && isBack.size > 0)
+      state = withView(state, conversationId, { queue: queue.filter(({ id }) => !isBack.has(id)) })
+    this.#set(key === NEW ? withoutView(state, conversationId) : state)
+    const reason = request.kind === 'ask' ? failure.reason : 'notRegenerated'
+    this.giveBack(key, [...(asked ? [asked] : []), ...behind], { ...failure, reason, conversationId })
   }
 
   #takeBackContinuation({ conversationId, answerId }: Continue, detail: string): void {

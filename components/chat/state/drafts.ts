@@ -3,15 +3,20 @@ import type { FilePart } from '#lib/chat/parts.ts'
 import { isTemporary } from '../temporary/temporary-id.ts'
 
 /**
- * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the text that is on
- * its way until the site acknowledges it. Without storage (private windows, a full disk) nothing is kept, and nothing breaks.
+ * What a person has typed and not yet sent, kept in this browser: a draft for each conversation, and the questions that are on
+ * their way until the site acknowledges them, or their composer has them back. Without storage (private windows, a full disk) nothing is kept, and nothing breaks.
  */
 
 export type Outgoing = Omit<Extract<SendRequest, { kind: 'ask' }>, 'files'> & {
   files?: readonly FilePart[]
+  /** All that are to answer it, where they are not the conversation's; the first is `model`. */
+  models?: readonly string[]
+  /** The question in whose place it is asked. */
+  insteadOf?: string
 }
 
 const filesName = (key: string) => `tain:files:${key}`
+const modelsName = (key: string) => `tain:models:${key}`
 const draftName = (key: string) => `tain:draft:${key}`
 const outgoingName = (key: string) => `tain:sending:${key}`
 
@@ -43,24 +48,43 @@ export function saveDraftFiles(key: string, files: readonly FilePart[]): void {
   write(filesName(key), files.length === 0 ? null : JSON.stringify(files))
 }
 
+/** The models that the draft of `key` alone is for. */
+export function loadDraftModels(key: string): string[] {
+  // Written by `saveDraftModels`, the only writer of this name.
+  return (parsed(read(modelsName(key))) as string[] | null) ?? []
+}
+
+export function saveDraftModels(key: string, models: readonly string[]): void {
+  write(modelsName(key), models.length === 0 ? null : JSON.stringify(models))
+}
+
 export function keepOutgoing(key: string, outgoing: Outgoing): void {
-  write(outgoingName(key), JSON.stringify(outgoing))
+  saveOutgoing(key, [...othersThan(key, outgoing.questionId), outgoing])
 }
 
-export function dropOutgoing(key: string): void {
-  write(outgoingName(key), null)
+export function dropOutgoing(key: string, questionId: string): void {
+  saveOutgoing(key, othersThan(key, questionId))
 }
 
-/** What was on its way when an earlier page of this browser ended. */
-export function loadOutgoing(key: string): Outgoing | null {
-  // Written by `keepOutgoing`, the only writer of this name.
-  return parsed(read(outgoingName(key))) as Outgoing | null
+/** What was on its way when an earlier page of this browser ended, in the order of asking. */
+export function loadOutgoing(key: string): Outgoing[] {
+  // Written by `saveOutgoing`, the only writer of this name; before version 1.0 it was a single one.
+  return [(parsed(read(outgoingName(key))) as Outgoing[] | Outgoing | null) ?? []].flat()
 }
+
+function saveOutgoing(key: string, all: readonly Outgoing[]): void {
+  write(outgoingName(key), all.length === 0 ? null : JSON.stringify(all))
+}
+
+const othersThan = (key: string, id: string) =>
+  loadOutgoing(key).filter(({ questionId }) => questionId !== id)
 
 /** What a person leaves behind in this browser goes with the person: texts that were not sent, and the own key. */
 export function forgetPerson(): void {
   try {
-    const names = Object.keys(localStorage).filter((name) => /^tain:(draft|files|sending|own-key)/.test(name))
+    const names = Object.keys(localStorage).filter((name) =>
+      /^tain:(draft|files|models|sending|own-key)/.test(name),
+    )
     for (const name of names) localStorage.removeItem(name)
   } catch {
     // Without storage nothing was left.

@@ -1,7 +1,7 @@
 import type { Message, SendRequest } from '#lib/chat/contract.ts'
 import type { HostedTool } from '#lib/chat/hosted-tools.ts'
 import { leafBelow } from '#lib/chat/message-tree.ts'
-import { type FilePart, filesOfParts } from '#lib/chat/parts.ts'
+import type { FilePart } from '#lib/chat/parts.ts'
 import { type ChatState, type SendFailure, withoutMessages, withView } from './chat-state.ts'
 import type { Outgoing } from './drafts.ts'
 import { newId } from './new-id.ts'
@@ -12,8 +12,11 @@ export function newMessage(
   id: string,
   parentId: string | null,
   role: Message['role'],
-  text = '',
-  files: readonly FilePart[] = [],
+  {
+    text = '',
+    files = [],
+    modelAsked,
+  }: Partial<Pick<Outgoing, 'text' | 'files'> & Pick<Message, 'modelAsked'>> = {},
 ): Message {
   return {
     id,
@@ -23,17 +26,18 @@ export function newMessage(
     status: role === 'user' ? 'complete' : 'running',
     error: null,
     model: null,
+    ...(modelAsked !== undefined && { modelAsked }),
     createdAt: Date.now(),
   }
 }
 
 /** More about a question than its text. */
 export interface How {
-  /** Asked in place of the conversation's. */
-  model?: string | null
+  /** Asked in place of the conversation's, each for an answer of its own. */
+  models?: readonly string[]
   files?: readonly FilePart[]
-  /** Called once the site has stored the question. */
-  onStored?: () => void
+  /** The question in whose place it is asked, as a branch beside it; without it goes below the shown leaf. */
+  insteadOf?: Pick<Message, 'id' | 'parentId'>
 }
 
 export type Ask = Extract<SendRequest, { kind: 'ask' }>
@@ -51,7 +55,7 @@ export function askRequest(
     /** The folder of a conversation that begins. */
     newFolderId: string | null
   },
-  earlier: Ask | undefined,
+  earlier: Outgoing | undefined,
 ): Ask {
   const { conversationId, parentId, text, model, newModel, newTools, newFolderId } = asked
   const files = asSent(asked.files)
@@ -59,8 +63,8 @@ export function askRequest(
     earlier?.text === text &&
     earlier.parentId === parentId &&
     earlier.model === (model ?? undefined) &&
-    JSON.stringify(earlier.files ?? []) === JSON.stringify(files)
-  if (isSame) return earlier
+    JSON.stringify(asSent(earlier.files ?? [])) === JSON.stringify(files)
+  if (isSame) return askAgain(earlier)
   const settings = {
     ...(newModel && { model: newModel }),
     ...(newTools.length > 0 && { tools: [...newTools] }),
@@ -79,14 +83,8 @@ export function askRequest(
   }
 }
 
-/** The request of what is asked in place of a question that the site has not taken. */
-export function askOtherwise({ files: _, ...ask }: Ask, text: string, files: readonly FilePart[]): Ask {
-  const ids = { questionId: newId(), answerId: newId() }
-  return { ...ask, ...ids, text, ...(files.length > 0 && { files: asSent(files) }) }
-}
-
-/** The request that `outgoing` was, of an earlier page or another tab; sent again it is the same to the site. */
-export function askAgain({ files = [], ...ask }: Outgoing): Ask {
+/** The request that `outgoing` is; sent again, from another page or tab too, it is the same to the site. */
+export function askAgain({ files = [], models: _, insteadOf: __, ...ask }: Outgoing): Ask {
   return { ...ask, ...(files.length > 0 && { files: asSent(files) }) }
 }
 
@@ -96,14 +94,10 @@ const asSent = (files: readonly FilePart[]) => files.map(({ fileId: id, name }) 
 type Turn = Exclude<SendRequest, { kind: 'continue' }>
 
 /**
- * The state without a turn that the site did not take, and the leaf that it shows: `leafBefore` where that is still there, else what
- * the turn was put below.
+ * The state without a turn that the site did not take. It shows `leafBefore` where that is still there, else what the turn was put
+ * below.
  */
-export function withoutTurn(
-  state: ChatState,
-  request: Turn,
-  leafBefore: string | undefined,
-): { state: ChatState; leafId: string | null } {
+export function withoutTurn(state: ChatState, request: Turn, leafBefore: string | undefined): ChatState {
   const { conversationId, answerId, questionId } = request
   const isAsked = request.kind === 'ask'
   const rest = withoutMessages(state, conversationId, isAsked ? [questionId, answerId] : [answerId])
@@ -112,17 +106,23 @@ export function withoutTurn(
   const above = isAsked ? request.parentId : leafBelow(messages, questionId)
   const leafId = isThere ? (leafBefore ?? null) : above
   const openingId = rest.openingId === conversationId ? null : rest.openingId
-  return { state: { ...withView(rest, conversationId, { leafId }), openingId }, leafId }
+  return { ...withView(rest, conversationId, { leafId }), openingId }
 }
 
-/** What its writer gets back of a turn that the site did not take. */
-export function returnedOf(state: ChatState, request: Turn) {
-  const { conversationId, questionId } = request
-  if (request.kind !== 'ask')
-    return { reason: 'notRegenerated' as const, text: '', files: [], conversationId }
-  const question = state.views[conversationId]?.messages.find(({ id }) => id === questionId)
-  const { text, model } = request
-  return { text, files: filesOfParts(question?.parts ?? []), model, conversationId }
+/** What a composer gets back of questions that the site did not take. Of several it is one text, for no place in particular. */
+export function returnedOf(
+  outgoings: readonly Outgoing[],
+): Pick<SendFailure, 'text' | 'files' | 'models' | 'insteadOf'> {
+  const [first] = outgoings
+  return {
+    text: outgoings
+      .map(({ text }) => text)
+      .filter(Boolean)
+      .join('\n\n'),
+    files: outgoings.flatMap(({ files = [] }) => files),
+    models: first?.models,
+    insteadOf: outgoings.length === 1 ? first?.insteadOf : undefined,
+  }
 }
 
 /** Why a request that failed was not taken, in the page's terms. */

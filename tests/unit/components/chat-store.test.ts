@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { askSeveral } from '#components/chat/comparison/compare.ts'
+import { queueQuestion } from '#components/chat/queue/queue-question.ts'
 import { runningAnswer } from '#components/chat/state/chat-state.ts'
 import { ChatStore, NEW } from '#components/chat/state/chat-store.ts'
+import { editAgain } from '#components/chat/state/edit-again.ts'
 import type { Conversation, ConversationDetail, Message, RunEvent, SendRequest } from '#lib/chat/contract.ts'
 import { defaultPreferences } from '#lib/chat/preferences.ts'
 import { sampleConversation, sampleMessage } from '#tests/support/samples.ts'
@@ -169,7 +170,7 @@ test('a conversation begins with the model chosen last; one question and one ans
     { preferences: defaultPreferences, conversations: [], detail, newModel: 'large' },
     () => {},
   )
-  store.send(null, 'Hello', undefined, { model: 'small' })
+  store.send(null, 'Hello', { models: ['small'] })
   store.send('c', 'Hello')
   store.regenerate('c', 'q1', 'small')
   await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
@@ -182,7 +183,7 @@ test('a conversation begins with the model chosen last; one question and one ans
 
 test('several models are asked once the site has the question, and all of them are stopped at once', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
-  askSeveral(store, 'c', 'Who are you?', ['one', 'two', 'three'])
+  store.send('c', 'Who are you?', { models: ['one', 'two', 'three'] })
   await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
   const first = site.asked()[0] as SendRequest & { questionId: string }
   expect(first).toMatchObject({ kind: 'ask', model: 'one' })
@@ -192,12 +193,12 @@ test('several models are asked once the site has the question, and all of them a
   expect(others).toMatchObject(
     ['two', 'three'].map((model) => ({ kind: 'regenerate', model, questionId: first.questionId })),
   )
-  expect(store.getState().comparing).toEqual({
-    questionId: first.questionId,
-    models: Object.fromEntries(
-      site.asked().map(({ answerId }, index) => [answerId, ['one', 'two', 'three'][index]]),
-    ),
-  })
+  expect(store.getState().comparedId).toBe(first.questionId)
+  expect(
+    viewOf(store, 'c')
+      ?.messages.slice(-3)
+      .map(({ modelAsked }) => modelAsked),
+  ).toEqual(['one', 'two', 'three'])
   await store.stop('c')
   const stopped = site.requests.filter(({ path }) => path.endsWith('/stop')).map(({ path }) => path)
   expect(stopped).toEqual(site.asked().map(({ answerId }) => `/api/messages/${answerId}/stop`))
@@ -269,7 +270,7 @@ test('a refused question gives its files back with its text', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   site.refuse(409, 'file_gone')
   const files = [{ type: 'file' as const, fileId: 'f', name: 'a.png', mediaType: 'image/png', bytes: 1 }]
-  store.send('c', '', undefined, { files })
+  store.send('c', '', { files })
   await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('filesGone'))
   expect(site.asked()).toMatchObject([{ text: '', files: [{ id: 'f', name: 'a.png' }] }])
   expect(store.takeReturned('c')).toMatchObject({ text: '', files })
@@ -422,7 +423,7 @@ test.each([
     vi.stubGlobal('navigator', { onLine: false })
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
     const key = conversationId ?? NEW
-    const asked = store.send(conversationId, 'Why tni?', undefined, { model: 'm' })
+    const asked = store.send(conversationId, 'Why tni?', { models: ['m', 'n'] })
     await vi.waitFor(() => expect(store.getState().detachedIds).toEqual([asked.answerId]))
     expect(await store.askInsteadOfUnsent(asked.questionId, 'Why tin?', [])).toBe(true)
     await vi.waitFor(() => expect(store.getState().detachedIds).not.toEqual([asked.answerId]))
@@ -434,12 +435,15 @@ test.each([
     expect(textsOf()).toEqual([...(opened ? before : []), { type: 'text', text: 'Why tin?' }])
     // Nothing comes back to the composer, and a reload finds what is to be asked now.
     expect(store.getState().failures).toEqual({})
-    expect(JSON.parse(storage.get(`tain:sending:${key}`) ?? '')).toMatchObject({
-      text: 'Why tin?',
-      model: 'm',
-      conversationId: asked.conversationId,
-      parentId: asked.parentId,
-    })
+    expect(JSON.parse(storage.get(`tain:sending:${key}`) ?? '')).toMatchObject([
+      {
+        text: 'Why tin?',
+        model: 'm',
+        models: ['m', 'n'],
+        conversationId: asked.conversationId,
+        parentId: asked.parentId,
+      },
+    ])
     // What goes out when there is a network is the new one alone.
     vi.stubGlobal('navigator', { onLine: true })
     vi.stubGlobal('fetch', site.fetch)
@@ -447,7 +451,15 @@ test.each([
     await vi.waitFor(() =>
       expect(site.asked()).toMatchObject([{ text: 'Why tin?', parentId: asked.parentId }]),
     )
-    expect(site.asked()[0]).not.toMatchObject({ questionId: asked.questionId })
+    const [request] = site.asked() as (SendRequest & { questionId: string })[]
+    expect(request).not.toMatchObject({ questionId: asked.questionId })
+    // All the models that were to answer it are asked, not the first alone.
+    site.emit(started(request as SendRequest))
+    await vi.waitFor(() =>
+      expect(site.asked().slice(1)).toMatchObject([
+        { kind: 'regenerate', model: 'n', questionId: request?.questionId },
+      ]),
+    )
   },
 )
 
@@ -461,20 +473,67 @@ test('a question that the site has taken is not forgotten for another', async ()
   expect(viewOf(store, 'c')?.messages.some(({ id }) => id === asked.questionId)).toBe(true)
 })
 
-test('a question that could not be asked differently leaves what was shown, and goes to its place when it is sent again', async () => {
+test('a question that could not be asked differently leaves what was shown, and is the same edit when it is sent again', async () => {
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  const edited = { id: 'q1', parentId: null }
   site.refuse(429, 'site_limit')
-  store.send('c', 'Why not?', { parentId: null })
-  await vi.waitFor(() => expect(store.takeReturned('c')?.text).toBe('Why not?'))
+  store.send('c', 'Why not?', { insteadOf: edited })
+  await vi.waitFor(() => expect(store.getState().failures.c).toBeDefined())
+  const returned = store.takeReturned('c')
+  expect(returned).toMatchObject({ text: 'Why not?', insteadOf: 'q1' })
   expect(viewOf(store, 'c')?.leafId).toBe('a1')
+  expect(editAgain(store, 'c', 'q1', { text: 'Why not?', files: [] })).toBe(true)
+  expect(store.getState().editing).toMatchObject({ questionId: 'q1', returned: { text: 'Why not?' } })
+  // What is open already is not taken from whoever writes there.
+  expect(editAgain(store, 'c', 'q1', { text: 'Another', files: [] })).toBe(false)
   site.accept()
-  store.send('c', 'Why not?')
-  store.send('c', 'And then?')
-  await vi.waitFor(() => expect(site.asked()).toHaveLength(3))
-  const [refused, again, next] = site.asked()
+  store.send('c', 'Why not?', { insteadOf: edited })
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(2))
+  const [refused, again] = site.asked()
   expect(again).toEqual(refused)
-  expect(again).toMatchObject({ parentId: null })
-  expect(next).toMatchObject({ parentId: again?.answerId })
+})
+
+test('what waits behind a question comes back with it, in order, for its reason, and stays kept until then', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail: null }, () => {})
+  const { promise: refusal, resolve: refuse } = Promise.withResolvers<Response>()
+  vi.stubGlobal('fetch', () => refusal)
+  const { conversationId } = store.send(null, 'First', { models: ['m', 'n'] })
+  const waiting = queueQuestion(store, conversationId, { text: 'Second', files: [], model: null })
+  const kept = () =>
+    JSON.parse(storage.get('tain:sending:new') ?? '[]').map(({ text }: { text: string }) => text)
+  expect(kept()).toEqual(['First', 'Second'])
+  const error = { code: 'site_limit', message: 'Slow down.' }
+  refuse(Response.json({ error }, { status: 429, headers: { 'retry-after': '12' } }))
+  await waiting
+  expect(store.getState()).toMatchObject({ views: {}, openingId: null })
+  expect(store.getState().failures[NEW]).toMatchObject({
+    reason: 'limit',
+    text: 'First\n\nSecond',
+    models: ['m', 'n'],
+  })
+  // Its writer may be in another conversation, from where the page is left.
+  expect(kept()).toEqual(['First', 'Second'])
+  store.takeReturned(NEW)
+  store.unsent.taken(NEW)
+  expect(storage.size).toBe(0)
+})
+
+test('what waits behind a question waits behind the one that is asked in its place', async () => {
+  const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
+  vi.stubGlobal('navigator', { onLine: false })
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+  const asked = store.send('c', 'Why tni?')
+  void queueQuestion(store, 'c', { text: 'And then?', files: [], model: null })
+  expect(await store.askInsteadOfUnsent(asked.questionId, 'Why tin?', [])).toBe(true)
+  expect(viewOf(store, 'c')?.queue).toMatchObject([{ text: 'And then?', isSending: true }])
+  vi.stubGlobal('navigator', { onLine: true })
+  vi.stubGlobal('fetch', site.fetch)
+  window.dispatchEvent(new Event('online'))
+  await vi.waitFor(() => expect(site.asked()).toHaveLength(1))
+  site.emit(started(site.asked()[0] as SendRequest))
+  await vi.waitFor(() => expect(site.requests.some(({ path }) => path === '/api/queue')).toBe(true))
+  const queued = site.requests.find(({ path }) => path === '/api/queue')
+  expect(queued?.body).toMatchObject({ text: 'And then?', parentId: site.asked()[0]?.answerId })
 })
 
 test('without a network, what waits to be generated anew or gone on with is stopped all the same', async () => {
@@ -512,14 +571,17 @@ test('stopping a running answer asks the site and waits for its end', async () =
 })
 
 test('a text that an earlier page was sending is recovered, unless the site had stored it', () => {
-  const outgoing = { conversationId: 'c', questionId: 'q9', text: 'Half sent' }
+  const outgoing = { conversationId: 'c', questionId: 'q9', parentId: 'a1', text: 'Half sent' }
   const keep = (value: object) => storage.set('tain:sending:c', JSON.stringify(value))
   const store = new ChatStore({ preferences: defaultPreferences, conversations: [], detail }, () => {})
   keep(outgoing)
-  expect(store.recoverUnsent('c')?.text).toBe('Half sent')
-  expect(store.recoverUnsent('c')).toBeNull()
-  keep({ ...outgoing, questionId: 'q1' })
-  expect(store.recoverUnsent('c')).toBeNull()
+  expect(store.recoverUnsent('c')).toMatchObject([{ text: 'Half sent' }])
+  expect(store.recoverUnsent('c')).toEqual([])
+  keep([
+    { ...outgoing, questionId: 'q1' },
+    { ...outgoing, questionId: 'q8', text: 'Behind it' },
+  ])
+  expect(store.recoverUnsent('c')).toMatchObject([{ text: 'Behind it' }])
 })
 
 test('a text that another tab is still sending is the same question when it is sent from here too', () => {

@@ -37,6 +37,8 @@ async function draw(source: string, scheme: Scheme): Promise<Drawing> {
   bench.style.cssText =
     'position:fixed;left:-200vw;top:0;width:44rem;visibility:hidden;contain:strict;height:60rem'
   document.body.append(bench)
+  // Blocks are written down as JSON for a log, with the page's root in them, where what React keeps goes round in circles.
+  Object.defineProperty(document.documentElement, 'toJSON', { value: () => null, configurable: true })
   try {
     count += 1
     const { svg } = await mermaid.render(`diagram-${count}`, source, bench)
@@ -58,6 +60,8 @@ function configFor(scheme: Scheme): Parameters<typeof mermaid.initialize>[0] {
     htmlLabels: false,
     flowchart: { htmlLabels: false, useMaxWidth: false },
     theme: 'base',
+    // Grounds that a source chose are pale, and what is written on them is not.
+    ...(scheme === 'dark' && { themeCSS: 'rect.rect { fill-opacity: 0.2; }' }),
     themeVariables: themeVariables(scheme),
     fontFamily: FONT,
     // What a source cannot set with a directive of its own: how it is secured, and the look, which is the page's.

@@ -1,3 +1,5 @@
+import { readableLabels } from './readable-labels.ts'
+
 /** A diagram as a picture of its own, in pixels of CSS. */
 export interface Drawing {
   svg: string
@@ -25,6 +27,7 @@ export function harmlessSvg(markup: string): Drawing {
   }
   centreStates(svg)
   thinDates(svg)
+  readableLabels(svg)
   const { width, height } = sizeOf(svg)
   svg.removeAttribute('style')
   svg.setAttribute('width', String(width))

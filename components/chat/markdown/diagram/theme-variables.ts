@@ -4,13 +4,16 @@ export type Scheme = 'light' | 'dark'
 const HUES = [212, 160, 34, 282, 4, 188, 92, 250, 326, 140, 56, 300]
 
 /** The page's colours for Mermaid, which knows no OKLCH, as they are in a scheme. */
-export function themeVariables(scheme: Scheme): Record<string, string | boolean> {
+export function themeVariables(scheme: Scheme): Record<string, unknown> {
   const colour = createColourReader(scheme)
   const ink = colour('var(--ink)')
   const line = colour('var(--line-strong)')
   const node = colour('var(--bubble)')
   const ground = colour('var(--surface)')
   const quiet = colour('var(--ground-low)')
+  const warning = colour('var(--warning)')
+  const warningGround = colour('var(--warning-ground)')
+  const danger = colour('var(--danger)')
   return {
     // Its own rules for dark grounds blacken what we have chosen for one.
     darkMode: false,
@@ -34,9 +37,39 @@ export function themeVariables(scheme: Scheme): Record<string, string | boolean>
     edgeLabelBackground: ground,
     clusterBkg: quiet,
     clusterBorder: line,
-    noteBkgColor: colour('var(--warning-ground)'),
+    noteBkgColor: warningGround,
     noteTextColor: ink,
-    noteBorderColor: colour('var(--warning)'),
+    noteBorderColor: warning,
+    // What it would make of these is drawn for a bright page.
+    rowOdd: ground,
+    rowEven: quiet,
+    sequenceNumberColor: ground,
+    archEdgeColor: line,
+    archEdgeArrowColor: line,
+    archGroupBorderColor: line,
+    doneTaskBkgColor: quiet,
+    doneTaskBorderColor: line,
+    activeTaskBkgColor: node,
+    activeTaskBorderColor: colour('var(--accent)'),
+    critBkgColor: warningGround,
+    critBorderColor: danger,
+    todayLineColor: danger,
+    vertLineColor: line,
+    excludeBkgColor: quiet,
+    taskTextClickableColor: ink,
+    packet: {
+      blockFillColor: node,
+      blockStrokeColor: line,
+      labelColor: ink,
+      titleColor: ink,
+      startByteColor: ink,
+      endByteColor: ink,
+    },
+    radar: { graticuleColor: line },
+    xyChart: {
+      backgroundColor: 'transparent',
+      plotColorPalette: HUES.map((hue) => strongly(scheme, hue)).join(','),
+    },
     sectionBkgColor: quiet,
     altSectionBkgColor: ground,
     gridColor: line,
@@ -61,6 +94,10 @@ function tellingApart(scheme: Scheme): Record<string, string> {
     }),
   )
 }
+
+/** Of bars and lines, which stand on the ground of the page. */
+const strongly = (scheme: Scheme, hue: number) =>
+  scheme === 'dark' ? `hsl(${hue}, 38%, 58%)` : `hsl(${hue}, 46%, 52%)`
 
 /** Turns any colour of CSS into `#rrggbb`, as it is in `scheme` whatever the page's own. */
 function createColourReader(scheme: Scheme): (colour: string) => string {

@@ -1,13 +1,15 @@
 /** What other programs understand of an element; everything else is this page's own. */
 const KEPT = new Set(['href', 'start', 'dir', 'colspan', 'rowspan', 'align'])
 /** Controls, and words for screen readers. */
-const NOT_COPIED = '[data-control], .sr-only, [href^="#user-content-fnref"], style, script'
+const NOT_COPIED =
+  '[data-control], .sr-only, [data-footnotes] > h2, [href^="#user-content-fnref"], style, script'
 
 /** The HTML of rendered answers as other programs paste it: nothing of the page's looks and controls, and each formula once. */
 export function cleanHtml(rendered: Iterable<Node>): string {
   const copy = document.createElement('div')
   for (const node of rendered) copy.append(node.cloneNode(true))
   for (const element of copy.querySelectorAll(NOT_COPIED)) element.remove()
+  removeComments(copy)
   for (const formula of copy.querySelectorAll('.katex-display, .katex')) putFormula(formula)
   for (const box of copy.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')) {
     box.replaceWith(box.hasAttribute('checked') ? '☑' : '☐')
@@ -16,6 +18,14 @@ export function cleanHtml(rendered: Iterable<Node>): string {
   for (const line of copy.querySelectorAll('.bubble')) keepLines(line)
   for (const element of copy.querySelectorAll('*')) if (!element.closest('math')) tidy(element)
   return copy.innerHTML
+}
+
+/** React's own marks of what came when. */
+function removeComments(element: Element): void {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_COMMENT)
+  const comments: Node[] = []
+  while (walker.nextNode()) comments.push(walker.currentNode)
+  for (const comment of comments) comment.parentNode?.removeChild(comment)
 }
 
 /** As MathML, which word processors make an equation of; not a second time as the pieces that are seen. */

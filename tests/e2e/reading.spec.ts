@@ -8,7 +8,7 @@ import { answer, createLiveAnswer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { longConversation } from '#tests/support/long-conversation.ts'
 
-const ANSWER = `因为 $x > 0$，所以花 $5 到 $10：
+const ANSWER = `水 \\(\\ce{H2O}\\)。因为 $x > 0$，所以花 $5 到 $10：
 
 \\[
 \\frac{1}{x}
@@ -34,8 +34,9 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
   await chat.settled('complete')
   const { lastAnswer, texts } = chat
 
-  await expect(lastAnswer.locator('.katex')).toHaveCount(2)
-  await expect(lastAnswer.locator('math').first()).toContainText('x > 0')
+  await expect(lastAnswer.locator('.katex')).toHaveCount(3)
+  await expect(lastAnswer.locator('.katex-html').first()).toHaveText(/^H.?2.?O$/)
+  await expect(lastAnswer.locator('math').nth(1)).toContainText('x > 0')
   await expect(lastAnswer).toContainText('所以花 $5 到 $10')
   await expect(lastAnswer.locator('[data-code="keyword"]').first()).toHaveText('def')
 
@@ -55,14 +56,14 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
   await expect.poll(copied).toBe(ANSWER)
   const whole = await copiedHtml()
   expect(whole).not.toMatch(/<(?:span|button|figure|annotation)|\s(?:class|style|data-[a-z]+)=/)
-  expect(whole.match(/<math/g)).toHaveLength(2)
+  expect(whole.match(/<math/g)).toHaveLength(3)
   expect(whole).toContain('<td align="right">5</td>')
   await lastAnswer.locator('[data-rendered]').evaluate((text) => getSelection()?.selectAllChildren(text))
   await expect(page.getByRole('button', { name: texts.conversation.quote })).toBeVisible()
   await page.keyboard.press('Control+c')
   await expect.poll(copied).toContain('因为 $x > 0$，所以花 $5 到 $10：\n$$\\frac{1}{x}$$\n')
   expect(await copied()).toContain('名\tPrice\n茶\t5')
-  expect((await copiedHtml()).match(/<math/g)).toHaveLength(2)
+  expect((await copiedHtml()).match(/<math/g)).toHaveLength(3)
   await page.evaluate(() => getSelection()?.removeAllRanges())
 
   const wrap = lastAnswer.getByRole('button', { name: texts.code.wrap })
@@ -76,7 +77,7 @@ test('code, formulas and tables are read, copied and saved', async ({ page, chat
 
   // The server's own HTML and what the page makes of it are the same answer.
   await page.reload()
-  await expect(chat.lastAnswer.locator('.katex')).toHaveCount(2)
+  await expect(chat.lastAnswer.locator('.katex')).toHaveCount(3)
   expect(elsewhere).toEqual([])
 })
 
@@ -370,7 +371,7 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   const words = diagramTexts.en
   const picture = lastAnswer.getByRole('img', { name: fill(words.alt, { kind: 'graph' }) })
   await expect(lastAnswer).toContainText('A[镜子]')
-  live.say('  B --> C\n```\n\n')
+  live.say('  B --> C\n  style C fill:#fee\n```\n\n')
   await expect(picture).toBeVisible()
   await expect(lastAnswer).toHaveAttribute('data-status', 'running')
 
@@ -404,7 +405,7 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   expect(await toEnd()).toBeGreaterThan(1000)
   await page.getByRole('button', { name: chat.texts.conversation.latest }).click()
   await expect.poll(toEnd).toBeLessThan(2)
-  live.say('```mermaid\ngraph TD\n  A --> (\n```\n\n')
+  live.say('```mermaid\ngraph TD\n  A --> (\n```\n\n```mermaid\nblock-beta\n  a b\n```\n\n')
   live.say(
     '```mermaid\ngantt\n  dateFormat YYYY-MM-DD\n  设计 :a, 2026-01-01, 10d\n  编码 :after a, 20d\n```\n',
   )
@@ -442,6 +443,8 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
   const svg = await savedSvg(saveButtons.first())
   expect(svg).toContain('镜子')
   expect(svg).not.toContain('foreignObject')
+  // On the pale ground that its source chose, a label is dark.
+  expect(svg).toMatch(/style="fill: ?rgb\(27, 31, 38\) !important[^>]*>(?:<tspan[^>]*>)+C</)
 
   await lastAnswer.getByRole('button', { name: words.enlarge, exact: true }).first().click()
   const view = page.getByRole('dialog')
@@ -462,9 +465,9 @@ test('a diagram is drawn when its fence closes, in the colours of the page', { t
         window.print = () => resolve(document.querySelectorAll('[data-diagram] img').length)
       }),
   )
-  await expect(page.locator('[data-diagram]')).toHaveCount(3)
+  await expect(page.locator('[data-diagram]')).toHaveCount(4)
   await expect(page.locator('[data-diagram]').last()).not.toContainText('dateFormat')
   await expect(picture).toHaveCount(0)
   await page.keyboard.press('Control+p')
-  expect(await printed).toBe(2)
+  expect(await printed).toBe(3)
 })

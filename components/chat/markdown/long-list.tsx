@@ -12,6 +12,14 @@ export interface ListPieces {
   /** The number of the first item, where it is not 1. */
   start: number | undefined
   items: string[]
+  /** How many items there are. */
+  count: number
+}
+
+/** How many digits the last number of a list has, where that is more than there is room for by itself. */
+export function digitsOf(start: number | undefined, count: number): number | undefined {
+  const digits = String((start ?? 1) + count - 1).length
+  return digits > 2 ? Math.min(4, digits) : undefined
 }
 
 /** An item's own line: its marker, and words that are no box to tick. */
@@ -57,7 +65,12 @@ export function readLongList(content: string): ListPieces | undefined {
     if (isLast) break
   }
   const number = first?.[2] === undefined ? 1 : Number(first[2])
-  return { tag: first?.[1] ? 'ul' : 'ol', start: number === 1 ? undefined : number, items }
+  return {
+    tag: first?.[1] ? 'ul' : 'ol',
+    start: number === 1 ? undefined : number,
+    items,
+    count: begins.length,
+  }
 }
 
 const InList = createContext(false)
@@ -68,7 +81,10 @@ export function LongList({ block, list }: { block: BlockProps; list: ListPieces 
   const itemsOnly = useMemo(() => withoutOuter(components), [components])
   const List = (components?.[list.tag] ?? list.tag) as 'ol'
   return (
-    <List {...(list.start !== undefined && { start: list.start })}>
+    <List
+      {...(list.start !== undefined && { start: list.start })}
+      data-digits={list.tag === 'ol' ? digitsOf(list.start, list.count) : undefined}
+    >
       {'\n'}
       {list.items.map((items, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: items are only ever appended.

@@ -21,8 +21,9 @@ import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files
 import { Block } from './block.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { headings, TopLevel, topLevelOf } from './headings.tsx'
+import { digitsOf } from './long-list.tsx'
 import './markdown.css'
-import { spellMath } from './math-text.ts'
+import { spellMath, withoutOpenMath } from './math-text.ts'
 import { plugins, remarkPlugins } from './remark-plugins.ts'
 import { Table } from './table.tsx'
 import { MathContext, useMath } from './use-math.ts'
@@ -39,7 +40,7 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
     const marked = citations ? markCitations({ text, citations }, sources, citationLink) : text
     return marked.includes('sandbox:') ? linkMadeFiles(marked, files) : marked
   }, [text, citations, sources, files])
-  const shown = running ? cited.replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '') : cited
+  const shown = useMemo(() => (running ? withoutBeginnings(cited) : cited), [cited, running])
   const topLevel = useMemo(() => topLevelOf(shown), [shown])
   const reached = useReached(shown)
   const { text: formatted, math } = useSpelled(shown.slice(0, reached))
@@ -73,10 +74,12 @@ function Caret() {
   return <i ref={place} hidden />
 }
 
+const CHEMISTRY = /\\(?:ce|pu)\{/
+
 /** The text as it is to be parsed, and what sets its formulas, once that is there: in steps too, since setting takes long. */
 function useSpelled(text: string) {
   const spelled = useMemo(() => spellMath(text), [text])
-  const math = useMath(spelled.hasMath)
+  const math = useMath(spelled.hasMath, CHEMISTRY.test(text))
   const [isFromBeginning] = useState(math !== undefined)
   const reached = useReached(math && !isFromBeginning ? text : '')
   const isWhole = isFromBeginning || reached >= text.length
@@ -115,6 +118,10 @@ export interface MarkdownProps {
   citations?: readonly Citation[] | undefined
   running: boolean
 }
+
+/** A text that grows, without what its end is only the beginning of. */
+const withoutBeginnings = (text: string) =>
+  withoutOpenMath(text).replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '')
 
 /** A link in brackets at the end is most likely a citation, which becomes a small number once it has arrived. */
 const CITATION_BEGINNING = /[ ]?[(（]\[[^\]\n]*(?:\](?:\([^)\s]*\)?[)）]?)?)?$/
@@ -173,6 +180,20 @@ function createSided<T extends 'ul' | 'ol' | 'blockquote'>(tag: T) {
   }
 }
 
+interface OrderedNode {
+  properties?: { start?: unknown }
+  children?: readonly { tagName?: string }[]
+}
+
+const Ordered = createSided('ol')
+
+/** Numbers of three digits and more need room, of which the style sheet has to be told. */
+function OrderedList(props: WithNode<'ol'>) {
+  const node = props.node as OrderedNode | undefined
+  const count = node?.children?.filter(({ tagName }) => tagName === 'li').length ?? 0
+  return <Ordered data-digits={node && digitsOf(props.start, count)} {...props} />
+}
+
 const components: Components = {
   a: Link,
   img: ImageLink,
@@ -185,7 +206,7 @@ const components: Components = {
   hr: 'hr',
   input: TaskBox,
   li: 'li',
-  ol: createSided('ol'),
+  ol: OrderedList,
   p: 'p',
   section: 'section',
   strong: 'strong',

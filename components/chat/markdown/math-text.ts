@@ -3,13 +3,26 @@
  * three dollars what is a display and yet within a line.
  * Dollars follow Pandoc's rules (manual, "Math"): the opening one has no space on its right, the closing one none on its
  * left and no digit on its right, so that "$5 and $10" stays money. `\(…\)` and `\[…\]` are LaTeX's own. Code is left
- * alone, and so is whatever never closes.
+ * alone, and so is whatever never closes; between one dollar there is no more than a paragraph, or a cell of a table.
  */
 export function spellMath(text: string): { text: string; hasMath: boolean } {
-  if (!/\$|\\[([]/.test(text)) return { text, hasMath: false }
+  if (!MAY_HAVE_MATH.test(text)) return { text, hasMath: false }
   const speller = new Speller(text)
   return { text: speller.run(), hasMath: speller.hasMath }
 }
+
+/**
+ * A growing text up to the formula that its end is within, if it is: half a formula is nothing to read, and what a parser takes it
+ * for changes with every character.
+ */
+export function withoutOpenMath(text: string): string {
+  if (!MAY_HAVE_MATH.test(text)) return text
+  const speller = new Speller(text)
+  speller.run()
+  return text.slice(0, speller.openAt)
+}
+
+const MAY_HAVE_MATH = /\$|\\[([]|\\$/
 
 const FENCE = /^(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,})/
 /** What a line may begin with before its text: the prefix that the lines of a display have to repeat. */
@@ -17,15 +30,32 @@ const LINE_PREFIX = /^(?:[ \t]|>)*/
 
 const PLAIN = /[^`\\$\n]+/y
 
+/** The end of a paragraph: an empty line, or one that begins something else. */
+const PARAGRAPH_END = /\n(?=[ \t>]*(?:\n|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}))/g
+const ROW = /^[ \t>]*\|/
+/** What only a display may be, however it was written. */
+const DISPLAYED = /^\s*\\begin\{(?:align|alignat|equation|gather|multline)\*?\}/
+
+/** Between one dollar, which may be money, so much is waited for while a text grows. */
+const MAX_OPEN_CHARS = 60
+
+/** A formula between one dollar, and its closing one; without that as much as could be of one. */
+const IN_PARAGRAPH = /^\$(?![\s$])((?:\\[^\n]|[^$\\`])*?)(?:(?<![\s\\])(\$)(?!\d)|$)/
+const IN_CELL = /^\$(?![\s$])((?:\\[^\n]|[^$\\`|])*?)(?:(?<![\s\\])(\$)(?!\d)|$)/
+
 /** Longer ones stay as they were written: setting them would hang the page. */
 const MAX_FORMULA_CHARS = 4_000
 
 class Speller {
   hasMath = false
+  /** Where a formula begins that the text ends within. */
+  openAt: number | undefined
   readonly #text: string
   #at = 0
   #out = ''
   #isLineStart = true
+  #isInRow = false
+  #paragraphEnd = 0
 
   constructor(text: string) {
     this.#text = text
@@ -33,8 +63,12 @@ class Speller {
 
   run(): string {
     while (this.#at < this.#text.length) {
-      if (this.#isLineStart && this.#takeFence()) continue
-      this.#isLineStart = false
+      if (this.#isLineStart) {
+        const line = this.#line(this.#at)
+        if (this.#takeFence(line)) continue
+        this.#isInRow = ROW.test(line)
+        this.#isLineStart = false
+      }
       this.#takeNext()
     }
     return this.#out
@@ -63,8 +97,7 @@ class Speller {
   }
 
   /** A fenced block goes over as it is, to its closing fence or the end. */
-  #takeFence(): boolean {
-    const line = this.#line(this.#at)
+  #takeFence(line: string): boolean {
     const fence = FENCE.exec(line)?.[1]
     if (fence === undefined) return false
     const closing = new RegExp(`^[ \\t>]*${fence[0]}{${fence.length},}[ \\t]*$`)
@@ -81,13 +114,14 @@ class Speller {
   /** A code span goes over as it is; a run of backticks that never closes is text. */
   #takeCode(): void {
     const run = /^`+/.exec(this.#text.slice(this.#at))?.[0] ?? ''
-    const rest = this.#text.slice(this.#at + run.length)
+    const rest = this.#text.slice(this.#at + run.length, this.#end())
     const close = new RegExp(`(?<!\`)\`{${run.length}}(?!\`)`).exec(rest)
     this.#copy(close ? run.length + close.index + run.length : run.length)
   }
 
   #takeBackslash(): void {
     const next = this.#text[this.#at + 1]
+    if (next === undefined) this.openAt ??= this.#at
     if (next === '(' && this.#takeMath('\\(', '\\)', false)) return
     if (next === '[' && this.#takeMath('\\[', '\\]', true)) return
     this.#copy(2)
@@ -100,12 +134,15 @@ class Speller {
       if (!this.#takeMath('$$', '$$', true)) this.#copy(2)
       return
     }
-    const body = /^\$(?![\s$])((?:\\[^\n]|[^$\\\n]|\n(?![ \t]*\n))*?(?<![\s\\]))\$(?!\d)/.exec(
-      this.#text.slice(this.#at),
-    )?.[1]
+    const rest = this.#text.slice(this.#at, this.#end())
+    const [, body, closing] = (this.#isInRow ? IN_CELL : IN_PARAGRAPH).exec(rest) ?? []
     if (body === undefined || body === '') this.#copy(1)
-    else if (body.length > MAX_FORMULA_CHARS) this.#copy(body.length + 2)
-    else this.#write(body, body.length + 2, false)
+    else if (closing === undefined) {
+      if (this.#at + rest.length === this.#text.length && body.length <= MAX_OPEN_CHARS && !/^\d/.test(body))
+        this.openAt ??= this.#at
+      this.#copy(1)
+    } else if (body.length > MAX_FORMULA_CHARS) this.#copy(body.length + 2)
+    else this.#write(body, body.length + 2, DISPLAYED.test(body))
   }
 
   #takeMath(open: string, close: string, isDisplay: boolean): boolean {
@@ -113,6 +150,8 @@ class Speller {
     // Looked for no farther than a formula may reach, so that a text full of openings stays cheap.
     const body = this.#text.slice(from, from + MAX_FORMULA_CHARS + close.length).split(close, 1)[0] ?? ''
     const isClosed = this.#text.startsWith(close, from + body.length)
+    if (!isClosed && from + body.length >= this.#text.length && (open === '$$' || !/\n[ \t]*\n/.test(body)))
+      this.openAt ??= this.#at
     // A paragraph ends at an empty line, and mathematics with it; only a display in dollars may hold one.
     if (!isClosed || body.trim() === '' || (/\n[ \t]*\n/.test(body) && open !== '$$')) return false
     this.#write(body, body.length + open.length + close.length, isDisplay)
@@ -137,6 +176,16 @@ class Speller {
     if (before !== prefix) this.#out += `\n${prefix}`
     this.#out += `$$\n${content}\n${prefix}$$`
     if (after.trim() !== '') this.#out += `\n${prefix}`
+  }
+
+  /** Where what begins here has to end, if it is neither a fence nor a display. */
+  #end(): number {
+    if (this.#isInRow) return this.#at + this.#line(this.#at).length
+    if (this.#at >= this.#paragraphEnd) {
+      PARAGRAPH_END.lastIndex = this.#at
+      this.#paragraphEnd = PARAGRAPH_END.exec(this.#text)?.index ?? this.#text.length
+    }
+    return this.#paragraphEnd
   }
 
   /** From here to the end of the line, without it. */

@@ -1,6 +1,7 @@
 import { cjk } from '@streamdown/cjk'
 import remarkGfm from 'remark-gfm'
 import { defaultRemarkPlugins, type StreamdownProps } from 'streamdown'
+import { addressesAsText } from './addresses-as-text.ts'
 import { htmlAsText } from './html-as-text.ts'
 import { linesAsWritten } from './lines-as-written.ts'
 
@@ -23,5 +24,6 @@ export const plugins = {
 export const remarkPlugins: Pluggable[] = [
   ...Object.values({ ...defaultRemarkPlugins, gfm: [remarkGfm, twoTildes] as Pluggable }),
   htmlAsText,
+  addressesAsText,
   linesAsWritten,
 ]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { spellMath } from '#components/chat/markdown/math-text.ts'
+import { spellMath, withoutOpenMath } from '#components/chat/markdown/math-text.ts'
 
 const spelled = (text: string) => spellMath(text).text
 
@@ -19,6 +19,12 @@ describe('mathematics', () => {
     ['in a quotation', '> \\[\n> x\n> \\]', '> $$\n> x\n> $$'],
     ['after text on its line', 'so \\[\nx\n\\] holds', 'so \n$$\nx\n$$\n holds'],
     ['with an escaped dollar inside', '$5 \\$ x$', '$$5 \\$ x$$'],
+    ['in a cell', '| $O(n)$ | $5 |', '| $$O(n)$$ | $5 |'],
+    [
+      'that is a display by what it says',
+      '$\\begin{align}a\\end{align}$',
+      '$$\n\\begin{align}a\\end{align}\n$$',
+    ],
   ])('%s', (_, written, read) => {
     expect(spellMath(written)).toEqual({ text: read, hasMath: true })
   })
@@ -37,6 +43,9 @@ describe('mathematics', () => {
     ['a fence in a list', '- x\n  ```\n  $a$\n  ```'],
     ['nothing at all', 'no mathematics'],
     ['an empty pair', '\\(\\) $$ $$'],
+    ['cells of prices', '| Basic | $5 | $ |\n| a$ | $7|$x|'],
+    ['items of prices', '- costs $5 or so\n- or 3$ less'],
+    ['a price and a pattern', '| $1,299 | `^\\w+$` |'],
   ])('is not in %s', (_, written) => {
     expect(spellMath(written)).toEqual({ text: written, hasMath: false })
   })
@@ -44,6 +53,7 @@ describe('mathematics', () => {
   test('is found after a fence, and after a backtick that opens nothing', () => {
     expect(spelled('```\n$a$\n```\n$b$')).toBe('```\n$a$\n```\n$$b$$')
     expect(spelled('a ` b $c$')).toBe('a ` b $$c$$')
+    expect(spelled('a ` b\n\n$c$ and ` d')).toBe('a ` b\n\n$$c$$ and ` d')
   })
 
   test('is left as it was written where setting it would hang the page', () => {
@@ -51,6 +61,28 @@ describe('mathematics', () => {
       expect(spellMath(text)).toEqual({ text, hasMath: false })
     }
     expect(spelled(`\\(${'a'.repeat(5_000)}\\) and \\(b\\)`)).toContain('and $$b$$')
+  })
+
+  test.each([
+    ['so \\(a_1', 'so '],
+    ['so\n\n\\[\n\\begin{aligned}\na &= b \\\\[4pt]\n', 'so\n\n'],
+    ['so $$ x', 'so '],
+    ['so $\\frac{1', 'so '],
+    ['so \\', 'so '],
+    ['- a\n- $x', '- a\n- '],
+  ])('a text that grows ends before the formula it is within: %j', (text, shown) => {
+    expect(withoutOpenMath(text)).toBe(shown)
+  })
+
+  test.each([
+    'so \\(a\\) and $b$',
+    'from $5 to',
+    'so \\(a\n\nNext',
+    'the `$x` of a shell',
+    '```\n\\[ x',
+    `so $HOME ${'is a word '.repeat(8)}`,
+  ])('a text that grows is shown to its end where that is in no formula: %j', (text) => {
+    expect(withoutOpenMath(text)).toBe(text)
   })
 
   test('nothing but formulas changes, whatever is written', () => {

@@ -74,6 +74,22 @@ test('links open elsewhere without telling from where; script addresses are no l
   expect(html).not.toContain('javascript:')
 })
 
+test('what leads nowhere from a page is words and their address, and an address ends with Chinese punctuation', () => {
+  expect(markdown('[打开](vscode://file/x)，[code](src/a.ts) [b.ts](b.ts) ![图](ftp://x.test/y)')).toContain(
+    '打开 (vscode://file/x)，code (src/a.ts) b.ts 图 (ftp://x.test/y)',
+  )
+  expect(markdown('[空]() [data](data:text/html,x)')).toContain('>空 data<')
+  expect(markdown('见 www.x.test。还有')).toMatch(
+    /<a href="http:\/\/www\.x\.test\/?"[^>]*>www\.x\.test<\/a>。还有/,
+  )
+})
+
+test('the numbers of a list have room', () => {
+  expect(markdown('2024. So')).toContain('data-digits="4"')
+  expect(markdown('99. So\n100. so')).toContain('data-digits="3"')
+  expect(markdown('1. So')).not.toContain('data-digits')
+})
+
 test('an answer’s headings lie below the page’s own', () => {
   expect(markdown('# One')).toContain('<h1 aria-level="3">')
 })

@@ -1,0 +1,2 @@
+/** Teaches KaTeX `\ce` and `\pu` by being there. It has no types of its own. */
+declare module 'katex/contrib/mhchem'

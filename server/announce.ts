@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isClosedToOthers } from '#lib/accounts/owner.ts'
 import type { Config } from '#lib/config.ts'
 import { databaseFile } from '#lib/db/database.ts'
 import { chatApiOf, keysOf, upstreamOf } from '#lib/upstream-config.ts'
@@ -53,9 +54,10 @@ const DEMO_NOTE = `No key is set, so answers come from the built-in demo. To tal
     OPENAI_API_KEY=sk-... npm start        or put that line into a file named .env`
 
 /** The code is worth nothing once it was used, so it may stand in a log. */
-function ownerNote({ OWNER_CODE, SITE_URL }: Config, url: string): string {
-  return `This site has no owner yet, so it is closed to other computers. Become its owner, once:
-    ${SITE_URL ?? url}/welcome#${OWNER_CODE}`
+function ownerNote(config: Config, url: string): string {
+  const closed = isClosedToOthers(config) ? ', so it is closed to other computers' : ''
+  return `This site has no owner yet${closed}. Become its owner, once:
+    ${config.SITE_URL ?? url}/welcome#${config.OWNER_CODE}`
 }
 
 function describeUpstream(config: Config): string {

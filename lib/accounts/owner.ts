@@ -1,14 +1,22 @@
 import { timingSafeEqual } from 'node:crypto'
-import { getConfig } from '../config.ts'
+import { type Config, getConfig } from '../config.ts'
 import type { Database } from '../db/schema.ts'
 import { SiteError } from '../site-error.ts'
 import { createAccount, type NewPerson } from './accounts.ts'
 import { digestOf } from './digest.ts'
+import { providersOf } from './providers/configured.ts'
 
 export async function hasOwner(db: Database): Promise<boolean> {
   const owner = await db.selectFrom('account').select('id').where('role', '=', 'owner').executeTakeFirst()
   return owner !== undefined
 }
+
+/** Whether nobody but its owner, and whoever sits at its computer, gets into a site before the owner lets them. */
+export const isClosedToOthers = (config: Config): boolean =>
+  config.GUESTS !== 'open' &&
+  config.SIGN_UP !== 'open' &&
+  config.SIGN_IN_HEADER === undefined &&
+  (providersOf(config).length === 0 || config.PROVIDER_SIGN_UP !== 'open')
 
 /** Whether the code makes an owner. Digests are compared, in constant time. */
 export function isOwnerCode(code: string): boolean {

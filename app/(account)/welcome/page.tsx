@@ -1,6 +1,7 @@
 import { AccountForm } from '#components/account/account-form.tsx'
 import { AccountPage, AccountPanel } from '#components/account/account-panel.tsx'
-import { hasOwner } from '#lib/accounts/owner.ts'
+import { hasOwner, isClosedToOthers } from '#lib/accounts/owner.ts'
+import { getConfig } from '#lib/config.ts'
 import { getDatabase } from '#lib/db/database.ts'
 import { accountMetadata, requestTexts } from '../account-texts.ts'
 
@@ -22,7 +23,7 @@ export default async function WelcomePage() {
   }
   return (
     <AccountPage title={welcome.title}>
-      <p>{welcome.text}</p>
+      <p>{isClosedToOthers(getConfig()) ? welcome.textClosed : welcome.text}</p>
       <AccountPanel>
         <AccountForm
           endpoint="/api/account/claim"

@@ -45,7 +45,9 @@ const en = {
   },
   welcome: {
     title: 'This site has no owner yet',
-    text: 'Whoever started it finds a one-time code where it was started, and becomes its owner with it. Until then it is closed to other computers.',
+    text: 'Whoever started it finds a one-time code where it was started, and becomes its owner with it.',
+    textClosed:
+      'Whoever started it finds a one-time code where it was started, and becomes its owner with it. Until then it is closed to other computers.',
     submit: 'Become the owner',
     taken: 'This site has an owner',
     takenText: 'Sign in to go on. If you have no account yet, ask whoever runs this site.',
@@ -198,7 +200,9 @@ const zhCN: Words = {
   },
   welcome: {
     title: '本站还没有站主',
-    text: '启动本站的人可以在启动它的终端里找到一次性验证码，凭它成为站主。在此之前，本站不对其他电脑开放。',
+    text: '启动本站的人可以在启动它的终端里找到一次性验证码，凭它成为站主。',
+    textClosed:
+      '启动本站的人可以在启动它的终端里找到一次性验证码，凭它成为站主。在此之前，本站不对其他电脑开放。',
     submit: '成为站主',
     taken: '本站已有站主',
     takenText: '请登录后继续。还没有账户的话，请联系本站运营者。',

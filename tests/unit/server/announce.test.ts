@@ -6,9 +6,9 @@ const KEY = 'sk-canary-0123456789abcdef'
 const SECRET = 'relay-secret-0123456789abcdef'
 const TOKEN = 'tain-canary-0123456789abcdef0123456789'
 
-function announced(env: Record<string, string>): string {
+function announced(env: Record<string, string>, hasOwner = true): string {
   const config = parseConfig({ GATEWAY_TOKENS: TOKEN, ...env })
-  const rest = { madeToken: false, interruptedRuns: 0, hasOwner: true }
+  const rest = { madeToken: false, interruptedRuns: 0, hasOwner }
   return announcement({ version: '1.0.0', url: 'http://localhost:3000', config, ...rest })
 }
 
@@ -25,4 +25,12 @@ it('says of a relay whom it serves', () => {
   expect(text).toContain('no key set')
   expect(text).toMatch(/Gateway .*a relay: for callers who know RELAY_SECRET/)
   expect(text).not.toMatch(/token|relay-secret/)
+})
+
+it('says that a site without an owner is closed to others only where it is', () => {
+  const closed = 'no owner yet, so it is closed to other computers.'
+  expect(announced({}, false)).toContain(closed)
+  for (const name of ['GUESTS', 'SIGN_UP']) {
+    expect(announced({ [name]: 'open' }, false)).toContain('no owner yet. Become its owner')
+  }
 })

@@ -5,7 +5,7 @@ import { imageTexts } from '#lib/i18n/rooms/images.ts'
 import { answer } from '#server/demo-upstream/script-steps.ts'
 import { expect, scriptAnswer, test } from '#tests/support/e2e.ts'
 import { drawing, pdf, photo } from '#tests/support/files.ts'
-import { docxParts, paragraph, zipOf } from '#tests/support/office.ts'
+import { docxParts, odfParts, paragraph, zipOf } from '#tests/support/office.ts'
 
 const texts = fileTexts.en
 
@@ -119,27 +119,34 @@ test('files outlive a failed send, a reload and another conversation', async ({ 
   await expect(chat.questions.getByRole('link', { name: /notes\.md/ })).toHaveCount(0)
 })
 
-test('of a Word document the text is taken, which is said', { tag: '@desktop' }, async ({
-  page,
-  chat,
-  upstream,
-}) => {
+test('of office documents the text is taken, which is said, and a folder is called one', {
+  tag: '@desktop',
+}, async ({ page, chat, upstream }) => {
   scriptAnswer(upstream, answer.text('Read.'))
   await chat.open()
   const document = await zipOf(docxParts(paragraph('Silver 报价', '<w:outlineLvl w:val="0"/>')))
   const buffer = Buffer.from(await document.arrayBuffer())
+  const open = await zipOf(odfParts('text', { body: '<text:h text:outline-level="1">Glass 镜</text:h>' }))
   await input(page).setInputFiles([
     { name: 'broken.docx', mimeType: '', buffer: buffer.subarray(0, 200) },
     { name: 'offer.docx', mimeType: '', buffer },
+    { name: 'plan.odt', mimeType: '', buffer: Buffer.from(await open.arrayBuffer()) },
   ])
   await expect(attachedTo(page).first()).toContainText(texts.reasons.broken)
   await expect(attachedTo(page).last()).toContainText(fill(texts.textOnly, { size: '0.1 kB' }))
   await expect(page.getByText(texts.textOnlyWhy)).toBeVisible()
+  const system = await page.context().newCDPSession(page)
+  const data = { items: [], files: [import.meta.dirname], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await system.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data })
+  }
+  await expect(attachedTo(page).last()).toContainText(texts.reasons.unreadable)
+  await chat.button('Remove e2e').click()
   await chat.button('Remove broken.docx').click()
   await chat.ask('What does it cost?')
   await chat.settled('complete')
   const { body } = await upstream.nextRequest({ path: '/v1/chat/completions' })
-  expect((await body).toString()).toContain('# Silver 报价')
+  expect((await body).toString()).toMatch(/# Silver 报价.*# Glass 镜/s)
   await expect(chat.questions.getByRole('link', { name: /^Save offer\.docx \(Text only/ })).toBeVisible()
 })
 

@@ -202,7 +202,7 @@ function start(id: string, file: File): void {
       sources.delete(id)
     } else fail(id, failureOf(name, request.status, request.response))
   }
-  request.onerror = () => fail(id, { reason: 'network' })
+  request.onerror = () => void failUnsent(id, file)
   request.onloadend = () => {
     uploads.delete(id)
     watchLeaving()
@@ -237,6 +237,18 @@ function forget(id: string): void {
 
 function fail(id: string, failure: AttachFailure): void {
   shelf.change(id, { failure, isBeingRead: false })
+}
+
+/** What a browser cannot read (a folder, or what is no longer where it was) ends an upload like a broken connection. */
+async function failUnsent(id: string, file: File): Promise<void> {
+  const isReadable = await file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
+  fail(id, { reason: isReadable ? 'network' : 'unreadable' })
 }
 
 const REASONS: Record<string, AttachFailure['reason']> = {

@@ -10,6 +10,7 @@ export interface AttachFailure {
     | 'kind'
     | 'office'
     | 'empty'
+    | 'unreadable'
     | 'broken'
     | 'locked'
     | 'unfolds'

@@ -34,6 +34,7 @@ const en = {
     /** As .docx, say. */
     office: 'Save it as {instead} first',
     empty: 'Empty',
+    unreadable: 'A folder, or no longer where it was',
     broken: 'Cannot be opened',
     locked: 'Protected with a password',
     unfolds: 'Unpacks to far more than a document',
@@ -82,6 +83,7 @@ const zhCN: typeof en = {
     kind: '不是图片、PDF、文档或文本',
     office: '请先另存为 {instead}',
     empty: '是空文件',
+    unreadable: '是文件夹，或已不在原处',
     broken: '打不开',
     locked: '有密码保护',
     unfolds: '解压后远远超过一份文档的大小',

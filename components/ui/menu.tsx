@@ -43,6 +43,8 @@ export function Menu({ anchor, onClose, align = 'right', heldBy, children }: Men
 export function MenuItem(props: {
   icon: ReactNode
   isDangerous?: boolean
+  /** It is so already. */
+  isCurrent?: boolean
   onChoose: () => void
   children: ReactNode
 }) {
@@ -50,6 +52,7 @@ export function MenuItem(props: {
     <button
       type="button"
       role="menuitem"
+      aria-current={props.isCurrent || undefined}
       tabIndex={-1}
       className={`menu-item ${props.isDangerous ? 'text-danger' : ''}`}
       onClick={(event) => {

@@ -51,7 +51,7 @@ export function FolderMenu({
   )
 }
 
-/** The folders into which conversations can be moved, and a new one. */
+/** A new folder, and those into which conversations can be moved. */
 export function MoveMenu(props: Anchored & { conversations: readonly Conversation[]; onMoved?: () => void }) {
   const { conversations, onMoved } = props
   const store = useStore()
@@ -68,20 +68,7 @@ export function MoveMenu(props: Anchored & { conversations: readonly Conversatio
   }
   return (
     <Menu anchor={props.anchor} onClose={props.onClose}>
-      {folders.map(({ id, name }) => (
-        <MenuItem
-          key={id}
-          icon={isIn(id) ? <Check {...sign} /> : <FolderIcon {...sign} />}
-          onChoose={() => move(id)}
-        >
-          {name}
-        </MenuItem>
-      ))}
-      {!isIn(null) && (
-        <MenuItem icon={<span className="w-[15px]" />} onChoose={() => move(null)}>
-          {words.none}
-        </MenuItem>
-      )}
+      {/* First, so that it need not be looked for below many. */}
       <MenuItem
         icon={<FolderPlus {...sign} />}
         onChoose={() => {
@@ -91,6 +78,21 @@ export function MoveMenu(props: Anchored & { conversations: readonly Conversatio
       >
         {words.create}
       </MenuItem>
+      {!isIn(null) && (
+        <MenuItem icon={<span className="w-[15px]" />} onChoose={() => move(null)}>
+          {words.none}
+        </MenuItem>
+      )}
+      {folders.map(({ id, name }) => (
+        <MenuItem
+          key={id}
+          icon={isIn(id) ? <Check {...sign} /> : <FolderIcon {...sign} />}
+          isCurrent={isIn(id)}
+          onChoose={() => move(id)}
+        >
+          {name}
+        </MenuItem>
+      ))}
     </Menu>
   )
 }

@@ -28,6 +28,8 @@ const both = ['light', 'dark'] as const
 test('axe finds nothing on the screens of the chat, in the light and in the dark', {
   tag: '@desktop',
 }, async ({ page, chat, upstream }) => {
+  // Some twenty screens, each of which axe reads whole: close to a minute on two cores that have other work.
+  test.setTimeout(120_000)
   const found: Record<string, string[]> = {}
   const look = async (screen: string, schemes: readonly ('light' | 'dark')[] = ['light']) => {
     for (const scheme of schemes) {

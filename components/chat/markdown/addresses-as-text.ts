@@ -26,6 +26,8 @@ function spell(node: MarkdownNode): void {
   node.children = node.children.flatMap((child: Linked) => {
     spell(child)
     if (child.type === 'link') return isBare(child) ? endBare(child) : asText(child, child.children ?? [])
+    // Without it a reference stays as it was written.
+    if (child.type === 'definition') return LEADS.test(child.url ?? '') ? [child] : []
     if (child.type === 'image') return asText(child, [{ type: 'text', value: child.alt ?? '' }])
     return [child]
   })

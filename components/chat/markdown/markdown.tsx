@@ -20,10 +20,11 @@ import { MadeFileLink, MadeImage } from '../tools/made-file-views.tsx'
 import { isMadeFile, linkMadeFiles, MadeFilesContext } from '../tools/made-files.ts'
 import { Block } from './block.tsx'
 import { CodeBlock } from './code-block.tsx'
+import { growingText } from './growing-text.ts'
 import { headings, TopLevel, topLevelOf } from './headings.tsx'
 import { digitsOf } from './long-list.tsx'
 import './markdown.css'
-import { spellMath, withoutOpenMath } from './math-text.ts'
+import { spellMath } from './math-text.ts'
 import { plugins, remarkPlugins } from './remark-plugins.ts'
 import { Table } from './table.tsx'
 import { MathContext, useMath } from './use-math.ts'
@@ -40,7 +41,7 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
     const marked = citations ? markCitations({ text, citations }, sources, citationLink) : text
     return marked.includes('sandbox:') ? linkMadeFiles(marked, files) : marked
   }, [text, citations, sources, files])
-  const shown = useMemo(() => (running ? withoutBeginnings(cited) : cited), [cited, running])
+  const shown = useMemo(() => (running ? growingText(cited) : cited), [cited, running])
   const topLevel = useMemo(() => topLevelOf(shown), [shown])
   const reached = useReached(shown)
   const { text: formatted, math } = useSpelled(shown.slice(0, reached))
@@ -53,6 +54,7 @@ export function Markdown({ text, citations, running }: MarkdownProps) {
           BlockComponent={Block}
           isAnimating={isGrowing}
           parseIncompleteMarkdown={isGrowing}
+          remend={REMEND}
         >
           {formatted}
         </Streamdown>
@@ -73,6 +75,9 @@ function Caret() {
   })
   return <i ref={place} hidden />
 }
+
+/** Links are closed by `growing-text.ts`, which leaves what is around them to be closed as well. */
+const REMEND = { links: false, images: false }
 
 const CHEMISTRY = /\\(?:ce|pu)\{/
 
@@ -118,15 +123,6 @@ export interface MarkdownProps {
   citations?: readonly Citation[] | undefined
   running: boolean
 }
-
-/** A text that grows, without what its end is only the beginning of. */
-const withoutBeginnings = (text: string) =>
-  withoutOpenMath(text).replace(FENCE_BEGINNING, '').replace(CITATION_BEGINNING, '')
-
-/** A link in brackets at the end is most likely a citation, which becomes a small number once it has arrived. */
-const CITATION_BEGINNING = /[ ]?[(（]\[[^\]\n]*(?:\](?:\([^)\s]*\)?[)）]?)?)?$/
-/** One or two backticks where a line begins are most likely a fence half arrived; shown, they would flicker. */
-const FENCE_BEGINNING = /(?<=^|\n)[ \t]*`{1,2}$/
 
 type WithNode<T extends keyof React.JSX.IntrinsicElements> = ComponentProps<T> & { node?: unknown }
 

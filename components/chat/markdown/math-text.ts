@@ -11,18 +11,24 @@ export function spellMath(text: string): { text: string; hasMath: boolean } {
   return { text: speller.run(), hasMath: speller.hasMath }
 }
 
-/**
- * A growing text up to the formula that its end is within, if it is: half a formula is nothing to read, and what a parser takes it
- * for changes with every character.
- */
-export function withoutOpenMath(text: string): string {
-  if (!MAY_HAVE_MATH.test(text)) return text
-  const speller = new Speller(text)
-  speller.run()
-  return text.slice(0, speller.openAt)
+/** What the end of a growing text lies within. */
+export interface OpenEnd {
+  isInFence: boolean
+  /** The backticks that opened a span of code. */
+  code: string | undefined
+  /** Where a formula began. */
+  mathAt: number | undefined
 }
 
-const MAY_HAVE_MATH = /\$|\\[([]|\\$/
+export function openEndOf(text: string): OpenEnd {
+  const speller = new Speller(text)
+  speller.run()
+  const { isInFence, openCode: code, openAt: mathAt, openCodeAt } = speller
+  // What looks like a formula behind it is code.
+  return { isInFence, code, mathAt: mathAt !== undefined && mathAt > openCodeAt ? undefined : mathAt }
+}
+
+const MAY_HAVE_MATH = /\$|\\[([]/
 
 const FENCE = /^(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,})/
 /** What a line may begin with before its text: the prefix that the lines of a display have to repeat. */
@@ -50,6 +56,10 @@ class Speller {
   hasMath = false
   /** Where a formula begins that the text ends within. */
   openAt: number | undefined
+  /** What opened code that the text ends within. */
+  openCode: string | undefined
+  openCodeAt = Number.POSITIVE_INFINITY
+  isInFence = false
   readonly #text: string
   #at = 0
   #out = ''
@@ -102,10 +112,13 @@ class Speller {
     if (fence === undefined) return false
     const closing = new RegExp(`^[ \\t>]*${fence[0]}{${fence.length},}[ \\t]*$`)
     let end = this.#at + line.length + 1
+    this.isInFence = true
     while (end <= this.#text.length) {
       const next = this.#line(end)
       end += next.length + 1
-      if (closing.test(next)) break
+      if (!closing.test(next)) continue
+      this.isInFence = false
+      break
     }
     this.#copy(Math.min(end, this.#text.length) - this.#at)
     return true
@@ -116,6 +129,10 @@ class Speller {
     const run = /^`+/.exec(this.#text.slice(this.#at))?.[0] ?? ''
     const rest = this.#text.slice(this.#at + run.length, this.#end())
     const close = new RegExp(`(?<!\`)\`{${run.length}}(?!\`)`).exec(rest)
+    if (!close && this.openCode === undefined && this.#at + run.length + rest.length === this.#text.length) {
+      this.openCode = run
+      this.openCodeAt = this.#at
+    }
     this.#copy(close ? run.length + close.index + run.length : run.length)
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { spellMath, withoutOpenMath } from '#components/chat/markdown/math-text.ts'
+import { spellMath } from '#components/chat/markdown/math-text.ts'
 
 const spelled = (text: string) => spellMath(text).text
 
@@ -61,28 +61,6 @@ describe('mathematics', () => {
       expect(spellMath(text)).toEqual({ text, hasMath: false })
     }
     expect(spelled(`\\(${'a'.repeat(5_000)}\\) and \\(b\\)`)).toContain('and $$b$$')
-  })
-
-  test.each([
-    ['so \\(a_1', 'so '],
-    ['so\n\n\\[\n\\begin{aligned}\na &= b \\\\[4pt]\n', 'so\n\n'],
-    ['so $$ x', 'so '],
-    ['so $\\frac{1', 'so '],
-    ['so \\', 'so '],
-    ['- a\n- $x', '- a\n- '],
-  ])('a text that grows ends before the formula it is within: %j', (text, shown) => {
-    expect(withoutOpenMath(text)).toBe(shown)
-  })
-
-  test.each([
-    'so \\(a\\) and $b$',
-    'from $5 to',
-    'so \\(a\n\nNext',
-    'the `$x` of a shell',
-    '```\n\\[ x',
-    `so $HOME ${'is a word '.repeat(8)}`,
-  ])('a text that grows is shown to its end where that is in no formula: %j', (text) => {
-    expect(withoutOpenMath(text)).toBe(text)
   })
 
   test('nothing but formulas changes, whatever is written', () => {

@@ -1,8 +1,9 @@
 import { notFound } from 'next/navigation'
-import { ChatApp } from '#components/chat/chat-app.tsx'
 import { chatInitial } from './chat-initial.ts'
+import { ChatPage } from './chat-page.tsx'
 
 export default async function NewChatPage() {
   const initial = await chatInitial()
-  return initial ? <ChatApp initial={initial} /> : notFound()
+  if (!initial) notFound()
+  return <ChatPage initial={initial} />
 }

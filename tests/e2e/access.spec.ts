@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { noScriptTexts } from '#lib/i18n/no-script.ts'
 import { accountTexts } from '#lib/i18n/rooms/account.ts'
 import { expect, test } from '#tests/support/e2e.ts'
 import { violationsOf } from '#tests/support/violations.ts'
@@ -52,6 +53,21 @@ test('where nobody but the owner sees anything, and at a link that is over, is t
     expect(await unscripted.title()).not.toContain(accountTexts.en.people.title)
     await unscripted.context().close()
   }
+})
+
+test('pages that do nothing without scripts say so where there are none', { tag: '@desktop' }, async ({
+  browser,
+  site,
+}) => {
+  const page = await (await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' })).newPage()
+  for (const path of ['/', '/sign-in']) {
+    await page.goto(`${site.url}${path}`)
+    // By its place: Playwright takes what is in a `noscript` for no text, whether it is shown or not.
+    const word = page.locator('noscript p')
+    await expect(word).toBeInViewport({ ratio: 1 })
+    expect(await word.textContent()).toBe(noScriptTexts['zh-CN'])
+  }
+  await page.context().close()
 })
 
 test('somebody else’s conversation is not found', async ({ page, chat, browser }) => {

@@ -1,10 +1,10 @@
 import { cache } from 'react'
-import { ChatApp } from '#components/chat/chat-app.tsx'
 import { dictionaryOf } from '#lib/i18n/dictionary.ts'
 import NotFound from '../../../not-found.tsx'
 import { nothingAt } from '../../../nothing-at.ts'
 import { requestLocale } from '../../../request-locale.ts'
 import { chatInitial } from '../../chat-initial.ts'
+import { ChatPage } from '../../chat-page.tsx'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -22,5 +22,5 @@ export async function generateMetadata({ params }: Props) {
 
 export default async function ConversationPage({ params }: Props) {
   const initial = await initialOf((await params).id)
-  return initial ? <ChatApp initial={initial} /> : nothingAt(<NotFound />)
+  return initial ? <ChatPage initial={initial} /> : nothingAt(<NotFound />)
 }

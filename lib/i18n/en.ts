@@ -418,6 +418,13 @@ export const en = {
     stopped: 'Not sent. Your text is still here.',
     notRegenerated: 'Not regenerated. What was there is unchanged.',
     notContinued: 'Not continued. What was there is unchanged.',
+    because: {
+      network: 'The site cannot be reached.',
+      limit: 'That was too much in a short time.',
+      notStored: 'The site cannot store anything just now.',
+      terms: 'The terms are not accepted yet.',
+      signedOut: 'You are signed out here.',
+    },
     dismiss: 'Dismiss',
   },
   notFound: {

@@ -406,6 +406,13 @@ export const zhCN: Dictionary = {
     stopped: '没有发出。文字还在这里。',
     notRegenerated: '没有重新生成，原来的内容没有变。',
     notContinued: '没有继续，原来的内容没有变。',
+    because: {
+      network: '现在连不上网站。',
+      limit: '短时间内次数太多。',
+      notStored: '网站暂时无法保存。',
+      terms: '还没有同意条款。',
+      signedOut: '你在这里已经退出登录。',
+    },
     dismiss: '知道了',
   },
   notFound: {

@@ -170,17 +170,24 @@ test('several models answer one question side by side, and one answer is gone on
   await expect(chat.questions).toBeInViewport({ ratio: 1 })
   // On a phone one is shown at a time: its tab brings it into sight, and leaves the page where it is.
   const tab = comparison.getByRole('button', { name: 'tain-demo-fast', exact: true })
+  let kept: string
   if (await tab.isVisible()) {
     const edge = (await chat.composer.boundingBox())?.x
     await tab.click()
     await expect(tab).toHaveAttribute('aria-pressed', 'true')
     await expect(column.getByRole('button', { name: texts.keep })).toBeInViewport({ ratio: 1 })
     expect((await chat.composer.boundingBox())?.x).toBe(edge)
+    // What one sees is gone on with, also without being kept.
+    await comparison.getByRole('button', { name: 'tain-demo', exact: true }).click()
+    await expect(tab).toHaveAttribute('aria-pressed', 'false')
+    kept = await comparison.locator('.comparison-column').first().locator('.answer-text').innerText()
+  } else {
+    await column.getByRole('button', { name: texts.keep }).click()
+    await expect(comparison).toHaveCount(0)
+    kept = await chat.lastAnswer.locator('.answer-text').innerText()
   }
-  await column.getByRole('button', { name: texts.keep }).click()
-  await expect(comparison).toHaveCount(0)
-  const kept = await chat.lastAnswer.locator('.answer-text').innerText()
   await chat.ask('Go on')
+  await expect(comparison).toHaveCount(0)
   await chat.settled('complete')
   const last = upstream.received.filter(({ target }) => target.endsWith('/chat/completions')).at(-1)
   expect(

@@ -1,7 +1,7 @@
 'use client'
 
 import { Check, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Message } from '#lib/chat/contract.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { modelsTexts } from '#lib/i18n/rooms/models.ts'
@@ -12,16 +12,37 @@ import { useModelName } from '../models/known-models.ts'
 import { showComparison } from './compare.ts'
 import './comparison.css'
 
+/** As in the style sheet. */
+const ONE_AT_A_TIME = '(max-width: 64rem)'
+
 /** In its column an answer stands alone; which of several it is, its column says. */
 const ALONE = { index: 0, count: 1, previousId: undefined, nextId: undefined }
 
-/** The answers to one question side by side; where there is little room, one at a time, to be swiped or chosen. */
-export function Comparison({ answers, actions }: { answers: readonly Message[]; actions: MessageActions }) {
+/**
+ * The answers to one question side by side; where there is little room, one at a time, to be swiped or chosen. There the one in sight is also the
+ * one that is gone on with, as long as nothing follows them (`isLast`).
+ */
+export function Comparison(props: {
+  answers: readonly Message[]
+  /** The one that the shown branch leads through. */
+  currentId: string
+  isLast: boolean
+  actions: MessageActions
+}) {
+  const { answers, currentId, isLast, actions } = props
   const store = useStore()
   const { locale } = useSite()
   const texts = modelsTexts[locale]
   const row = useRef<HTMLDivElement>(null)
-  const shown = useShownColumn(row, answers.length)
+  // Those that are being written one reads from the first.
+  const isFresh = answers.some(({ status }) => status === 'running')
+  const current = answers.findIndex(({ id }) => id === currentId)
+  const shown = useShownColumn(row, answers.length, isFresh ? 0 : current)
+  const shownId = answers[shown]?.id
+  useEffect(() => {
+    if (!isLast || shownId === undefined || shownId === currentId) return
+    if (matchMedia(ONE_AT_A_TIME).matches) actions.showBranch(shownId)
+  }, [shownId, currentId, isLast, actions])
   usePaneWidth(row)
   return (
     <section className="comparison" aria-label={texts.comparison}>
@@ -102,9 +123,11 @@ function ColumnName(props: { answers: readonly Message[]; index: number; id?: st
   )
 }
 
-/** Which column is in sight, where one is at a time. */
-function useShownColumn(row: React.RefObject<HTMLElement | null>, count: number): number {
-  const [shown, setShown] = useState(0)
+/** Which column is in sight, where one is at a time; `first` is to begin with. */
+function useShownColumn(row: React.RefObject<HTMLElement | null>, count: number, first: number): number {
+  const [shown, setShown] = useState(first)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is there.
+  useLayoutEffect(() => showColumn(row.current, first), [])
   useEffect(() => {
     const element = row.current
     if (!element || count === 0) return

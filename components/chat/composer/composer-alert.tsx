@@ -5,6 +5,7 @@ import { MAX_QUESTION_CHARS } from '#lib/chat/parts.ts'
 import { fill } from '#lib/i18n/fill.ts'
 import { useChat, useSite, useStore, useTexts } from '../chat-context.ts'
 import { pathOf, useConversationId } from '../navigation.ts'
+import type { SendFailure } from '../state/chat-state.ts'
 import { Wait } from '../wait.tsx'
 
 /** Why nothing was sent, above the text that was to be sent. */
@@ -16,11 +17,13 @@ export function ComposerAlert({ conversationKey, tooLong }: { conversationKey: s
   const openId = useConversationId(null)
   const tooLongText = tooLong > 0 && tellLength(composer.tooLong, tooLong, locale)
   if (!tooLongText && !failure) return null
+  const because: Partial<Record<SendFailure['reason'], string>> = send.because
+  const words = failure && [send[failure.reason], failure.because && because[failure.because]].filter(Boolean)
   return (
     <div role="alert" className="composer-alert">
       <div className="min-w-0 grow">
-        {tooLongText || (failure && send[failure.reason])}
-        {!tooLongText && failure?.reason === 'signedOut' && (
+        {tooLongText || words?.join(locale === 'en' ? ' ' : '')}
+        {!tooLongText && (failure?.because ?? failure?.reason) === 'signedOut' && (
           <>
             {' '}
             <a className="underline" href={`/sign-in?next=${pathOf(openId)}`}>

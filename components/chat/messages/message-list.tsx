@@ -28,7 +28,12 @@ export function MessageList({ view, actions }: { view: ConversationView; actions
     if (message.role === 'assistant' && message.parentId === comparedId) {
       return (
         <Suspense key={message.parentId}>
-          <Comparison answers={siblingsOf(view.messages, message.id)} actions={actions} />
+          <Comparison
+            answers={siblingsOf(view.messages, message.id)}
+            currentId={message.id}
+            isLast={index === path.length - 1}
+            actions={actions}
+          />
         </Suspense>
       )
     }

@@ -71,6 +71,8 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
         if (!isReader && !isTurningBack && hasSlipped()) toEnd(element)
         else following.current = false
       }
+      // On their way from the question down they read what is between.
+      else if (isReader && scrollTop > lastTop + 1 && comparedQuestion(element)) following.current = false
       lastTop = element.scrollTop
       lastHeight = scrollHeight
       setAtEnd(near || (following.current && !comparedQuestion(element)))
@@ -104,8 +106,9 @@ function toEnd(element: HTMLElement): void {
   if (!question) element.scrollTop = element.scrollHeight
   else {
     const past = question.getBoundingClientRect().top - element.getBoundingClientRect().top - BAR_PX
-    // Whoever has gone on reading is not brought back.
     if (past > 0) element.scrollTop += past
+    // Whoever has gone to the end from there stays at it.
+    else if (past < -NEAR_PX) element.scrollTop = element.scrollHeight
   }
 }
 

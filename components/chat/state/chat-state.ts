@@ -37,6 +37,8 @@ export interface SendFailure {
     | 'notRegenerated'
     | 'notContinued'
   detail: string
+  /** Why an answer was not generated anew, or gone on with. */
+  because?: SendFailure['reason'] | undefined
   /** When it can be tried again, in Unix milliseconds, if the site told. */
   retryAt?: number | undefined
   /** What was to be sent; empty for a regeneration or a continuation, and once the composer has taken it back. */

@@ -243,8 +243,8 @@ export class ChatStore {
     })
   }
 
-  /** Adds another answer to a question, whose id it returns, of `model` or of the conversation's. */
-  regenerate(conversationId: string, questionId: string, model?: string): string {
+  /** Adds another answer to a question, of `model` or of the conversation's. */
+  regenerate(conversationId: string, questionId: string, model?: string): void {
     const ids = { conversationId, questionId, answerId: newId() }
     const request = { kind: 'regenerate' as const, ...ids, ...(model !== undefined && { model }) }
     const answer = newMessage(request.answerId, questionId, 'assistant', { modelAsked: model })
@@ -252,7 +252,6 @@ export class ChatStore {
     const state = withMessages(withFailure(this.#state, conversationId, null), conversationId, [answer])
     this.#set(withView(state, conversationId, { leafId: answer.id }))
     void this.#run(request, conversationId)
-    return request.answerId
   }
 
   /** Goes on with an answer that was stopped or broke off. */
@@ -449,7 +448,7 @@ export class ChatStore {
     const { answerId, conversationId } = request
     this.#unstored.delete(answerId)
     if (request.kind === 'continue') {
-      this.#takeBackContinuation(request, failure.detail)
+      this.#takeBackContinuation(request, failure)
       return
     }
     const asked = request.kind === 'ask' && this.unsent.find(request.questionId)?.outgoing
@@ -460,15 +459,16 @@ export class ChatStore {
     if (messages && isBack.size > 0)
       state = withView(state, conversationId, { queue: queue.filter(({ id }) => !isBack.has(id)) })
     this.#set(key === NEW ? withoutView(state, conversationId) : state)
-    const reason = request.kind === 'ask' ? failure.reason : 'notRegenerated'
-    this.giveBack(key, [...(asked ? [asked] : []), ...behind], { ...failure, reason, conversationId })
+    const why =
+      request.kind === 'ask' ? failure : { ...failure, ...because('notRegenerated', failure.reason) }
+    this.giveBack(key, [...(asked ? [asked] : []), ...behind], { ...why, conversationId })
   }
 
-  #takeBackContinuation({ conversationId, answerId }: Continue, detail: string): void {
+  #takeBackContinuation({ conversationId, answerId }: Continue, why: ReturnType<typeof failureOf>): void {
     const before = this.#continued.get(answerId)
     this.#continued.delete(answerId)
     const state = before ? withMessages(this.#state, conversationId, [before]) : this.#state
-    const failure = { reason: 'notContinued' as const, detail, text: '', files: [], conversationId }
+    const failure = { ...why, ...because('notContinued', why.reason), text: '', files: [], conversationId }
     this.#set(withFailure(state, conversationId, failure))
   }
 
@@ -486,3 +486,8 @@ export class ChatStore {
     for (const listener of this.#listeners) listener()
   }
 }
+
+const because = (reason: 'notRegenerated' | 'notContinued', why: SendFailure['reason']) => ({
+  reason,
+  because: why,
+})

@@ -68,7 +68,7 @@ export function dropOutgoing(key: string, questionId: string): void {
 
 /** What was on its way when an earlier page of this browser ended, in the order of asking. */
 export function loadOutgoing(key: string): Outgoing[] {
-  // Written by `saveOutgoing`, the only writer of this name; before version 1.0 it was a single one.
+  // Written by `saveOutgoing`, the only writer of this name; once there was only one of a key.
   return [(parsed(read(outgoingName(key))) as Outgoing[] | Outgoing | null) ?? []].flat()
 }
 

@@ -398,6 +398,13 @@ test('an answer that the site does not go on with is left as it was, with the re
   store.continue('c', 'a1')
   await vi.waitFor(() => expect(store.getState().failures.c?.reason).toBe('notContinued'))
   expect(viewOf(store, 'c')?.messages).toEqual(broken.messages)
+  // Nor one that it does not generate anew; whoever was signed out meanwhile is told that.
+  site.refuse(401, 'sign_in_required')
+  store.regenerate('c', 'q1')
+  await vi.waitFor(() =>
+    expect(store.getState().failures.c).toMatchObject({ reason: 'notRegenerated', because: 'signedOut' }),
+  )
+  expect(viewOf(store, 'c')?.messages).toEqual(broken.messages)
 })
 
 test('stopping before the site has the question gives the text back', async () => {

@@ -38,7 +38,9 @@ test('where there are but two models no third one is asked for', () => {
 
 test('answers of one model that stand side by side are told apart by their numbers', () => {
   const answers = ['m', 'n', 'm'].map((model, at) => sampleMessage({ id: `a${at}`, model }))
-  const html = renderInChat(<Comparison answers={answers} actions={noActions} />)
+  const html = renderInChat(
+    <Comparison answers={answers} currentId={answers.at(-1)?.id ?? ''} isLast actions={noActions} />,
+  )
   const tabs = [...html.matchAll(/aria-pressed="[^"]*"><span[^>]*>([^<]*)</g)].map(([, name]) => name)
   expect(tabs).toEqual(['m · 1', 'n', 'm · 3'])
 })

@@ -62,7 +62,9 @@ class Speller {
   isInFence = false
   readonly #text: string
   #at = 0
+  /** What is spelled, but for its last line: to look into a string that grows is to copy it. */
   #out = ''
+  #lastLine = ''
   #isLineStart = true
   #isInRow = false
   #paragraphEnd = 0
@@ -81,7 +83,7 @@ class Speller {
       }
       this.#takeNext()
     }
-    return this.#out
+    return this.#out + this.#lastLine
   }
 
   #takeNext(): void {
@@ -96,8 +98,17 @@ class Speller {
   }
 
   #copy(length: number): void {
-    this.#out += this.#text.slice(this.#at, this.#at + length)
+    this.#put(this.#text.slice(this.#at, this.#at + length))
     this.#at += length
+  }
+
+  #put(text: string): void {
+    const end = text.lastIndexOf('\n') + 1
+    if (end > 0) {
+      this.#out += this.#lastLine + text.slice(0, end)
+      this.#lastLine = ''
+    }
+    this.#lastLine += text.slice(end)
   }
 
   /** Nearly all of a text: to the end of the line, or the next character that may mean something. */
@@ -177,7 +188,7 @@ class Speller {
 
   #write(body: string, length: number, isDisplay: boolean): void {
     this.hasMath = true
-    const before = this.#out.slice(this.#out.lastIndexOf('\n') + 1)
+    const before = this.#lastLine
     const prefix = LINE_PREFIX.exec(before)?.[0] ?? ''
     this.#at += length
     const after = this.#line(this.#at)
@@ -185,14 +196,14 @@ class Speller {
     if (!isDisplay || !(isAlone || body.includes('\n'))) {
       // One dollar is money, and its own dollars would end a formula early.
       const dollars = isDisplay ? '$$$' : '$$'
-      this.#out += dollars + body.replaceAll('\n', ' ').trim() + dollars
+      this.#put(dollars + body.replaceAll('\n', ' ').trim() + dollars)
       return
     }
     const lines = body.replace(/^[ \t]*\n|\n[ \t>]*$/g, '')
     const content = lines.startsWith(prefix) ? lines : prefix + lines.trimStart()
-    if (before !== prefix) this.#out += `\n${prefix}`
-    this.#out += `$$\n${content}\n${prefix}$$`
-    if (after.trim() !== '') this.#out += `\n${prefix}`
+    if (before !== prefix) this.#put(`\n${prefix}`)
+    this.#put(`$$\n${content}\n${prefix}$$`)
+    if (after.trim() !== '') this.#put(`\n${prefix}`)
   }
 
   /** Where what begins here has to end, if it is neither a fence nor a display. */

@@ -400,9 +400,8 @@ export class ChatStore {
     this.#unstored.delete(answerId)
     this.#continued.delete(answerId)
     this.#branches.leafBefore(answerId)
-    const others =
-      request.kind === 'ask' ? this.unsent.find(request.questionId)?.outgoing.models?.slice(1) : []
-    if (request.kind === 'ask') this.unsent.settle(request.questionId)
+    const asked = this.#outgoingOf(request)
+    if (asked) this.unsent.settle(asked.questionId)
     if (this.#state.openingId === conversationId) this.#openPage(conversationId)
     if (!isTemporary(conversationId)) tellOtherTabs({ kind: 'conversations', id: conversationId })
     // How long it takes is counted by the clock that it is shown by, which need not go as the site's does.
@@ -419,8 +418,12 @@ export class ChatStore {
       ...(key === NEW && { newFolderId: null, newTools: [] }),
     }))
     // Until now the site knew no question that others could answer.
-    if (request.kind === 'ask')
-      for (const model of others ?? []) this.regenerate(conversationId, request.questionId, model)
+    if (!asked) return
+    for (const model of asked.models?.slice(1) ?? []) this.regenerate(conversationId, asked.questionId, model)
+  }
+
+  #outgoingOf(request: SendRequest): Outgoing | undefined {
+    return request.kind === 'ask' ? this.unsent.find(request.questionId)?.outgoing : undefined
   }
 
   async #follow(conversationId: string, answerId: string): Promise<void> {
@@ -451,7 +454,7 @@ export class ChatStore {
       this.#takeBackContinuation(request, failure)
       return
     }
-    const asked = request.kind === 'ask' && this.unsent.find(request.questionId)?.outgoing
+    const asked = this.#outgoingOf(request)
     const behind = this.unsent.behind(answerId)
     const { messages, queue = [] } = this.#state.views[conversationId] ?? {}
     let state = withoutTurn(this.#state, request, this.#branches.leafBefore(answerId))

@@ -10,7 +10,7 @@ import {
   type XmlElement,
 } from './read-xml.ts'
 import { partOfType, type Relation, relationsOf } from './relations.ts'
-import { markdownTable, type TextOut } from './text-out.ts'
+import { imageText, markdownTable, type TextOut } from './text-out.ts'
 
 /** A cell may claim to span more. */
 const MAX_COLUMNS = 100
@@ -88,8 +88,7 @@ async function shapeText(
 
 function pictureText(shape: XmlElement): string {
   const [about] = within(shape, 'cNvPr')
-  const words = (attributeOf(about, 'descr') ?? '').replace(/\s+/g, ' ').trim()
-  return `[image${words && `: ${words}`}]`
+  return imageText(attributeOf(about, 'descr') ?? '')
 }
 
 /** Paragraphs as lines; where the layout makes points of them, or they say so themselves, as a list. */

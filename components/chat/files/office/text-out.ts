@@ -47,6 +47,12 @@ export class TextOut {
   }
 }
 
+/** What stands for a picture, with what its author said of it. */
+export function imageText(description: string): string {
+  const words = description.replace(/\s+/g, ' ').trim()
+  return `[image${words && `: ${words}`}]`
+}
+
 /** A table in Markdown, its first row as the head and all rows equally long; nothing when no cell has any text. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const width = rows.reduce((most, { length }) => Math.max(most, length), 0)

@@ -1,4 +1,5 @@
 import { attributeOf, childrenOf, textOf, type XmlElement, type XmlNode } from '../read-xml.ts'
+import { imageText } from '../text-out.ts'
 import type { OdfStyles } from './odf-styles.ts'
 
 /** What the words of a paragraph need to know, and what they leave behind. */
@@ -93,8 +94,7 @@ export function pictureOf(frame: XmlElement, objects: ReadonlyMap<string, string
     }
     if (child.name !== 'image') continue
     const about = (name: string) => textOf(childrenOf(frame, name)[0] ?? '')
-    const words = (about('desc') || about('title')).replace(/\s+/g, ' ').trim()
-    return `[image${words && `: ${words}`}]`
+    return imageText(about('desc') || about('title'))
   }
   return ''
 }
